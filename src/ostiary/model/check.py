@@ -13,7 +13,7 @@ from ostiary.model.rule import Rule
 from ostiary.model.server import Server
 from ostiary.model.surface import Surface
 
-Subject = TypeVar("Subject", contravariant=True)
+Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True, slots=True)
