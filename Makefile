@@ -1,0 +1,43 @@
+# make run    set everything up and scan the example workspace
+# make test   set everything up and pass the tests
+# make check  format, lint, types, layers, sizes, docs
+# make bench  speed and memory, written to docs/measurements.md by hand
+# make corpus recall and false positives on labelled data, beside peers
+# make regen  rewrite the generated pages
+# make lock   resolve the dependencies again
+
+PYTHON := .venv/bin/python
+WORKERS ?= $(shell nproc)
+
+.PHONY: run test check bench corpus regen lock setup setup-test
+
+setup:
+	@tools/setup.sh run
+
+setup-test:
+	@tools/setup.sh test
+
+run: setup
+	@PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) tools/demo.py
+
+test: setup-test
+	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -q
+
+check: setup-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) -m pytest -q tests/house
+
+bench: setup
+	$(PYTHON) tools/bench.py
+
+corpus: setup
+	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) tools/corpus.py
+
+regen: setup
+	$(PYTHON) tools/regen.py
+
+lock: setup
+	PATH="$(CURDIR)/.tools/bin:$$PATH" uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock

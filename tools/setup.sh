@@ -1,0 +1,60 @@
+#!/bin/sh
+# Makes this checkout ready: system packages that are missing, uv, and the locked environment.
+# usage: tools/setup.sh run | test      (`test` also wants a browser)
+set -eu
+cd "$(dirname "$0")/.."
+want=${1:-run}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+install() {
+    if [ "$(id -u)" = 0 ]; then as_root=""
+    elif command -v sudo >/dev/null 2>&1; then as_root="sudo"
+    else
+        say "missing system packages: $*"
+        say "install them as root, then run this again:  apt-get install -y $*"
+        exit 1
+    fi
+    command -v apt-get >/dev/null 2>&1 || { say "missing: $*; install them with your system's package manager"; exit 1; }
+    say "installing system packages: $*"
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+missing=""
+command -v bwrap >/dev/null 2>&1 || missing="$missing bubblewrap"
+command -v git >/dev/null 2>&1 || missing="$missing git"
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
+if [ "$want" = test ]; then
+    command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+fi
+
+python=""
+for candidate in python3.11 python3.12 python3.13 python3; do
+    if command -v "$candidate" >/dev/null 2>&1 &&
+       "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+[ -n "$python" ] || { missing="$missing python3"; python=python3; }
+if ! command -v uv >/dev/null 2>&1 && [ ! -x .tools/bin/uv ]; then
+    "$python" -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
+fi
+# shellcheck disable=SC2086
+[ -z "$missing" ] || install $missing
+
+uv=$(command -v uv || true)
+if [ -z "$uv" ]; then
+    [ -x .tools/bin/uv ] || { say "installing uv into .tools"; "$python" -m venv .tools; .tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.8; }
+    uv=.tools/bin/uv
+fi
+
+if ! [ .venv/ready -nt requirements.lock ] || ! [ .venv/ready -nt pyproject.toml ]; then
+    say "making the environment from requirements.lock"
+    [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
+    "$uv" pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+    "$uv" pip install --quiet --no-deps --python .venv/bin/python --editable .
+    touch .venv/ready
+fi
