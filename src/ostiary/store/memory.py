@@ -1,0 +1,44 @@
+"""The memory of surfaces: what each server declared, and when it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ostiary.model.surface import Surface
+
+
+class MemoryUnreadable(Exception):
+    """The memory cannot be opened or read. The message says what, where and the next step."""
+
+
+class MemoryFull(Exception):
+    """A surface could not be kept, for example because the disk is full. Nothing was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One surface of one server and the time span in which it was seen unchanged."""
+
+    surface: Surface
+    """With ``source`` set to ``memory``."""
+    digest: str
+    """SHA-256 in hex over everything the server declared."""
+    first_seen: datetime
+    last_seen: datetime
+    sightings: int
+    """How many scans saw exactly this surface in this span."""
+
+
+class Memory(Protocol):
+    """Where surfaces are kept. Keys are those of :class:`~ostiary.model.surface.Surface`."""
+
+    def last(self, key: str) -> Remembered | None:
+        """The surface seen last under ``key``, or ``None`` at first sight."""
+
+    def keep(self, surface: Surface, at: datetime) -> None:
+        """Record that ``surface`` was seen at ``at``. Raises :class:`MemoryFull`."""
+
+    def history(self, key: str) -> tuple[Remembered, ...]:
+        """Every span of ``key``, oldest first."""

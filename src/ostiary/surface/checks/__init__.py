@@ -1,0 +1,7 @@
+"""Checks on one surface among its neighbours, one a file, listed here."""
+
+from __future__ import annotations
+
+from ostiary.model.check import Check, Neighbourhood
+
+CHECKS: tuple[Check[Neighbourhood], ...] = ()
