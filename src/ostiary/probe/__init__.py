@@ -1,0 +1,1 @@
+"""Connects to a live server and records its surface, within limits of time, size and place."""
