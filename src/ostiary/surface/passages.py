@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ostiary.detect.passage import Passage
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object
@@ -25,6 +26,8 @@ _FIELDS = {
     "pattern": "pattern",
     "$comment": "schema-comment",
 }
+_FREE = frozenset({"_meta", "annotations", "default", "examples", "const", "enum"})
+"""Fields whose objects have keys that the author makes up."""
 _PLUMBING = frozenset({"type", "$schema", "$ref", "$id", "format", "required", "mimeType"})
 _WORDS = {
     "inputSchema": "input schema",
@@ -103,55 +106,65 @@ def _parameters(raw: JsonObject) -> Iterator[str]:
             pending.extend(value.values())
 
 
+class _Place(NamedTuple):
+    """Where a value stands while an item is walked."""
+
+    pointer: str
+    field: str
+    words: str
+    named: bool = False
+    """Whether the keys of the object here are names of the author's choosing."""
+
+
 def strings_of(raw: JsonObject) -> Iterator[tuple[str, str, str, str]]:
     """``(pointer, field, words, text)`` of every string in an item, in document order."""
-    # (value, pointer, field, words, whether keys are names of the author's choosing)
-    pending: list[tuple[JsonValue, str, str, str, bool]] = [(raw, "", "", "", False)]
+    pending: list[tuple[JsonValue, _Place]] = [(raw, _Place("", "", ""))]
     budget = MAX_STRINGS
     while pending and budget > 0:
-        value, pointer, field, words, named = pending.pop()
+        value, place = pending.pop()
         budget -= 1
         if isinstance(value, str):
             if value:
-                yield pointer, field or "value", words, value
+                yield place.pointer, place.field or "value", place.words, value
         elif isinstance(value, list):
-            below = [
-                (one, f"{pointer}/{index}", field, words, False) for index, one in enumerate(value)
-            ]
-            pending.extend(reversed(below))
+            pointer, field, words, _ = place
+            pending.extend(
+                (value[index], _Place(f"{pointer}/{index}", field, words))
+                for index in range(len(value) - 1, -1, -1)
+            )
         elif isinstance(value, dict):
-            steps = [_step(key, one, pointer, field, words, named) for key, one in value.items()]
-            if named or field in ("_meta", "annotations", "default", "examples", "const", "enum"):
+            if place.named or place.field in _FREE:
                 for key in value:
-                    yield f"{pointer}/{_escape(key)}", "schema-key", _below(words, key), key
-            pending.extend(reversed([step for step in steps if step is not None]))
+                    words = _below(place.words, key)
+                    yield f"{place.pointer}/{_escape(key)}", "schema-key", words, key
+            below = [(one, _step(key, one, place)) for key, one in value.items()]
+            pending.extend((one, step) for one, step in reversed(below) if step is not None)
 
 
-def _step(
-    key: str, value: JsonValue, pointer: str, field: str, words: str, named: bool
-) -> tuple[JsonValue, str, str, str, bool] | None:
+def _step(key: str, value: JsonValue, at: _Place) -> _Place | None:
     """Where one member of an object leads; ``None`` for protocol plumbing with fixed values."""
-    place = f"{pointer}/{_escape(key)}"
-    if named:
-        return value, place, "", _below(words, key), False
-    if not pointer:
-        return _top(key, value, place)
-    if field:
-        return value, place, field, _below(words, key), False
+    pointer = f"{at.pointer}/{_escape(key)}"
+    if at.named:
+        return _Place(pointer, "", _below(at.words, key))
+    if not at.pointer:
+        return _top(key, value, pointer)
+    if at.field:
+        return _Place(pointer, at.field, _below(at.words, key))
     if key in _PLUMBING and not _is_prose(value):
         return None
     if key in _KEYED_BY_NAME and isinstance(value, dict):
-        return value, place, "", words, True
-    return value, place, _FIELDS.get(key, ""), _below(words, key), False
+        return _Place(pointer, "", at.words, named=True)
+    return _Place(pointer, _FIELDS.get(key, ""), _below(at.words, key))
 
 
-def _top(key: str, value: JsonValue, place: str) -> tuple[JsonValue, str, str, str, bool] | None:
+def _top(key: str, value: JsonValue, pointer: str) -> _Place | None:
     """A member of the item itself."""
+    words = _WORDS.get(key, key)
     if key in ("inputSchema", "outputSchema", "arguments", "messages"):
-        return value, place, "", _WORDS.get(key, key), False
+        return _Place(pointer, "", words)
     if key == "icons" or (key in _PLUMBING and not _is_prose(value)):
         return None
-    return value, place, _WORDS.get(key, key) if key == "uri" else key, _WORDS.get(key, key), False
+    return _Place(pointer, "uri" if key == "uriTemplate" else key, words)
 
 
 def _is_prose(value: JsonValue) -> bool:

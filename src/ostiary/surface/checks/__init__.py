@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from ostiary.model.check import Check, Neighbourhood
+from ostiary.surface.checks import text
 
-CHECKS: tuple[Check[Neighbourhood], ...] = ()
+CHECKS: tuple[Check[Neighbourhood], ...] = (text.CHECK,)

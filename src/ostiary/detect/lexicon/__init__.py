@@ -1,0 +1,1 @@
+"""Words of planted instructions by language: one file a language, each an explicit table."""
