@@ -1,0 +1,189 @@
+"""The one file that builds everything: which real part stands behind each port of a scan."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ostiary.clients.discover import discover
+from ostiary.clients.where import other_home, other_system, this_machine
+from ostiary.inventory.servers import merge
+from ostiary.model.outcome import NotChecked
+from ostiary.model.scan import ScanResult
+from ostiary.model.surface import Surface
+from ostiary.scan.ignore import Acceptance, UnreadableIgnoreFile, read_ignore
+from ostiary.scan.live import connect
+from ostiary.scan.perform import Consent, Found, Progress, Remembers, World, perform
+from ostiary.scan.request import ScanRequest
+from ostiary.store.memory import MemoryFull, MemoryUnreadable
+from ostiary.store.sqlite import SqliteMemory
+from ostiary.wire.capture import UnknownCapture, read_capture, write_capture
+
+LARGEST_CAPTURE = 256 * 1024 * 1024
+
+
+class Unusable(click.ClickException):
+    """Something the scan was given cannot be used. The message says what and what to do."""
+
+    exit_code = 2
+
+
+def scan(request: ScanRequest, progress: Progress, consent: Consent | None) -> ScanResult:
+    """One scan of this machine, another system or captured surfaces."""
+    world = World(
+        find=_find,
+        capture=_capture,
+        earlier=_earlier,
+        connect=connect,
+        record=_record,
+        memory=_memory(request),
+        acceptances=_acceptances,
+    )
+    return perform(request, world, progress, consent)
+
+
+def _find(request: ScanRequest, progress: Progress) -> Found:
+    given = request.projects
+    if request.root is not None:
+        where = other_system(request.root, given, request.clients, request.tables)
+    elif request.home is not None:
+        where = other_home(request.home, given, request.clients, request.tables)
+    else:
+        projects = given or (Path.cwd(),)
+        where = this_machine(os.environ, projects, request.clients, request.tables)
+    discovery = discover(where, progress)
+    entries = [entry for client in discovery.clients for entry in client.entries]
+    return Found(
+        clients=discovery.clients,
+        servers=merge(entries),
+        not_checked=discovery.not_checked,
+        homes=tuple(str(home) for home in where.homes),
+        projects=tuple(str(project) for project in where.projects),
+    )
+
+
+def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecked, ...]]:
+    surfaces: list[Surface] = []
+    unreadable: list[NotChecked] = []
+    for path in request.surfaces:
+        try:
+            surfaces.extend(_read_capture(path))
+        except Unusable as error:
+            unreadable.append(
+                NotChecked(
+                    subject=str(path),
+                    reason=error.message,
+                    remedy="give a tools/list, initialize or server/discover answer, or a file "
+                    "written by --record",
+                    file=str(path),
+                )
+            )
+    return _distinct(surfaces), tuple(unreadable)
+
+
+def _earlier(request: ScanRequest) -> tuple[Surface, ...]:
+    return _read_capture(request.against) if request.against else ()
+
+
+def _read_capture(path: Path) -> tuple[Surface, ...]:
+    try:
+        if path.stat().st_size > LARGEST_CAPTURE:
+            raise Unusable(f"{path} is larger than {LARGEST_CAPTURE:,} bytes; split it")
+        found = read_capture(path.read_bytes(), path.name.removesuffix(".json"))
+    except OSError as error:
+        raise Unusable(f"cannot read {path}: {error.strerror}") from None
+    except (UnknownCapture, ValueError) as error:
+        raise Unusable(f"{path} holds no surface: {error}") from None
+    return tuple(replace(surface, source=str(path)) for surface in found)
+
+
+def _distinct(surfaces: list[Surface]) -> tuple[Surface, ...]:
+    """Captured surfaces under names and keys that occur once."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for surface in surfaces:
+        count = seen[surface.server] = seen.get(surface.server, 0) + 1
+        name = surface.server if count == 1 else f"{surface.server} ({count})"
+        distinct.append(replace(surface, server=name, key=f"captured:{name}"))
+    return tuple(distinct)
+
+
+def _record(request: ScanRequest, surfaces: tuple[Surface, ...]) -> None:
+    if request.record is None:
+        return
+    try:
+        request.record.mkdir(parents=True, exist_ok=True)
+        for surface in surfaces:
+            safe = re.sub(r"[^A-Za-z0-9._-]+", "-", surface.server).strip(".-") or "server"
+            target = request.record / f"{safe}-{surface.key[:12]}.json"
+            target.write_bytes(write_capture(surface))
+    except OSError as error:
+        raise Unusable(
+            f"cannot write recorded surfaces to {request.record}: {error.strerror}; name a folder "
+            "you can write"
+        ) from None
+
+
+def _acceptances(request: ScanRequest) -> tuple[Acceptance, ...]:
+    if request.ignore is None:
+        return ()
+    try:
+        return read_ignore(request.ignore.read_text(encoding="utf-8"), str(request.ignore))
+    except OSError as error:
+        raise Unusable(f"cannot read {request.ignore}: {error.strerror}") from None
+    except (UnreadableIgnoreFile, UnicodeDecodeError) as error:
+        raise Unusable(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class NoMemory:
+    """Remembers nothing, on request."""
+
+    def last(self, _key: str) -> Surface | None:
+        return None
+
+    def keep(self, _surface: Surface) -> NotChecked | None:
+        return None
+
+
+class KeptSurfaces:
+    """The memory of one scan: opened when first asked, its failures told once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._memory = SqliteMemory.open(path)
+        except MemoryUnreadable as error:
+            raise Unusable(f"{error}; or scan with --no-memory") from None
+
+    def last(self, key: str) -> Surface | None:
+        try:
+            remembered = self._memory.last(key)
+        except MemoryUnreadable as error:
+            raise Unusable(f"{error}; or scan with --no-memory") from None
+        return remembered.surface if remembered else None
+
+    def keep(self, surface: Surface) -> NotChecked | None:
+        try:
+            self._memory.keep(surface, datetime.now(UTC))
+        except (MemoryFull, MemoryUnreadable) as error:
+            return NotChecked(
+                subject=f"the memory at {self._path}",
+                reason=f"{error}",
+                remedy="make room or name another file with --memory; the next scan cannot tell "
+                "what changed until then",
+            )
+        return None
+
+
+def _memory(request: ScanRequest) -> Remembers:
+    if request.memory is None or request.captured_only:
+        return NoMemory()
+    if not request.connect and not request.memory.exists():
+        return NoMemory()
+    return KeptSurfaces(request.memory)

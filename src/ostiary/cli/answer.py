@@ -1,0 +1,73 @@
+"""Puts an answer where it was asked for, and ends with the exit code that says it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from ostiary.model.grade import Severity
+from ostiary.model.outcome import Completeness
+from ostiary.model.scan import ScanResult
+from ostiary.scan.rules import all_rules
+
+FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
+
+
+class CannotWrite(click.ClickException):
+    """An answer could not be written where it was asked for."""
+
+    exit_code = WRONG_USE
+
+
+FORMS = {
+    "json": "ostiary.report.json_report",
+    "sarif": "ostiary.report.sarif",
+    "markdown": "ostiary.report.markdown",
+    "html": "ostiary.report.html",
+    "terminal": "ostiary.report.terminal",
+}
+"""Format to module; only the one that is asked for is imported."""
+
+
+def render(result: ScanResult, form: str, *, access_only: bool = False) -> str:
+    """The answer in one format."""
+    module = importlib.import_module(FORMS[form])
+    if form == "sarif":
+        text = module.render(result, all_rules())
+    elif form == "terminal":
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = shutil.get_terminal_size((100, 24)).columns
+        text = module.render(result, max(60, min(width, 140)), colour, access_only)
+    else:
+        text = module.render(result)
+    return str(text)
+
+
+def put(text: str, target: Path | None) -> None:
+    """Write ``text`` to a file, or to standard output. A closed pipe ends quietly."""
+    if target is not None:
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CannotWrite(
+                f"cannot write {target}: {error.strerror}; name a place you can write"
+            ) from None
+        return
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def exit_code(result: ScanResult, threshold: Severity | None) -> int:
+    """0 fine, 1 findings at or above ``threshold``, 3 incomplete, 4 both."""
+    found = threshold is not None and any(one.severity >= threshold for one in result.findings)
+    if result.completeness is Completeness.INCOMPLETE:
+        return FOUND_AND_INCOMPLETE if found else INCOMPLETE
+    return FOUND if found else FINE

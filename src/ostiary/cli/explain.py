@@ -1,0 +1,73 @@
+"""``ostiary explain``: what a rule means, or why one finding is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from ostiary.app import scan
+from ostiary.cli.answer import FINE, put
+from ostiary.cli.options import WHERE, request, with_options
+from ostiary.cli.progress import Progress
+from ostiary.model.grade import Persona
+from ostiary.model.rule import Rule
+from ostiary.report.explain import finding_text, rule_text
+from ostiary.scan.rules import all_rules
+
+
+class NothingToExplain(click.UsageError):
+    """Neither a rule nor a finding has this name."""
+
+
+@click.command("explain")
+@click.argument("name", metavar="[RULE|FINDING]", required=False)
+@with_options(WHERE)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def command(name: str | None, as_json: bool, **options: Any) -> None:
+    """Explain a rule by its id, or a finding by its fingerprint. Without a name, list the rules.
+
+    A fingerprint is looked for by scanning again with the same options, starting nothing.
+    """
+    rules = {rule.id: rule for rule in all_rules()}
+    width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 110))
+    if name is None:
+        put(_listing(tuple(rules.values()), as_json), None)
+    elif name in rules:
+        put(_rule(rules[name], as_json, width), None)
+    else:
+        put(_finding(name, rules, as_json, width, options), None)
+    raise SystemExit(FINE)
+
+
+def _listing(rules: tuple[Rule, ...], as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"rules": [asdict(rule) for rule in rules]}, indent=2, default=str)
+    longest = max(len(rule.id) for rule in rules)
+    return "\n".join(f"{rule.id:<{longest}}  {rule.severity!s:<8}  {rule.title}" for rule in rules)
+
+
+def _rule(rule: Rule, as_json: bool, width: int) -> str:
+    if as_json:
+        return json.dumps(asdict(rule), indent=2, default=str)
+    return rule_text(rule, width)
+
+
+def _finding(
+    name: str, rules: dict[str, Rule], as_json: bool, width: int, options: dict[str, Any]
+) -> str:
+    progress = Progress()
+    result = scan(request(persona=Persona.PEDANTIC, **options), progress, None)
+    progress.done()
+    hits = [one for one in result.findings if len(name) >= 6 and one.fingerprint.startswith(name)]
+    if not hits:
+        raise NothingToExplain(
+            f"{name!r} is neither a rule nor a finding of this scan; list the rules with "
+            "`ostiary explain`, or give the options of the scan that showed the finding"
+        )
+    if as_json:
+        return json.dumps([asdict(one) for one in hits], indent=2, default=str)
+    return "\n\n".join(finding_text(one, rules.get(one.rule), width) for one in hits)

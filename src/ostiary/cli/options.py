@@ -1,0 +1,131 @@
+"""The options that several commands share: where to look, and how to answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ostiary.model.grade import Persona
+from ostiary.scan.request import Grant, ScanRequest, UnclearGrant
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TARGET = click.Path(path_type=Path)
+
+WHERE = (
+    click.option("--root", type=FOLDER, metavar="DIR", help="Take DIR as the / of another system."),
+    click.option("--home", type=FOLDER, metavar="DIR", help="Look at this home, not at yours."),
+    click.option(
+        "--project",
+        "projects",
+        type=FOLDER,
+        multiple=True,
+        metavar="DIR",
+        help="A project folder; default: the current one and those that clients know.",
+    ),
+    click.option(
+        "--client", "clients", multiple=True, metavar="ID", help="Only this client; may repeat."
+    ),
+    click.option(
+        "--clients-file",
+        "tables",
+        type=FILE,
+        multiple=True,
+        metavar="FILE",
+        help="A client record of your own (see docs/clients.md).",
+    ),
+    click.option(
+        "--surface",
+        "surfaces",
+        type=FILE,
+        multiple=True,
+        metavar="FILE",
+        help="Judge a captured surface instead of this machine; may repeat.",
+    ),
+    click.option(
+        "--memory",
+        type=TARGET,
+        metavar="FILE",
+        help="Keep surfaces here; default: your state folder.",
+    ),
+    click.option("--no-memory", is_flag=True, help="Neither read nor keep surfaces."),
+)
+
+
+def with_options(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[[Command], Command]:
+    """Decorate a command with groups of options, in reading order."""
+
+    def decorate(command: Command) -> Command:
+        for group in reversed(groups):
+            for option in reversed(group):
+                command = option(command)
+        return command
+
+    return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where Ostiary keeps its own things, by the XDG base directory rules."""
+
+    memory: Path
+    cache: Path
+
+
+def folders() -> Folders:
+    """The caller's folders. Nothing is created here."""
+    home = Path.home()
+    state = Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return Folders(state / "ostiary" / "memory.sqlite", cache / "ostiary")
+
+
+def request(
+    *,
+    root: Path | None,
+    home: Path | None,
+    memory: Path | None,
+    no_memory: bool,
+    grants: tuple[str, ...] = (),
+    persona: Persona = Persona.DEFAULT,
+    **rest: Any,
+) -> ScanRequest:
+    """The scan request that a set of options means. Raises ``click.UsageError``."""
+    if root is not None and home is not None:
+        raise click.UsageError("--root and --home exclude each other; --root looks at all homes")
+    own = folders()
+    elsewhere = root is not None or home is not None
+    if no_memory:
+        kept = None
+    elif memory is not None:
+        kept = memory
+    else:
+        kept = None if elsewhere or rest.get("surfaces") else own.memory
+    try:
+        granted = tuple(Grant.parse(text) for text in grants)
+    except UnclearGrant as error:
+        raise click.UsageError(str(error)) from None
+    return ScanRequest(
+        root=root,
+        home=home,
+        memory=kept,
+        cache=own.cache,
+        grants=granted,
+        persona=persona,
+        today=date.today(),
+        **rest,
+    )
+
+
+def interactive() -> bool:
+    """Whether a person sits at both ends."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,125 @@
+"""``ostiary scan``: everything your agents can reach on this machine, and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ostiary.app import scan
+from ostiary.cli.answer import CannotWrite, exit_code, put, render
+from ostiary.cli.consent import ask
+from ostiary.cli.options import FILE, TARGET, WHERE, interactive, request, with_options
+from ostiary.cli.progress import Progress
+from ostiary.model.grade import Persona, Severity
+from ostiary.model.scan import ScanResult
+from ostiary.scan.ignore import draft
+
+LIVE = (
+    click.option(
+        "--connect/--no-connect",
+        default=None,
+        help="Start local servers in a box and call remote ones; default: ask on a terminal.",
+    ),
+    click.option(
+        "--server", "servers", multiple=True, metavar="NAME", help="Connect only to this server."
+    ),
+    click.option(
+        "--grant",
+        "grants",
+        multiple=True,
+        metavar="SERVER:WHAT",
+        help="Allow one server `network`, `env`, `headers` or `read=PATH` while it is recorded.",
+    ),
+    click.option("--allow-private", is_flag=True, help="Call remotes at private addresses too."),
+    click.option("--no-fetch", is_flag=True, help="Do not fetch packages that are not installed."),
+    click.option(
+        "--seconds", type=click.FloatRange(1, 3600), default=60, help="Time for each server."
+    ),
+    click.option("--jobs", type=click.IntRange(1, 64), default=4, help="Servers at once."),
+    click.option("--record", type=TARGET, metavar="DIR", help="Write every recorded surface here."),
+    click.option(
+        "--against", type=FILE, metavar="FILE", help="Compare --surface with this earlier capture."
+    ),
+)
+
+ANSWER = (
+    click.option("--json", "form", flag_value="json", help="Answer in JSON (docs/json-schema.md)."),
+    click.option("--sarif", "form", flag_value="sarif", help="Answer in SARIF 2.1.0."),
+    click.option("--markdown", "form", flag_value="markdown", help="Answer in Markdown."),
+    click.option("--html", type=TARGET, metavar="FILE", help="Also write an HTML page."),
+    click.option("--output", type=TARGET, metavar="FILE", help="Write the answer to FILE."),
+    click.option("--strict", is_flag=True, help="Also what a security reviewer wants to see."),
+    click.option("--pedantic", is_flag=True, help="Also hygiene."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([*Severity.words(), "never"]),
+        default="medium",
+        show_default=True,
+        help="Exit with 1 from this severity on.",
+    ),
+    click.option("--ignore", type=FILE, metavar="FILE", help="Accepted findings (docs/scan.md)."),
+    click.option(
+        "--write-ignore",
+        type=TARGET,
+        metavar="FILE",
+        help="Write an ignore file that accepts what was found.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+)
+
+
+@click.command("scan")
+@with_options(WHERE, LIVE, ANSWER)
+def command(**options: Any) -> None:
+    """Find every MCP client and server here, what each can do, what changed and what is wrong.
+
+    Reads configuration only, and starts nothing, unless you say --connect or answer yes.
+    """
+    answers = {key: options.pop(key) for key in _ANSWERS}
+    connect = options.pop("connect")
+    asking = connect is None and not answers["form"] and not _elsewhere(options) and interactive()
+    progress = Progress(quiet=answers["quiet"])
+    wanted = request(
+        connect=bool(connect) or asking,
+        fetch=not options.pop("no_fetch"),
+        persona=_persona(answers),
+        ignore=answers["ignore"],
+        **options,
+    )
+    if wanted.against and not wanted.surfaces:
+        raise click.UsageError("--against compares captured surfaces; name them with --surface")
+    result = scan(wanted, progress, ask if asking else None)
+    progress.done()
+    put(render(result, answers["form"] or "terminal"), answers["output"])
+    _also(result, answers)
+    threshold = None if answers["fail_on"] == "never" else Severity[answers["fail_on"].upper()]
+    raise SystemExit(exit_code(result, threshold))
+
+
+_ANSWERS = (
+    "form", "html", "output", "strict", "pedantic", "fail_on", "ignore", "write_ignore", "quiet",
+)  # fmt: skip
+
+
+def _persona(answers: dict[str, Any]) -> Persona:
+    if answers["pedantic"]:
+        return Persona.PEDANTIC
+    return Persona.STRICT if answers["strict"] else Persona.DEFAULT
+
+
+def _elsewhere(options: dict[str, Any]) -> bool:
+    return bool(options["root"] or options["home"] or options["surfaces"])
+
+
+def _also(result: ScanResult, answers: dict[str, Any]) -> None:
+    """The files that were asked for beside the answer."""
+    if answers["html"]:
+        put(render(result, "html"), answers["html"])
+        click.echo(f"HTML report: {answers['html']}", err=True)
+    if answers["write_ignore"]:
+        target: Path = answers["write_ignore"]
+        if target.exists():
+            raise CannotWrite(f"{target} exists; name a new file, nothing was overwritten")
+        put(draft(result.findings, "accepted as a first baseline"), target)

@@ -1,0 +1,153 @@
+"""From what was read to the answer. Pure: every input arrives as a value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ostiary.flow.checks import CHECKS as FLOW_CHECKS
+from ostiary.flow.clients import client_access
+from ostiary.flow.consequence import with_neighbours
+from ostiary.flow.servers import server_access
+from ostiary.flow.subject import Access
+from ostiary.inventory.checks import CHECKS as INVENTORY_CHECKS
+from ostiary.inventory.credentials import credentials
+from ostiary.model.access import ClientAccess, Credential, ServerAccess
+from ostiary.model.change import Change
+from ostiary.model.check import Installation, Neighbourhood, run
+from ostiary.model.client import Client, Scope, ServerEntry, Transport
+from ostiary.model.finding import Finding, order
+from ostiary.model.outcome import NotChecked
+from ostiary.model.server import Launch, Server
+from ostiary.model.surface import Surface
+from ostiary.surface.checks import CHECKS as SURFACE_CHECKS
+from ostiary.surface.drift.findings import drift_findings
+
+CAPTURED = "captured"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read, before anything was judged."""
+
+    clients: tuple[Client, ...]
+    servers: tuple[Server, ...]
+    surfaces: tuple[Surface, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the checks made of a reading."""
+
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    access: tuple[ClientAccess, ...]
+    server_access: tuple[ServerAccess, ...]
+    credentials: tuple[Credential, ...]
+
+
+def judge(reading: Reading) -> Judgement:
+    """Every finding, the access map and what could not be judged, in a fixed order."""
+    installation = Installation(reading.clients, reading.servers)
+    held = credentials(reading.servers)
+    reach = _reach(reading, held)
+    accesses = tuple(
+        client_access(client, reach, reading.servers)
+        for client in reading.clients
+        if any(entry.enabled for entry in client.entries)
+    )
+    found, failed = run(INVENTORY_CHECKS, installation, "the configuration")
+    for near in neighbourhoods(reading):
+        more, broken = run(SURFACE_CHECKS, near, near.surface.server)
+        found += more
+        failed += broken
+    access = Access(accesses, reach, installation, reading.surfaces, held)
+    more, broken = run(FLOW_CHECKS, access, "the access map")
+    found += more + drift_findings(reading.changes)
+    failed += broken
+    places = _places(reading)
+    placed = (_placed(finding, places) for finding in found)
+    final = {one.fingerprint: one for one in (with_neighbours(each, accesses) for each in placed)}
+    return Judgement(
+        findings=tuple(sorted(final.values(), key=order)),
+        not_checked=tuple(failed),
+        access=accesses,
+        server_access=reach,
+        credentials=held,
+    )
+
+
+def neighbourhoods(reading: Reading) -> Iterator[Neighbourhood]:
+    """Each surface with the surfaces that reach the same model through some client."""
+    users = {server.key: set(server.clients) for server in reading.servers}
+    by_client: dict[str, list[Surface]] = defaultdict(list)
+    for surface in reading.surfaces:
+        for client in users.get(surface.key, ()):
+            by_client[client].append(surface)
+    for surface in reading.surfaces:
+        near = {
+            other.key: other
+            for client in sorted(users.get(surface.key, ()))
+            for other in by_client[client]
+            if other.key != surface.key
+        }
+        yield Neighbourhood(surface, tuple(near[key] for key in sorted(near)))
+
+
+def captured_client(surfaces: Iterable[Surface]) -> tuple[Client, tuple[Server, ...]]:
+    """A stand-in client and servers for surfaces that were handed in as files."""
+    entries = tuple(
+        ServerEntry(
+            client=CAPTURED,
+            file=surface.source,
+            scope=Scope.CAPTURED,
+            name=surface.server,
+            transport=Transport.UNKNOWN,
+        )
+        for surface in surfaces
+    )
+    servers = tuple(
+        Server(
+            key=surface.key,
+            name=surface.server,
+            transport=Transport.UNKNOWN,
+            launch=Launch(runner="unknown", package=None, arguments=()),
+            entries=(entry,),
+            command="",
+        )
+        for surface, entry in zip(surfaces, entries, strict=True)
+    )
+    client = Client(id=CAPTURED, name="Captured surfaces", homes=(), files=(), entries=entries)
+    return client, servers
+
+
+def _reach(reading: Reading, held: tuple[Credential, ...]) -> tuple[ServerAccess, ...]:
+    surfaces = {surface.key: surface for surface in reading.surfaces}
+    names: dict[str, list[str]] = defaultdict(list)
+    for credential in held:
+        for server in credential.servers:
+            names[server].append(credential.name)
+    return tuple(
+        server_access(server, surfaces.get(server.key), tuple(sorted(set(names[server.name]))))
+        for server in reading.servers
+    )
+
+
+def _places(reading: Reading) -> dict[str, tuple[str, int | None]]:
+    """Server name to the file and line that configure it first."""
+    places: dict[str, tuple[str, int | None]] = {}
+    for server in reading.servers:
+        first = min(server.entries, key=lambda entry: (entry.file, entry.line or 0))
+        places.setdefault(server.name, (first.file, first.line))
+    return places
+
+
+def _placed(finding: Finding, places: dict[str, tuple[str, int | None]]) -> Finding:
+    """The finding with the file that brings its server, where a check named only the server."""
+    place = finding.location
+    if place.file or place.server not in places:
+        return finding
+    file, line = places[place.server]
+    return replace(finding, location=replace(place, file=file, line=line))

@@ -1,0 +1,189 @@
+"""The order of one scan: read, connect with consent, remember, compare, judge, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ostiary.model.change import Change
+from ostiary.model.client import Client
+from ostiary.model.outcome import NotChecked
+from ostiary.model.scan import ScanResult, Scope
+from ostiary.model.server import Server
+from ostiary.model.surface import Surface
+from ostiary.scan.ignore import Acceptance, accept
+from ostiary.scan.judge import Judgement, Reading, captured_client, judge
+from ostiary.scan.request import ScanRequest
+from ostiary.surface.difference import differences
+
+Progress = Callable[[str], None]
+Consent = Callable[[tuple[Server, ...]], frozenset[str]]
+
+
+class Remembers(Protocol):
+    """What a scan asks of the memory."""
+
+    def last(self, key: str, /) -> Surface | None:
+        """The surface last seen under this key."""
+
+    def keep(self, surface: Surface, /) -> NotChecked | None:
+        """Keep a surface; says why if it could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is configured on the scanned system."""
+
+    clients: tuple[Client, ...]
+    servers: tuple[Server, ...]
+    not_checked: tuple[NotChecked, ...]
+    homes: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a scan does outside itself, as functions."""
+
+    find: Callable[[ScanRequest, Progress], Found]
+    capture: Callable[[ScanRequest], tuple[tuple[Surface, ...], tuple[NotChecked, ...]]]
+    earlier: Callable[[ScanRequest], tuple[Surface, ...]]
+    connect: Callable[
+        [ScanRequest, tuple[Server, ...], Progress],
+        tuple[tuple[Surface, ...], tuple[NotChecked, ...]],
+    ]
+    record: Callable[[ScanRequest, tuple[Surface, ...]], None]
+    memory: Remembers
+    acceptances: Callable[[ScanRequest], tuple[Acceptance, ...]]
+
+
+def perform(
+    request: ScanRequest, world: World, progress: Progress, consent: Consent | None
+) -> ScanResult:
+    """One whole scan. ``consent`` is asked before anything is started; ``None`` means it was
+    given with the request or withheld with it."""
+    acceptances = world.acceptances(request)
+    if request.captured_only:
+        found, surfaces, changes, problems = _captured(request, world)
+    else:
+        found, surfaces, changes, problems = _machine(request, world, progress, consent)
+    progress("judging")
+    judgement = judge(Reading(found.clients, found.servers, surfaces, changes))
+    return _answer(request, found, surfaces, changes, problems, judgement, acceptances)
+
+
+_Gathered = tuple[Found, tuple[Surface, ...], tuple[Change, ...], list[NotChecked]]
+
+
+def _captured(request: ScanRequest, world: World) -> _Gathered:
+    surfaces, unreadable = world.capture(request)
+    client, servers = captured_client(surfaces)
+    found = Found((client,) if surfaces else (), servers, ())
+    earlier = world.earlier(request)
+    before = {surface.server: surface for surface in earlier}
+    if len(earlier) == 1 and len(surfaces) == 1:
+        before = {surfaces[0].server: earlier[0]}
+    changes = _changes((before[one.server], one) for one in surfaces if one.server in before)
+    return found, surfaces, changes, list(unreadable)
+
+
+def _machine(
+    request: ScanRequest, world: World, progress: Progress, consent: Consent | None
+) -> _Gathered:
+    progress("reading the configuration of every client")
+    found = world.find(request, progress)
+    problems = list(found.not_checked)
+    live: tuple[Surface, ...] = ()
+    if request.connect:
+        wanted = _wanted(request, found.servers)
+        problems += _unknown_names(request, found.servers)
+        if consent is not None:
+            agreed = consent(wanted)
+            wanted = tuple(server for server in wanted if server.key in agreed)
+        live, failed = world.connect(request, wanted, progress)
+        problems += failed
+    last = {server.key: world.memory.last(server.key) for server in found.servers}
+    pairs = ((before, now) for now in live if (before := last.get(now.key)) is not None)
+    changes = _changes(pairs)
+    for surface in live:
+        failure = world.memory.keep(surface)
+        if failure is not None:
+            problems.append(failure)
+    world.record(request, live)
+    seen = {surface.key for surface in live}
+    remembered = tuple(
+        surface for key, surface in last.items() if surface is not None and key not in seen
+    )
+    surfaces = tuple(sorted((*live, *remembered), key=lambda one: (one.server, one.key)))
+    return found, surfaces, changes, problems
+
+
+def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, ...]:
+    chosen = set(request.servers)
+    return tuple(
+        server
+        for server in servers
+        if (server.enabled if not chosen else bool(chosen & {server.name, server.key}))
+    )
+
+
+def _unknown_names(request: ScanRequest, servers: tuple[Server, ...]) -> list[NotChecked]:
+    known = {name for server in servers for name in (server.name, server.key)}
+    named = {*request.servers, *(grant.server for grant in request.grants)}
+    return [
+        NotChecked(
+            subject=name,
+            reason="no configured server has this name",
+            remedy="list the names with `ostiary access`",
+        )
+        for name in sorted(named - known)
+    ]
+
+
+def _changes(pairs: Iterable[tuple[Surface, Surface]]) -> tuple[Change, ...]:
+    return tuple(change for before, now in pairs for change in differences(before, now))
+
+
+def _answer(
+    request: ScanRequest,
+    found: Found,
+    surfaces: tuple[Surface, ...],
+    changes: tuple[Change, ...],
+    problems: list[NotChecked],
+    judgement: Judgement,
+    acceptances: tuple[Acceptance, ...],
+) -> ScanResult:
+    shown = [one for one in judgement.findings if one.persona <= request.persona]
+    standing, suppressed = accept(shown, acceptances, request.today)
+    missing = [
+        NotChecked(
+            f"{surface.server}: {part}", "declared by the server and not read", "", surface.server
+        )
+        for surface in surfaces
+        for part in surface.missing
+    ]
+    return ScanResult(
+        scope=Scope(
+            root=str(request.root) if request.root else None,
+            homes=found.homes,
+            projects=found.projects,
+            connected=request.connect,
+            captured=tuple(str(path) for path in request.surfaces),
+            persona=request.persona.word,
+        ),
+        clients=found.clients,
+        servers=found.servers,
+        surfaces=surfaces,
+        findings=tuple(standing),
+        suppressed=tuple(suppressed),
+        not_checked=_once(problems + missing + list(judgement.not_checked)),
+        changes=changes,
+        access=judgement.access,
+        server_access=judgement.server_access,
+        credentials=judgement.credentials,
+    )
+
+
+def _once(problems: list[NotChecked]) -> tuple[NotChecked, ...]:
+    return tuple(sorted(set(problems), key=lambda one: (one.subject, one.reason, one.remedy)))
