@@ -1,0 +1,1 @@
+"""Word tables: what verbs do, what nouns hold, what parameters take."""

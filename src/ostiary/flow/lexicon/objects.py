@@ -1,0 +1,160 @@
+"""What a noun stands for: the object, the data in it, and whether strangers or owners fill it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ostiary.model.access import DataClass
+from ostiary.model.grade import Confidence
+
+_H, _M, _L = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An object of a tool. ``untrusted`` and ``private`` say what reading it brings in."""
+
+    name: str
+    data: DataClass | None = None
+    untrusted: Confidence | None = None
+    private: Confidence | None = None
+
+
+def _rows() -> tuple[tuple[Thing, str], ...]:
+    return (
+        (Thing("file", DataClass.FILES, _L, _H), "file filesystem files"),
+        (Thing("directory", DataClass.FILES, None, _M), "directory folder dir drive workspace"),
+        (
+            Thing("document", DataClass.FILES, _L, _M),
+            """document doc docx pdf excel sheet spreadsheet presentation slide workbook
+            worksheet word ppt paragraph notebook""",
+        ),
+        (Thing("note", DataClass.PERSONAL, _L, _M), "note vault_note obsidian notion wiki_page"),
+        (
+            Thing("repository", DataClass.SOURCE_CODE, _L, _M),
+            "repository repo git branch codebase gist github gitlab bitbucket",
+        ),
+        (Thing("commit", DataClass.SOURCE_CODE, _L, _M), "commit diff"),
+        (
+            Thing("pull request", DataClass.SOURCE_CODE, _H, _L),
+            "pull_request pullrequest pr merge_request mr",
+        ),
+        (Thing("issue", DataClass.SOURCE_CODE, _H, _L), "issue discussion sub_issue"),
+        (Thing("ticket", DataClass.MESSAGES, _H, _M), "ticket jira case zendesk incident"),
+        (Thing("comment", DataClass.MESSAGES, _H, _L), "comment review reaction feedback"),
+        (Thing("post", DataClass.WEB, _H, None), "post tweet toot story reddit subreddit article"),
+        (
+            Thing("message", DataClass.MESSAGES, _H, _H),
+            """message chat slack discord telegram whatsapp conversation thread sms inbox dm
+            mailbox channel notification""",
+        ),
+        (Thing("email", DataClass.MESSAGES, _H, _H), "email mail gmail outlook imap draft"),
+        (Thing("calendar", DataClass.CALENDAR, _M, _H), "calendar meeting appointment"),
+        (Thing("contact", DataClass.PERSONAL, _L, _H), "contact customer lead prospect attendee"),
+        (Thing("user", DataClass.PERSONAL, _L, _M), "user account member profile employee person"),
+        (
+            Thing("web page", DataClass.WEB, _H, None),
+            """web page url webpage website html internet browser http playwright puppeteer link
+            site crawl scrape google bing duckduckgo news blog feed rss youtube video transcript
+            dom snapshot""",
+        ),
+        (
+            Thing("database", DataClass.DATABASE, _L, _H),
+            """database db table sql row collection schema query cypher neo4j postgres mysql sqlite
+            mongodb redis snowflake bigquery warehouse record datastore cosmos gremlin
+            opencypher""",
+        ),
+        (Thing("cache entry", DataClass.DATABASE, _L, _M), "cache kv valkey memcached"),
+        (Thing("queue", DataClass.DATABASE, _M, _M), "queue topic kafka pubsub sqs rabbitmq"),
+        (
+            Thing("secret", DataClass.CREDENTIALS, None, _H),
+            "secret credential password apikey keychain env_var environment_variable",
+        ),
+        (Thing("certificate", DataClass.CREDENTIALS, None, _L), "certificate cert"),
+        (
+            Thing("payment", DataClass.FINANCIAL, None, _H),
+            """payment invoice refund charge balance payout subscription dispute
+            billing bank portfolio holding position margin budget""",
+        ),
+        (Thing("order", DataClass.FINANCIAL, None, _M), "order trade"),
+        (
+            Thing("health record", DataClass.HEALTH, _L, _H),
+            "patient fhir dicom medical health_record healthlake healthimaging prescription study",
+        ),
+        (Thing("location", DataClass.LOCATION, None, None), "geocode latitude longitude"),
+        (
+            Thing("cloud resource", DataClass.CLOUD, None, _M),
+            """vm instance cluster pod deployment kubernetes k8s kubectl helm namespace bucket blob
+            s3 lambda stack subnet vnet vpc ec2 container docker image compose server service node
+            aws azure gcp cloud queue broker network tunnel firewall dns infrastructure ecs""",
+        ),
+        (Thing("log", DataClass.CLOUD, _L, _M), "log logs trace metric alert event"),
+        (Thing("memory", DataClass.MEMORY, _M, _M), "memory memories entity observation relation"),
+        (Thing("cookie", DataClass.BROWSER, None, _H), "cookie localstorage sessionstorage"),
+        (Thing("command", None, None, None), "command shell bash terminal process powershell"),
+        (Thing("code", None, None, None), "code script javascript python js snippet cell"),
+        (Thing("policy", None, None, _L), "policy role permission rule acl iam"),
+        (Thing("webhook", None, None, None), "webhook callback"),
+        (Thing("task", DataClass.PERSONAL, _L, _M), "task todo reminder subtask checklist board"),
+        (
+            Thing("public data", DataClass.PUBLIC, _L, None),
+            """weather forecast wikipedia arxiv paper documentation docs npm pypi package library
+            stock quote crypto exchange_rate timezone time whois cve hackernews pubmed
+            nuget recipe dataset public airbnb listing geocode""",
+        ),
+    )
+
+
+def _table() -> dict[str, Thing]:
+    found: dict[str, Thing] = {}
+    for thing, words in _rows():
+        for word in words.split():
+            found.setdefault(word, thing)
+    for word in tuple(found):
+        plural = word[:-1] + "ies" if word.endswith("y") else word + "s"
+        found.setdefault(plural, found[word])
+    found["branches"] = found["branch"]
+    found["caches"] = found["cache"]
+    found["addresses"] = found["location"] if "location" in found else found["geocode"]
+    return found
+
+
+THINGS: dict[str, Thing] = _table()
+"""Word to thing, singular and plural; two-word things are joined with an underscore."""
+
+SENT = frozenset(
+    """comment comments message messages post posts tweet issue issues reply discussion gist
+    review pr pull_request announcement notification reaction ticket email case
+    support_case invite broadcast""".split()
+)
+"""Objects whose making shows text to other people: to create one is to send."""
+
+PAID = frozenset("order orders payment purchase refund charge payout trade checkout invoice".split())
+"""Objects whose making moves money."""
+
+GOVERNED = frozenset(
+    """user users role roles permission permissions policy policies member members access
+    credential credentials secret secrets certificate firewall acl iam mfa sso password protection
+    collaborator admin nsg apikey group_policy rbac invitation scope scopes kubeconfig guild_role
+    service_account key_vault dlp org organization tenant""".split()
+)
+"""Objects that decide who may do what."""
+
+RUNNABLE = frozenset(
+    """command commands cmd shell bash terminal code script scripts javascript js python powershell
+    process program repl cell notebook snippet kubectl applescript osascript binary executable
+    console sandbox macro""".split()
+)
+"""What, when run or executed, is somebody's code."""
+
+QUERIED = frozenset(
+    """query queries sql cypher gremlin opencypher statement statements promql transaction select
+    aql graphql soql kql flux database""".split()
+)
+"""What, when run or executed, is a question to a database."""
+
+JOBS = frozenset(
+    """job jobs workflow pipeline build task flow recipe lambda function action playbook actor
+    automation agent container test tests zap transformation""".split()
+)
+"""What, when run, starts work that others defined."""
