@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import csv
-from collections import defaultdict
 from pathlib import Path
 
-import pytest
-
-from house.repository import ROOT, TESTS
+from house.proofs import marked, proofs
+from house.repository import ROOT
+from regen import requirements_page
 
 STATES = {"done", "planned"}
 

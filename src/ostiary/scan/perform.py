@@ -65,15 +65,22 @@ def perform(
     given with the request or withheld with it."""
     acceptances = world.acceptances(request)
     if request.captured_only:
-        found, surfaces, changes, problems = _captured(request, world)
+        have = _captured(request, world)
     else:
-        found, surfaces, changes, problems = _machine(request, world, progress, consent)
+        have = _machine(request, world, progress, consent)
     progress("judging")
-    judgement = judge(Reading(found.clients, found.servers, surfaces, changes))
-    return _answer(request, found, surfaces, changes, problems, judgement, acceptances)
+    judgement = judge(Reading(have.found.clients, have.found.servers, have.surfaces, have.changes))
+    return _answer(request, have, judgement, acceptances)
 
 
-_Gathered = tuple[Found, tuple[Surface, ...], tuple[Change, ...], list[NotChecked]]
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What a scan has in hand before it judges."""
+
+    found: Found
+    surfaces: tuple[Surface, ...]
+    changes: tuple[Change, ...]
+    problems: list[NotChecked]
 
 
 def _captured(request: ScanRequest, world: World) -> _Gathered:
@@ -85,7 +92,7 @@ def _captured(request: ScanRequest, world: World) -> _Gathered:
     if len(earlier) == 1 and len(surfaces) == 1:
         before = {surfaces[0].server: earlier[0]}
     changes = _changes((before[one.server], one) for one in surfaces if one.server in before)
-    return found, surfaces, changes, list(unreadable)
+    return _Gathered(found, surfaces, changes, list(unreadable))
 
 
 def _machine(
@@ -116,7 +123,7 @@ def _machine(
         surface for key, surface in last.items() if surface is not None and key not in seen
     )
     surfaces = tuple(sorted((*live, *remembered), key=lambda one: (one.server, one.key)))
-    return found, surfaces, changes, problems
+    return _Gathered(found, surfaces, changes, problems)
 
 
 def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, ...]:
@@ -147,10 +154,7 @@ def _changes(pairs: Iterable[tuple[Surface, Surface]]) -> tuple[Change, ...]:
 
 def _answer(
     request: ScanRequest,
-    found: Found,
-    surfaces: tuple[Surface, ...],
-    changes: tuple[Change, ...],
-    problems: list[NotChecked],
+    have: _Gathered,
     judgement: Judgement,
     acceptances: tuple[Acceptance, ...],
 ) -> ScanResult:
@@ -160,25 +164,25 @@ def _answer(
         NotChecked(
             f"{surface.server}: {part}", "declared by the server and not read", "", surface.server
         )
-        for surface in surfaces
+        for surface in have.surfaces
         for part in surface.missing
     ]
     return ScanResult(
         scope=Scope(
             root=str(request.root) if request.root else None,
-            homes=found.homes,
-            projects=found.projects,
+            homes=have.found.homes,
+            projects=have.found.projects,
             connected=request.connect,
             captured=tuple(str(path) for path in request.surfaces),
             persona=request.persona.word,
         ),
-        clients=found.clients,
-        servers=found.servers,
-        surfaces=surfaces,
+        clients=have.found.clients,
+        servers=have.found.servers,
+        surfaces=have.surfaces,
         findings=tuple(standing),
         suppressed=tuple(suppressed),
-        not_checked=_once(problems + missing + list(judgement.not_checked)),
-        changes=changes,
+        not_checked=_once(have.problems + missing + list(judgement.not_checked)),
+        changes=have.changes,
         access=judgement.access,
         server_access=judgement.server_access,
         credentials=judgement.credentials,

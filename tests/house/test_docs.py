@@ -1,0 +1,94 @@
+"""Every command, option, rule and setting is documented, and generated text is fresh."""
+
+from __future__ import annotations
+
+import re
+
+from pathlib import Path
+
+import click
+import pytest
+from house.repository import ROOT
+from regen import PAGES, with_blocks
+
+from ostiary.cli.main import COMMANDS
+from ostiary.cli.main import main as ostiary
+from ostiary.clients.table import load_table
+from ostiary.model.standards import TITLES
+from ostiary.scan.rules import all_rules
+
+DOCS = ROOT / "docs"
+GUIDES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")))
+
+
+def commands() -> list[tuple[str, click.Command]]:
+    context = click.Context(ostiary)
+    found = [(name, ostiary.get_command(context, name)) for name in ostiary.list_commands(context)]
+    return [(name, command) for name, command in found if command is not None]
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_generated_pages_are_fresh(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make regen`"
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/scan.md", "docs/clients.md"])
+def test_generated_blocks_are_fresh(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert text == with_blocks(text), "run `make regen`"
+
+
+def test_every_command_and_option_is_documented() -> None:
+    missing = [
+        f"{name} {option}"
+        for name, command in commands()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--") and not re.search(re.escape(option) + r"\b", GUIDES)
+    ]
+    assert not missing
+    assert not [name for name, _ in commands() if f"## `ostiary {name}`" not in GUIDES]
+
+
+def test_the_main_help_says_what_each_command_says() -> None:
+    for entry in COMMANDS:
+        assert entry.summary.endswith(".")
+        assert len(entry.summary) <= 72
+
+
+def test_every_rule_is_complete_and_names_known_standards() -> None:
+    rules = all_rules()
+    assert len({rule.id for rule in rules}) == len(rules)
+    for rule in rules:
+        assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id), rule.id
+        assert len(rule.title.split()) <= 9, rule.id
+        assert rule.references, rule.id
+        assert not [one for one in rule.references if one not in TITLES], rule.id
+        assert min(map(len, (rule.what, rule.attack, rule.remedy))) > 20, rule.id
+
+
+def test_every_rule_has_a_test_that_names_it() -> None:
+    tests = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("*.py"))
+    )
+    assert not [rule.id for rule in all_rules() if rule.id not in tests]
+
+
+def test_forty_clients_are_known() -> None:
+    records = load_table()
+    assert len(records) >= 40
+    assert not [record.id for record in records if not (record.source and record.grade)]
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "decisions").glob("*.md")), ids=lambda p: p.stem)
+def test_decisions_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_links_inside_the_documentation_lead_somewhere() -> None:
+    broken = []
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    assert not broken
