@@ -72,6 +72,8 @@ class Surface:
     templates: tuple[Item, ...] = ()
     missing: tuple[str, ...] = ()
     """Parts that were declared and could not be read, with the reason."""
+    irregular: tuple[str, ...] = ()
+    """What the server did against the protocol while it was recorded, in words."""
     source: str = "live"
     """``live``, ``memory`` or the path of the captured file."""
     meta: JsonObject = field(default_factory=dict, hash=False)
