@@ -44,14 +44,16 @@ _TOOK = re.compile(
     r"(?i)\b(?P<sql>sql (?:query|statement|command)|cypher (?:query|statement))"
     r"|\b(?P<command>(?:shell|bash|terminal|cli|command[- ]line) command"
     r"|command to (?:run|execute))"
-    r"|\b(?P<code>(?:python|javascript|js|source|arbitrary) code|(?:code|script) to (?:run|execute))"
+    r"|\b(?P<code>(?:python|javascript|js|source|arbitrary) code"
+    r"|(?:code|script) to (?:run|execute))"
     r"|(?P<path>\b(?:absolute|full|file|relative) path\b|path (?:to|of) (?:the|a|an) "
     r"(?:\w+ )?(?:file|directory|folder))"
 )
 _NOT_A_PATH = re.compile(r"(?i)json ?path|json pointer|url path|api path|path template|endpoint")
 _NOT_CODE = re.compile(
     r"(?i)(?:country|currency|language|postal|zip|area|airport|iata|status|error|auth\w*|"
-    r"verification|promo\w*|discount|stock|category|region|product|state|iso|locale)[ -]code|iso"
+    r"verification|promo\w*|discount|stock|category|region|product|state|locale)[ -]code"
+    r"|\bISO[ -]?\d"
 )
 _QUOTED = re.compile(r"[\"'`]([A-Za-z_-]{3,24})[\"'`]")
 
@@ -109,17 +111,21 @@ def _take(name: str, schema: JsonObject, found: Parameters, depth: int) -> None:
             found.roles.setdefault(role, name)
             if not choices:
                 found.free.setdefault(role, name)
-    if "action" in roles:
-        listed = choices or tuple(_QUOTED.findall(as_text(schema.get("description"))[:600]))
-        if listed:
-            found.choices.append((name, listed[:40]))
-    elif choices and "method" in name.lower():
+    _list_choices(name, schema, "action" in roles, choices, found)
+    if depth < 2 and "properties" in schema:
+        _walk(schema, found, depth + 1)
+    elif depth < 2 and "items" in schema:
+        _walk(as_object(schema["items"]), found, depth + 1)
+
+
+def _list_choices(
+    name: str, schema: JsonObject, acts: bool, choices: tuple[str, ...], found: Parameters
+) -> None:
+    """Keep the choices of an action; one without an enum may list them in its description."""
+    if acts and not choices:
+        choices = tuple(_QUOTED.findall(as_text(schema.get("description"))[:600]))
+    if choices and (acts or "method" in name.lower()):
         found.choices.append((name, choices[:40]))
-    if depth < 2:
-        if "properties" in schema:
-            _walk(schema, found, depth + 1)
-        elif "items" in schema:
-            _walk(as_object(schema["items"]), found, depth + 1)
 
 
 def _choices(schema: JsonObject) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ostiary.flow.lexicon import wordset
 from ostiary.flow.lexicon.foreign import CJK
 from ostiary.flow.lexicon.objects import THINGS, Thing
 from ostiary.flow.lexicon.verbs import HEADS, VERBS, Verb
@@ -19,23 +20,25 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[,/;&]")
 _SENTENCE = re.compile(r"[.!?:。！？\n](?=\s|$|[^\x00-\x7f])")
 _MARKUP = re.compile(r"[`*#>\[\]{}\"()]|\s-\s")
 
-_FILLER = frozenset(
-    """a an the this these tool tools function operation endpoint action method command api server
-    that which to is are it its you we can will may lets let allow allows allowed allowing enables
-    enable enabling used use using useful provides provide offers offer helps help user users agent
-    agents model llm your our for with deprecated important mandatory required note beta
-    experimental new simple unified comprehensive powerful advanced efficiently quickly safely
-    automatically securely directly optionally also then first only programmatically supports
-    support performs perform ability capability easily intelligently please and""".split()
+_FILLER = wordset(
+    """a an the this these tool tools function operation endpoint action method command api
+        server that which to is are it its you we can will may lets let allow allows allowed
+        allowing enables enable enabling used use using useful provides provide offers offer
+        helps help user users agent agents model llm your our for with deprecated important
+        mandatory required note beta experimental new simple unified comprehensive powerful
+        advanced efficiently quickly safely automatically securely directly optionally also
+        then first only programmatically supports support performs perform ability capability
+        easily intelligently please and"""
 )
 _JOINS = frozenset({"and", "or", ",", "/", ";", "&", "then", "and-or"})
-_ADVERBS = frozenset("optionally also then automatically immediately permanently safely".split())
-_STOPS = frozenset(
-    """to for that which who when if before after how where whether so because used using can may as
-    by such like including not never without cannot no avoid instead don't doesn't won't isn't
-    what why than unless until via through must should would could while during e.g""".split()
+_ADVERBS = wordset("optionally also then automatically immediately permanently safely")
+_STOPS = wordset(
+    """to for that which who when if before after how where whether so because used using can
+        may as by such like including not never without cannot no avoid instead don't doesn't
+        won't isn't what why than unless until via through must should would could while
+        during e.g"""
 )
-_SUBJECTS = frozenset("it this tool operation function also will".split())
+_SUBJECTS = wordset("it this tool operation function also will")
 
 
 @lru_cache(maxsize=16384)
@@ -180,9 +183,9 @@ def _coordinated(words: tuple[str, ...], place: int) -> tuple[Said, ...]:
         if word in _ADVERBS:
             continue
         known = HEADS.get(word)
-        if known and (joined or head.level is None) and known[0].sure and known[1] == form:
-            said.append(Said(known[0], word, False))
-        elif known and joined and form != "base" and known[1] == "third" and known[0].sure:
+        if (known and (joined or head.level is None) and known[0].sure and known[1] == form) or (
+            known and joined and form != "base" and known[1] == "third" and known[0].sure
+        ):
             said.append(Said(known[0], word, False))
         joined = False
     return tuple(said)

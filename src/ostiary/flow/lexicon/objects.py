@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ostiary.flow.lexicon import wordset
 from ostiary.model.access import DataClass
 from ostiary.model.grade import Confidence
 
@@ -122,39 +123,39 @@ def _table() -> dict[str, Thing]:
 THINGS: dict[str, Thing] = _table()
 """Word to thing, singular and plural; two-word things are joined with an underscore."""
 
-SENT = frozenset(
+SENT = wordset(
     """comment comments message messages post posts tweet issue issues reply discussion gist
-    review pr pull_request announcement notification reaction ticket email case
-    support_case invite broadcast""".split()
+        review pr pull_request announcement notification reaction ticket email case
+        support_case invite broadcast"""
 )
 """Objects whose making shows text to other people: to create one is to send."""
 
-PAID = frozenset("order orders payment purchase refund charge payout trade checkout invoice".split())
+PAID = wordset("""order orders payment purchase refund charge payout trade checkout invoice""")
 """Objects whose making moves money."""
 
-GOVERNED = frozenset(
+GOVERNED = wordset(
     """user users role roles permission permissions policy policies member members access
-    credential credentials secret secrets certificate firewall acl iam mfa sso password protection
-    collaborator admin nsg apikey group_policy rbac invitation scope scopes kubeconfig guild_role
-    service_account key_vault dlp org organization tenant""".split()
+        credential credentials secret secrets certificate firewall acl iam mfa sso password
+        protection collaborator admin nsg apikey group_policy rbac invitation scope scopes
+        kubeconfig guild_role service_account key_vault org organization tenant"""
 )
 """Objects that decide who may do what."""
 
-RUNNABLE = frozenset(
-    """command commands cmd shell bash terminal code script scripts javascript js python powershell
-    process program repl cell notebook snippet kubectl applescript osascript binary executable
-    console sandbox macro""".split()
+RUNNABLE = wordset(
+    """command commands cmd shell bash terminal code script scripts javascript js python
+        powershell process program repl cell notebook snippet kubectl applescript osascript
+        binary executable console sandbox macro"""
 )
 """What, when run or executed, is somebody's code."""
 
-QUERIED = frozenset(
-    """query queries sql cypher gremlin opencypher statement statements promql transaction select
-    aql graphql soql kql flux database""".split()
+QUERIED = wordset(
+    """query queries sql cypher gremlin opencypher statement statements promql transaction
+        select aql graphql soql kql flux database"""
 )
 """What, when run or executed, is a question to a database."""
 
-JOBS = frozenset(
-    """job jobs workflow pipeline build task flow recipe lambda function action playbook actor
-    automation agent container test tests zap transformation""".split()
+JOBS = wordset(
+    """job jobs workflow pipeline build task flow recipe lambda function action playbook
+        actor automation agent container test tests zap transformation"""
 )
 """What, when run, starts work that others defined."""

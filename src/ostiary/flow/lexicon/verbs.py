@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ostiary.flow.lexicon import wordset
 from ostiary.flow.lexicon.foreign import FOREIGN
 from ostiary.model.access import Level
 
@@ -26,9 +27,9 @@ _SURE: dict[Level, str] = {
         estimate explore discover extract parse monitor detect diagnose suggest recommend poll wait
         autocomplete geocode ask recall identify screenshot transcribe observe examine audit
         measure decode encode diff grep whoami tail ls cat check count verify return gather
-        lookup enumerate navigate hover snapshot scrape crawl display fetches introspect
+        enumerate navigate hover snapshot scrape crawl display introspect
         troubleshoot classify preview visualize visualise obtain determine collect assess think
-        sample scroll resolve_id is has peek predict forecast calculate infer""",
+        sample scroll is has peek predict forecast calculate infer""",
     Level.WRITE: """create add insert update edit modify write set put append prepend save store
         upsert change replace rename move copy enable disable configure register import upload fill
         click press type drag toggle assign attach resize fork restore start stop restart pause
@@ -38,14 +39,14 @@ _SURE: dict[Level, str] = {
         initialise make ingest upgrade downgrade attach detach merge unmerge schedule approve
         deploy rewrite extend enqueue bookmark follow unfollow mute unmute pin unpin lock unlock
         subscribe unsubscribe like unlike react rate flag close archive unarchive adjust resave
-        mark trigger invoke launch rollback revert amend rebase setup install open_file touch mkdir
-        chmod tag_resource vote upvote downvote""",
+        mark trigger invoke launch rollback revert amend rebase setup install touch mkdir
+        chmod vacuum compact reindex vacuum compact reindex vote upvote downvote""",
     Level.DESTROY: """delete remove drop destroy purge erase wipe truncate kill terminate uninstall
         del rm rmdir trash unpublish expunge prune evict decommission deregister unregister discard
         overwrite forget flush cleanup""",
     Level.EXECUTE: "execute exec eval spawn",
-    Level.SEND: "send tweet publish broadcast notify reply forward transmit announce retweet",
-    Level.SPEND: "pay purchase buy refund withdraw checkout_cart donate",
+    Level.SEND: "send tweet publish broadcast notify reply transmit announce retweet",
+    Level.SPEND: "pay purchase buy refund withdraw donate",
     Level.ADMINISTER: """grant revoke authorize authorise impersonate elevate ban unban kick suspend
         unsuspend deprovision rotate regenerate invite""",
 }
@@ -57,17 +58,17 @@ _NOUNISH: dict[Level, str] = {
         reserve label branch stage index backup compose draft note migrate move cap apply end
         compile load cache call resolve map""",
     Level.DESTROY: "clean reap",
-    Level.EXECUTE: "run evaluate shell bash repl",
-    Level.SEND: "post email mail message comment share sms dm respond",
+    Level.EXECUTE: "run evaluate shell bash repl interact",
+    Level.SEND: "post email mail message comment share sms dm respond forward",
     Level.SPEND: "charge order transfer trade swap stake bid deposit payout",
     Level.ADMINISTER: "promote demote",
 }
 
-_WEAK = frozenset(
-    """generate open render process submit handle manage perform use apply close start stop connect
-    switch complete trigger invoke launch open wait move sync track load format convert translate
-    call build test mark install deploy share report access clear reset end resolve map clean cap
-    provision current sort filter import""".split()
+_WEAK = wordset(
+    """generate open render process submit handle manage perform use apply close start stop
+        connect switch complete trigger invoke launch open wait move sync track load format
+        convert translate call build test mark install deploy share report access clear reset
+        end resolve map clean cap provision current sort filter import"""
 )
 """Verbs that alone carry only MEDIUM confidence."""
 
