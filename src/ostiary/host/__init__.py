@@ -1,1 +1,1 @@
-"""Runs a stranger's server in a box: no network, no secrets, no host files, limits on everything."""
+"""Runs a stranger's server in a box: no network, no secrets, no host files, limits on all."""

@@ -1,0 +1,140 @@
+"""What a box writes: passed on to a reader or kept as a tail, never more than allowed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import selectors
+import time
+from contextlib import suppress
+from typing import BinaryIO, cast
+
+_CHUNK = 65536
+_PIPE = 512 * 1024
+_TAIL = 16384
+
+
+class ReaderGone(Exception):
+    """Nobody reads the output of the box any more."""
+
+
+class TooMuch(Exception):
+    """The box wrote more than it may. Says what it wrote to."""
+
+
+def _read(source: int) -> bytes:
+    try:
+        return os.read(source, _CHUNK)
+    except OSError:
+        return b""
+
+
+class Relay:
+    """Standard output on its way to the reader. While the reader does not read, nothing more is
+    taken in, so a flood waits in the box."""
+
+    def __init__(self, limit: int) -> None:
+        read, self._write = os.pipe()
+        self.reader = cast("BinaryIO", os.fdopen(read, "rb", buffering=0))
+        with suppress(OSError):
+            fcntl.fcntl(self._write, fcntl.F_SETPIPE_SZ, _PIPE)
+        os.set_blocking(self._write, False)
+        self._limit = limit
+        self._seen = 0
+        self._pending = b""
+        self._source = -1
+        self._done = False
+
+    def attach(self, source: int, selector: selectors.BaseSelector) -> None:
+        self._source = source
+        self._selector = selector
+        selector.register(source, selectors.EVENT_READ, self.take)
+
+    def take(self) -> None:
+        """Called when the box has written. Raises :class:`TooMuch` or :class:`ReaderGone`."""
+        data = _read(self._source)
+        if not data:
+            self._done = True
+            self._selector.unregister(self._source)
+            return
+        self._seen += len(data)
+        if self._seen > self._limit:
+            raise TooMuch("standard output")
+        self._pending = data
+        self._push()
+        if self._pending:
+            self._selector.unregister(self._source)
+            self._selector.register(self._write, selectors.EVENT_WRITE, self._resume)
+
+    def _resume(self) -> None:
+        self._push()
+        if not self._pending:
+            self._selector.unregister(self._write)
+            self._selector.register(self._source, selectors.EVENT_READ, self.take)
+
+    def _push(self) -> None:
+        try:
+            written = os.write(self._write, self._pending)
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            raise ReaderGone from None
+        self._pending = self._pending[written:]
+
+    def finish(self, wake: int, until: float) -> None:
+        """Once the box is dead: hand over what is left, as long as the reader takes it."""
+        with suppress(ReaderGone, TooMuch), selectors.DefaultSelector() as waiting:
+            waiting.register(wake, selectors.EVENT_READ)
+            waiting.register(self._write, selectors.EVENT_WRITE)
+            while self._pending or self._refill():
+                ready = waiting.select(max(0.0, until - time.monotonic()))
+                if not ready or any(key.fd == wake for key, _ in ready):
+                    return
+                self._push()
+
+    def _refill(self) -> bool:
+        if self._done:
+            return False
+        self._pending = _read(self._source)
+        self._seen += len(self._pending)
+        self._done = not self._pending or self._seen > self._limit
+        return bool(self._pending) and not self._done
+
+    def close(self) -> None:
+        os.close(self._write)
+
+
+class Tail:
+    """The last of standard error."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._seen = 0
+        self._kept = b""
+
+    def attach(self, source: int, selector: selectors.BaseSelector) -> None:
+        self._source = source
+        self._selector = selector
+        selector.register(source, selectors.EVENT_READ, self.take)
+
+    def take(self) -> None:
+        """Called when the box has written. Raises :class:`TooMuch`."""
+        data = _read(self._source)
+        if not data:
+            self._selector.unregister(self._source)
+            return
+        self._seen += len(data)
+        self._kept = (self._kept + data)[-_TAIL:]
+        if self._seen > self._limit:
+            raise TooMuch("standard error")
+
+    def finish(self) -> None:
+        """Once the box is dead: take what is left in the pipe."""
+        for _ in range(_PIPE // _CHUNK):
+            data = _read(self._source)
+            if not data:
+                return
+            self._kept = (self._kept + data)[-_TAIL:]
+
+    def text(self) -> str:
+        return self._kept.decode("utf-8", "replace")

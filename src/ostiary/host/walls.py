@@ -1,0 +1,128 @@
+"""What the inside of a box looks like: the options that tell bubblewrap what to show."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ostiary.host.box import BoxSpec, BoxUnavailable
+from ostiary.host.identity import Identity
+from ostiary.host.withheld import refused, withheld
+
+HOME = "/home/box"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+_SYSTEM = ("/usr", "/nix/store", "/gnu/store")
+_TOP = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+_ETC = (
+    "/etc/alternatives",
+    "/etc/ca-certificates",
+    "/etc/crypto-policies",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/mime.types",
+    "/etc/os-release",
+    "/etc/pki/ca-trust/extracted",
+    "/etc/pki/tls/certs",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
+)
+"""Loader, certificates and time zone. Nothing that names users, hosts or services."""
+_NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/gai.conf")
+"""Shown only with the network."""
+_COVERED_PROC = ("/proc/kcore", "/proc/key-users", "/proc/keys", "/proc/timer_list")
+
+
+def etc_files(identity: Identity, network: bool) -> dict[str, str]:
+    """Small files made for the box."""
+    uid = identity.uid
+    files = {
+        "/etc/passwd": f"box:x:{uid}:{uid}:box:{HOME}:/bin/sh\n",
+        "/etc/group": f"box:x:{uid}:\n",
+        "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
+    }
+    if not network:
+        files["/etc/hosts"] = "127.0.0.1 localhost box\n::1 localhost\n"
+    return files
+
+
+def walls(spec: BoxSpec, identity: Identity, home: Path) -> list[str]:
+    """Options for everything but the made files. Raises :class:`BoxUnavailable` for a path that
+    must not be shown."""
+    options = ["--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"]
+    options += [] if spec.network else ["--unshare-net"]
+    options += ["--die-with-parent", "--new-session", "--hostname", "box", *identity.walls]
+    options += ["--clearenv", *_environment(spec.env)]
+    options += [*_system(spec.network), *_private(spec.limits.file_bytes)]
+    options += _given(spec, home)
+    options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", spec.cwd or HOME]
+    return options
+
+
+def _environment(given: Mapping[str, str]) -> Iterator[str]:
+    own = {
+        "HOME": HOME,
+        "LANG": "C.UTF-8",
+        "LOGNAME": "box",
+        "PATH": PATH,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": "/tmp",  # noqa: S108 - the box's own
+        "USER": "box",
+    }
+    for name, value in sorted((own | dict(given)).items()):
+        if name and "=" not in name and "\0" not in name + value:
+            yield from ("--setenv", name, value)
+
+
+def _system(network: bool) -> Iterator[str]:
+    for folder in _SYSTEM:
+        if Path(folder).is_dir():
+            yield from ("--ro-bind", folder, folder)
+    for folder in _TOP:
+        if Path(folder).is_symlink():
+            yield from ("--symlink", str(Path(folder).readlink()), folder)
+        elif Path(folder).is_dir():
+            yield from ("--ro-bind", folder, folder)
+    for file in (*_ETC, *(_NAMES if network else ())):
+        if Path(file).exists():
+            yield from ("--ro-bind", file, file)
+
+
+def _private(size: int) -> Iterator[str]:
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for file in _COVERED_PROC:
+        if Path(file).exists():
+            yield from ("--ro-bind", "/dev/null", file)
+    for folder, mode in ((HOME, "0777"), ("/tmp", "1777"), ("/dev/shm", "1777")):  # noqa: S108
+        yield from ("--size", str(size), "--perms", mode, "--tmpfs", folder)
+
+
+def _given(spec: BoxSpec, home: Path) -> Iterator[str]:
+    for kind, path in _shown(spec):
+        reason = refused(path, home)
+        if reason:
+            raise BoxUnavailable(
+                f"{path} was not put into the box: {reason}; name a narrower folder"
+            )
+        yield from (kind, str(path), str(path))
+    for path in withheld((*spec.readable, *spec.writable), spec.argv):
+        if path.is_dir():
+            yield from ("--size", "4096", "--perms", "0555", "--tmpfs", str(path))
+            yield from ("--remount-ro", str(path))
+        elif path.is_file():
+            yield from ("--ro-bind", "/dev/null", str(path))
+
+
+def _shown(spec: BoxSpec) -> Iterable[tuple[str, Path]]:
+    """Shorter paths first, so that a folder never hides what was given inside it."""
+    both = [("--ro-bind", path) for path in spec.readable if not _in_system(path)]
+    both += [("--bind", path) for path in spec.writable]
+    return sorted(set(both), key=lambda one: (len(one[1].parts), str(one[1]), one[0]))
+
+
+def _in_system(path: Path) -> bool:
+    normal = Path(os.path.normpath(path))
+    return any(Path(folder) in (normal, *normal.parents) for folder in _SYSTEM)
