@@ -117,6 +117,8 @@ class ClientRow:
     flows: tuple[ToxicFlow, ...]
     decides: str
     """Who decides that an action needs a person."""
+    asked: str
+    """Who is asked before a server of this client acts, unless its row says otherwise."""
     bypass: tuple[str, ...]
     """Settings that let calls run unasked."""
     policies: tuple[str, ...]
@@ -186,6 +188,7 @@ def _client_row(
         labels=_strongest(label for row in found for label in row.labels),
         flows=access.flows if access else (),
         decides=(client.decides if client else "") or "not known",
+        asked=_asked([], client),
         bypass=_bypass(client),
         policies=tuple(policy_words(one) for one in client.policies) if client else (),
         control=_control(client),
@@ -205,6 +208,7 @@ def _loose_row(loose: list[ServerAccess]) -> ClientRow:
         labels=_strongest(label for row in found for label in row.labels),
         flows=(),
         decides="nobody: no client is involved",
+        asked=_asked([], None),
         bypass=(),
         policies=(),
         control=_GRADES["none"],

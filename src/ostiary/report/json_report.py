@@ -136,6 +136,7 @@ def _change(one: Change) -> Json:
         "severity": one.severity.word,
         "before": one.before,
         "after": one.after,
+        "kind": one.kind,
     }
 
 

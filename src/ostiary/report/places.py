@@ -21,9 +21,9 @@ class Group:
 
 
 def groups(findings: tuple[Finding, ...]) -> tuple[Group, ...]:
-    """Repeats of a rule per server or file put together, in the order of their first finding."""
+    """Repeats of a rule per server or file put together, worst first, else in the order given."""
     found: dict[tuple[str, int, str, str], list[Finding]] = {}
-    for one in findings:
+    for one in sorted(findings, key=lambda finding: (-finding.severity, -finding.confidence)):
         place = one.location
         key = (
             one.rule,
