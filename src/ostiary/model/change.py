@@ -21,3 +21,7 @@ class Change:
     before: str = ""
     after: str = ""
     """Visible excerpts, free of secrets."""
+    kind: str = "other"
+    """``identity``, ``membership`` (added, removed, renamed), ``text``, ``planted`` (a hidden part
+    or an instruction), ``contract`` (parameters and schemas), ``claim`` (annotations and declared
+    effects), ``power`` (levels and data) or ``other``."""

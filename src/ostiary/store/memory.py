@@ -17,6 +17,10 @@ class MemoryFull(Exception):
     """A surface could not be kept, for example because the disk is full. Nothing was lost."""
 
 
+class NotKept(MemoryFull):
+    """This one surface cannot be kept, for example because it is nested too deeply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
     """One surface of one server and the time span in which it was seen unchanged."""

@@ -1,0 +1,1 @@
+"""How two surfaces of one server differ, one file for each kind of difference."""
