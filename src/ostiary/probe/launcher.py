@@ -44,9 +44,7 @@ class RunningServer(Protocol):
 class Launcher(Protocol):
     """Starts servers, boxed or not. Called from several threads at once."""
 
-    def start(
-        self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None
-    ) -> RunningServer:
+    def start(self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None) -> RunningServer:
         """Start ``argv``.
 
         Raises :class:`CannotStart`, or an ``OSError``, or any exception with a string attribute

@@ -112,15 +112,15 @@ def _by_server(value: JsonObject) -> JsonObject:
     """The surfaces of an object that maps server names to them, else nothing."""
     if isinstance(value.get("servers"), dict):
         return as_object(value["servers"])
-    for map_ in (value, as_object(value.get("tools"))):
-        if map_ and all(_is_tool_array(one) or _is_surface(one) for one in map_.values()):
-            if not any(isinstance(map_.get(listing.field), list) for listing in LISTINGS):
-                return map_
+    for named in (value, as_object(value.get("tools"))):
+        listed = any(isinstance(named.get(listing.field), list) for listing in LISTINGS)
+        if named and not listed and all(map(_is_surface, named.values())):
+            return named
     return {}
 
 
 def _is_surface(value: JsonValue) -> bool:
-    return isinstance(value, dict) and _holds_surface(value)
+    return _is_tool_array(value) or (isinstance(value, dict) and _holds_surface(value))
 
 
 def _holds_surface(value: JsonObject) -> bool:

@@ -53,6 +53,8 @@ class Malformed:
     """JSON that is no JSON-RPC message, and why."""
 
     why: str
+    is_answer: bool = False
+    """Whether it was meant as the answer to a request."""
 
 
 Message: TypeAlias = "Result | Failure | Call | Notice | Malformed"
@@ -98,7 +100,8 @@ def read(value: JsonValue) -> Message:
     if not isinstance(value, dict):
         return Malformed("a message that is no object")
     if value.get("jsonrpc") != "2.0":
-        return Malformed('a message without "jsonrpc": "2.0"')
+        answers = "jsonrpc" in value and ("result" in value or "error" in value)
+        return Malformed('a message without "jsonrpc": "2.0"', answers)
     if "method" in value:
         return _request(value)
     return _answer(value)
@@ -123,25 +126,25 @@ def _request(value: JsonObject) -> Message:
 
 def _answer(value: JsonObject) -> Message:
     if ("result" in value) == ("error" in value):
-        return Malformed("an answer that needs either a result or an error")
+        return Malformed("an answer that needs either a result or an error", is_answer=True)
     number = value.get("id", False)
     if isinstance(number, bool) or not isinstance(number, int | str | None):
-        return Malformed("an answer whose id is neither string nor integer")
+        return Malformed("an answer whose id is neither string nor integer", is_answer=True)
     if "error" in value:
         return _failure(number, value["error"])
     result = value["result"]
     if number is None:
-        return Malformed("a result without an id")
+        return Malformed("a result without an id", is_answer=True)
     if not isinstance(result, dict):
-        return Malformed("an answer whose result is no object")
+        return Malformed("an answer whose result is no object", is_answer=True)
     return Result(number, result)
 
 
 def _failure(number: Id, error: JsonValue) -> Message:
     if not isinstance(error, dict):
-        return Malformed("an answer whose error is no object")
+        return Malformed("an answer whose error is no object", is_answer=True)
     code = error.get("code")
     message = error.get("message")
     if not isinstance(code, int) or isinstance(code, bool) or not isinstance(message, str):
-        return Malformed("an error without an integer code and a message")
+        return Malformed("an error without an integer code and a message", is_answer=True)
     return Failure(number, code, message, error.get("data"))

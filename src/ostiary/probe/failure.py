@@ -1,0 +1,100 @@
+"""Why a server could not be recorded: one class for each thing a person can do about it."""
+
+from __future__ import annotations
+
+from ostiary.model.json import JsonValue
+
+
+class ProbeFailure(Exception):
+    """Recording ended. The message is the reason in one sentence, free of secrets."""
+
+    remedy = "start the server by hand and look at what it prints"
+    fatal = True
+    """Whether the channel is of no use any more."""
+
+    def __init__(self, reason: str, remedy: str | None = None) -> None:
+        super().__init__(reason)
+        if remedy is not None:
+            self.remedy = remedy
+
+
+class NoAnswer(ProbeFailure):
+    """The server took too long."""
+
+    remedy = "give it more time with --seconds, or look at why it hangs"
+    fatal = False
+
+    def __init__(self, reason: str, *, over: bool = False) -> None:
+        super().__init__(reason)
+        self.fatal = over
+
+
+class Ended(ProbeFailure):
+    """The server ended or closed the channel."""
+
+    remedy = "run its command by hand; it may need a file, a variable or the network"
+
+
+class EndedAtOnce(Ended):
+    """The server ended before it answered the very first request."""
+
+
+class TooMuch(ProbeFailure):
+    """The server sent more than the limits allow."""
+
+    remedy = "treat a server that floods its client as hostile until it is explained"
+
+
+class Garbage(ProbeFailure):
+    """The server sent something that is no answer of the protocol."""
+
+    remedy = "report it to the server's authors: a client cannot read this answer either"
+    fatal = False
+
+
+class AsksForCredentials(ProbeFailure):
+    """The server answers nobody without credentials."""
+
+    remedy = "grant the configured headers to this server with --grant, or capture its surface"
+
+
+class RefusedPlace(ProbeFailure):
+    """The address is one that a scan does not call."""
+
+    remedy = "add --allow-private if this address is meant to be called"
+
+
+class Unreachable(ProbeFailure):
+    """No connection, no name, or no valid certificate."""
+
+    remedy = "check the address and whether the server runs"
+
+
+class WrongEndpoint(ProbeFailure):
+    """HTTP answered, and not with MCP. ``status`` is the HTTP status."""
+
+    remedy = "check the path of the URL and its transport"
+    fatal = False
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class ErrorAnswer(ProbeFailure):
+    """The server answered a request with a JSON-RPC error."""
+
+    remedy = "look up the error in the server's documentation"
+    fatal = False
+
+    def __init__(self, code: int, message: str, data: JsonValue) -> None:
+        super().__init__(f"it answered with error {code}: {shown(message)}")
+        self.code = code
+        self.data = data
+
+
+def shown(text: str, most: int = 200) -> str:
+    """Text of a stranger, safe to print: no control or invisible characters, bounded."""
+    plain = "".join(char if char.isprintable() else " " for char in text[: 4 * most])
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
