@@ -46,8 +46,9 @@ class Launch:
     """What a launch line means once wrappers are peeled off."""
 
     runner: str
-    """``npx``, ``uvx``, ``pipx``, ``docker``, ``podman``, ``node``, ``python``, ``bunx``, ``deno``,
-    ``mcpb``, ``path``, ``url``, ``shell``, ``builtin`` or ``unknown``."""
+    """``npx``, ``pnpm``, ``yarn``, ``bunx``, ``uvx``, ``uv``, ``pipx``, ``docker``, ``podman``,
+    ``node``, ``python``, ``deno``, ``go``, ``cargo``, ``dotnet``, ``java``, ``mcpb``, ``path``,
+    ``url``, ``shell``, ``builtin`` or ``unknown``."""
     package: Package | None
     arguments: tuple[str, ...]
     """What the server itself receives."""
@@ -55,6 +56,8 @@ class Launch:
     """Whether a shell interprets the line."""
     notes: tuple[str, ...] = ()
     """Traits worth telling, for example ``--privileged`` or a mounted home."""
+    remote: str | None = None
+    """The address that a local bridge calls, secrets masked; ``None`` if it is no bridge."""
 
 
 class RunsOn(StrEnum):

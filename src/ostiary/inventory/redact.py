@@ -1,0 +1,72 @@
+"""What may be shown of a configuration: everything but the secrets."""
+
+from __future__ import annotations
+
+from ostiary.detect.secrets_named import is_placeholder, names_secret
+from ostiary.inventory.reading import secrets as read_secrets
+from ostiary.inventory.visible import visible
+from ostiary.inventory.words import quote
+from ostiary.model.client import ServerEntry
+
+MASK = "***"
+_SHORTEST = 6
+"""A value shorter than this is masked where it was found, but not hunted for elsewhere."""
+
+
+def masked(text: str, name: str = "") -> str:
+    """``text`` with every credential replaced. ``name`` is what it is the value of, if anything."""
+    return _without(text, _values(text, name), name)
+
+
+def shown_url(url: str) -> str:
+    """An address with its credentials masked, and hidden characters made visible."""
+    return visible(masked(url))
+
+
+def shown_command(entry: ServerEntry) -> str:
+    """The command line or address of an entry as a person would read it.
+
+    Nothing is left out but secrets; hidden characters are written as escapes.
+    """
+    if not entry.argv:
+        return shown_url(entry.url) if entry.url else entry.transport.value
+    words = shown_words(entry.argv)
+    return " ".join(quote(word) if word != MASK else word for word in words)
+
+
+def shown_words(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a command line, masked; a secret found in one word is masked in all."""
+    names = option_names(argv)
+    secrets: set[str] = set()
+    for word, name in zip(argv, names, strict=True):
+        secrets |= _values(word, name)
+    return tuple(
+        visible(_without(word, secrets, name)) for word, name in zip(argv, names, strict=True)
+    )
+
+
+def option_names(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """For each word the option it is the value of: ``--token`` for what follows ``--token``."""
+    names = [""]
+    for before in argv[:-1]:
+        name = before if before.startswith("-") and "=" not in before else ""
+        names.append(name if names_secret(name) else "")
+    return tuple(names[: len(argv)])
+
+
+def _values(text: str, name: str) -> set[str]:
+    return {text[one.start : one.end] for one in read_secrets(text, name)}
+
+
+def _without(text: str, secrets: set[str], name: str) -> str:
+    """Masks the spans found in ``text``, then every copy of the known values, longest first."""
+    for _ in range(4):
+        spans = list(read_secrets(text, name))
+        if not spans:
+            break
+        for one in reversed(spans):
+            text = text[: one.start] + MASK + text[one.end :]
+    for value in sorted(secrets, key=lambda one: (-len(one), one)):
+        if len(value) >= _SHORTEST and not is_placeholder(value):
+            text = text.replace(value, MASK)
+    return text
