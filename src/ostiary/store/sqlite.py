@@ -14,6 +14,7 @@ from types import TracebackType
 
 from ostiary.model.surface import Surface
 from ostiary.store.memory import MemoryFull, MemoryUnreadable, NotKept, Remembered
+from ostiary.surface.drift.lists import completed
 from ostiary.wire.canonical import digest
 from ostiary.wire.capture import UnknownCapture, read_capture, write_capture
 
@@ -36,8 +37,10 @@ CREATE TABLE sighting (
 ) STRICT;
 CREATE INDEX sighting_by_key ON sighting(key, id);
 """
-_COLUMNS = "sighting.id, server, sighting.digest, first_seen, last_seen, sightings, content.bytes"
-_FROM = "FROM sighting JOIN content ON content.digest = sighting.digest"
+_SELECT = (
+    "SELECT sighting.id, server, sighting.digest, first_seen, last_seen, sightings, bytes"
+    " FROM sighting JOIN content ON content.digest = sighting.digest"
+)
 
 Row = tuple[int, str, str, str, str, int, bytes]
 
@@ -80,15 +83,21 @@ class SqliteMemory:
         self.close()
 
     def last(self, key: str) -> Remembered | None:
-        """The surface seen last under ``key``. Raises :class:`MemoryUnreadable`."""
-        query = f"SELECT {_COLUMNS} {_FROM} WHERE key = ? ORDER BY sighting.id DESC LIMIT 1"
-        rows = self._read(query, key)
-        return self._remembered(key, rows[0]) if rows else None
+        """The surface seen last under ``key``. Raises :class:`MemoryUnreadable`.
+
+        A list that could not be read on that occasion is as it was when it was last read whole.
+        """
+        rows = self._rows(key, "DESC")
+        newest = next(rows, None)
+        if newest is None:
+            return None
+        found = self._remembered(key, newest)
+        older = (self._remembered(key, row).surface for row in rows)
+        return replace(found, surface=completed(found.surface, older))
 
     def history(self, key: str) -> tuple[Remembered, ...]:
         """Every span of ``key``, oldest first. Raises :class:`MemoryUnreadable`."""
-        query = f"SELECT {_COLUMNS} {_FROM} WHERE key = ? ORDER BY sighting.id"
-        return tuple(self._remembered(key, row) for row in self._read(query, key))
+        return tuple(self._remembered(key, row) for row in self._rows(key, "ASC"))
 
     def keep(self, surface: Surface, at: datetime) -> None:
         """Record one sighting. Raises :class:`MemoryFull` (or :class:`NotKept`, which is one) and
@@ -151,9 +160,10 @@ class SqliteMemory:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _read(self, query: str, key: str) -> list[Row]:
+    def _rows(self, key: str, order: str) -> Iterator[Row]:
+        query = f"{_SELECT} WHERE key = ? ORDER BY sighting.id {order}"
         try:
-            return self._connection.execute(query, (key,)).fetchall()
+            yield from self._connection.execute(query, (key,))
         except sqlite3.Error as error:
             raise _unreadable(self._path, error) from None
 

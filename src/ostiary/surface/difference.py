@@ -10,7 +10,8 @@ from ostiary.model.grade import Severity
 from ostiary.model.surface import Item, Surface, Tool
 from ostiary.surface.drift.identity import identity, silent
 from ostiary.surface.drift.items import Gained, kind_changes
-from ostiary.surface.drift.pairing import Pairing
+from ostiary.surface.drift.lists import PARTS, items_of, unread
+from ostiary.surface.drift.pairing import Pairing, pair
 from ostiary.surface.drift.planted import hits, planted
 from ostiary.surface.drift.powers import server_powers
 from ostiary.surface.passages import passages
@@ -19,16 +20,21 @@ from ostiary.surface.passages import passages
 def differences(before: Surface, after: Surface) -> tuple[Change, ...]:
     """Every difference from ``before`` to ``after``, worst first; none for equal surfaces.
 
-    A part that could not be read on one of the two occasions is left out: its absence is told
-    elsewhere as not checked and is no change.
+    What is absent from a list that could not be read to its end is no change: that is told
+    elsewhere as not checked.
     """
-    before, after = _comparable(before, after)
     names = frozenset(tool.name for tool in after.tools)
     gained: Gained = []
     changes = list(identity(before, after, names))
     pairings: list[Pairing] = []
-    for old, new in _kinds(before, after):
-        pairing, found = kind_changes(after.server, old, new, names, gained)
+    for part in PARTS:
+        old, new = items_of(before, part), items_of(after, part)
+        pairing = pair(old, new)
+        if part in unread(after):
+            pairing = replace(pairing, removed=())
+        if part in unread(before) and not old:
+            pairing = replace(pairing, added=())
+        found = kind_changes(after.server, pairing, names, gained)
         pairings.append(pairing)
         changes += found
     changes += server_powers(after.server, before.tools, gained)
@@ -53,37 +59,6 @@ def _order(change: Change) -> tuple[int, str, str, str, str, str]:
     )
 
 
-def _kinds(before: Surface, after: Surface) -> Iterator[tuple[Sequence[Item], Sequence[Item]]]:
-    yield before.tools, after.tools
-    yield before.prompts, after.prompts
-    yield before.resources, after.resources
-    yield before.templates, after.templates
-
-
-_PARTS = ("tools", "prompts", "resources", "templates")
-
-
-def _comparable(before: Surface, after: Surface) -> tuple[Surface, Surface]:
-    """Both surfaces without the lists that were not read whole in either."""
-    told = " ".join((*before.missing, *after.missing)).lower()
-    for part in _PARTS:
-        if part in told:
-            before, after = _without(before, part), _without(after, part)
-    return before, after
-
-
-def _without(surface: Surface, part: str) -> Surface:
-    match part:
-        case "tools":
-            return replace(surface, tools=())
-        case "prompts":
-            return replace(surface, prompts=())
-        case "resources":
-            return replace(surface, resources=())
-        case _:
-            return replace(surface, templates=())
-
-
 def _planted(
     before: Surface, after: Surface, pairings: Sequence[Pairing], names: frozenset[str]
 ) -> Iterator[Change]:
@@ -98,6 +73,7 @@ def _planted(
 
 
 def _only(surface: Surface, items: Sequence[Item], instructions: bool) -> Surface:
+    """A surface of these items, for the detectors."""
     return replace(
         surface,
         instructions=surface.instructions if instructions else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ostiary.flow.levels import tool_access
 from ostiary.model.access import Level
@@ -12,7 +12,7 @@ from ostiary.model.json import JsonObject, as_list, as_object, as_text
 from ostiary.model.surface import Item, Tool
 from ostiary.surface.drift.declared import declared
 from ostiary.surface.drift.hints import hints
-from ostiary.surface.drift.pairing import Pairing, pair
+from ostiary.surface.drift.pairing import Pairing
 from ostiary.surface.drift.parameters import Contract, contract
 from ostiary.surface.drift.powers import admitted, gained_levels, powers
 from ostiary.surface.drift.texts import Reworded, reworded
@@ -32,14 +32,9 @@ def label(item: Item) -> str:
 
 
 def kind_changes(
-    server: str,
-    before: Sequence[Item],
-    after: Sequence[Item],
-    tools: frozenset[str],
-    gained: Gained,
-) -> tuple[Pairing, list[Change]]:
+    server: str, pairing: Pairing, tools: frozenset[str], gained: Gained
+) -> list[Change]:
     """Every change among items of one kind; levels that tools gained are added to ``gained``."""
-    pairing = pair(before, after)
     changes: list[Change] = []
     for old, new in pairing.changed:
         changes += item_changes(server, old, new, tools, gained)
@@ -52,7 +47,7 @@ def kind_changes(
         changes.append(
             Change(server, label(old), "is gone", Severity.LOW, excerpt, "", "membership")
         )
-    return pairing, changes
+    return changes
 
 
 def _renamed(server: str, old: Item, new: Item) -> Change:
