@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ostiary.model.access import ToxicFlow
 from ostiary.model.grade import Confidence
 from ostiary.report.access_map import LETTERS, ClientRow
+from ostiary.report.headline import counted
 from ostiary.report.picture_nodes import ClientNode, ServerNode, nodes
 from ostiary.report.visible import visible
 
-WIDTH = 1010
+WIDTH = 1030
 _TOP = 44
 _ROW = 50
 _BOX = 38
@@ -95,7 +97,7 @@ def picture(rows: tuple[ClientRow, ...]) -> Picture:
         servers=server_boxes,
         edges=_edges(clients, servers, client_boxes, server_boxes),
         arcs=_arcs(flows, servers, server_boxes),
-        dots=tuple(dot for node, box in zip(servers, server_boxes) for dot in _dots(node, box)),
+        dots=_all_dots(servers, server_boxes),
         heads=_heads(),
         says=_says(rows),
     )
@@ -108,12 +110,12 @@ def _client_boxes(clients: tuple[ClientNode, ...], height: int) -> tuple[Box, ..
             _CLIENT_X,
             top,
             _CLIENT_W,
-            fit(one.label, 25),
-            fit(one.below, 30),
+            fit(one.label, 22),
+            fit(one.below, 28),
             visible(one.full, 1000),
             hot=one.hot,
         )
-        for one, top in zip(clients, tops)
+        for one, top in zip(clients, tops, strict=True)
     )
 
 
@@ -124,13 +126,13 @@ def _server_boxes(servers: tuple[ServerNode, ...], height: int) -> tuple[Box, ..
             _SERVER_X,
             top,
             _SERVER_W,
-            fit(one.label, 32),
-            fit(one.below, 38),
+            fit(one.label, 27),
+            fit(one.below, 35),
             visible(one.full, 1000),
             one.known,
             one.hot,
         )
-        for one, top in zip(servers, tops)
+        for one, top in zip(servers, tops, strict=True)
     )
 
 
@@ -150,38 +152,48 @@ def _edges(
     turn = (begin + end) // 2
     found = [
         Line(
-            f"M{begin} {left.middle}C{turn} {left.middle} {turn} {right.middle} {end} {right.middle}",
+            _curve(begin, left.middle, turn, end, right.middle),
             hot=client.hot and server.hot and bool(client.flowing & server.keys),
         )
-        for client, left in zip(clients, client_boxes)
-        for server, right in zip(servers, server_boxes)
+        for client, left in zip(clients, client_boxes, strict=True)
+        for server, right in zip(servers, server_boxes, strict=True)
         if client.keys & server.keys
     ]
     return tuple(sorted(found, key=lambda line: line.hot))
+
+
+def _curve(x: int, y: int, turn: int, to_x: int, to_y: int) -> str:
+    """A Bézier curve whose handles both lie at ``turn``."""
+    return f"M{x} {y}C{turn} {y} {turn} {to_y} {to_x} {to_y}"
 
 
 def _arcs(
     flows: tuple[ToxicFlow, ...], servers: tuple[ServerNode, ...], boxes: tuple[Box, ...]
 ) -> tuple[Line, ...]:
     """The first few distinct paths as arrows from server to server, numbered like the list."""
-    at = {name: box for node, box in zip(servers, boxes) for name in node.names}
+    at = {name: box for node, box in zip(servers, boxes, strict=True) for name in node.names}
     edge = _SERVER_X + _SERVER_W
     found: list[Line] = []
     drawn: set[tuple[int, ...]] = set()
     for number, flow in enumerate(flows, 1):
         stops = tuple(at[step.server].middle for step in flow.steps if step.server in at)
-        hops = [(a, b) for a, b in zip(stops, stops[1:]) if a != b]
+        hops = [(a, b) for a, b in pairwise(stops) if a != b]
         if not hops or stops in drawn or len(drawn) >= _MOST_PATHS:
             continue
         drawn.add(stops)
         for turn, (start, stop) in enumerate(hops):
-            out = edge + 38 + 14 * len(drawn) + 10 * turn
+            out = edge + 38 + 12 * len(drawn) + 28 * turn
             down = 5 if stop > start else -5
-            path = f"M{edge} {start + down}C{out} {start + down} {out} {stop - down} {edge + 4} {stop - down}"
+            path = _curve(edge, start + down, out, edge + 4, stop - down)
             middle = (start + stop) // 2
             label = str(number) if turn == 0 else ""
             found.append(Line(path, True, label, (edge + 3 * out) // 4, middle))
     return tuple(found)
+
+
+def _all_dots(servers: tuple[ServerNode, ...], boxes: tuple[Box, ...]) -> tuple[Dot, ...]:
+    pairs = zip(servers, boxes, strict=True)
+    return tuple(dot for node, box in pairs for dot in _dots(node, box))
 
 
 def _dots(node: ServerNode, box: Box) -> list[Dot]:
@@ -210,11 +222,15 @@ def _says(rows: tuple[ClientRow, ...]) -> str:
     servers = {server.key: server.known for row in rows for server in row.servers}
     unknown = sum(not known for known in servers.values())
     flows = sum(len(row.flows) for row in rows)
-    return (
-        f"Clients at the left are joined to the {len(servers)} servers they can use; dots at the "
-        f"right of a server are its levels. {unknown} servers are unknown, {flows} dangerous paths "
-        "are drawn as arrows. The tables below say the same in words."
+    said = (
+        f"Clients at the left are joined to the {counted(len(servers), 'server')} they can use; "
+        "dots at the right of a server are its levels."
     )
+    if unknown:
+        said += f" Nothing is known of {counted(unknown, 'server')}."
+    if flows:
+        said += f" Arrows between servers are dangerous paths, {counted(flows, 'path')} in all."
+    return f"{said} The tables below say the same in words."
 
 
 def fit(text: str, columns: int) -> str:

@@ -65,7 +65,7 @@ def _servers(rows: list[ClientRow], hot: frozenset[str]) -> tuple[ServerNode, ..
     for one in each.values():
         single = one.key in hot and alone < MOST_SERVERS // 2
         alone += single
-        levels = "".join(sorted(mark.level.value[0:2] for mark in one.marks))
+        levels = " ".join(mark.level.value for mark in one.marks)
         key = ("one", one.key) if single else ("many", levels if one.known else "unknown")
         alike.setdefault(key, []).append(one)
     groups = list(alike.values())
