@@ -46,4 +46,9 @@ class BoxSpec:
 
 
 class BoxUnavailable(RuntimeError):
-    """No box can be made here, or not this one. Says what is missing and the next step."""
+    """No box can be made here, or not this one. The message says what is missing."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+        """The next step."""

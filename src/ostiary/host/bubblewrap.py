@@ -73,7 +73,8 @@ class Bubblewrap:
     def available(self) -> str | None:
         """Why no box can be made here; ``None`` if one can. Makes one to find out, once."""
         if not self._tried:
-            self._reason = self._missing() or self._try()
+            missing = self._missing()
+            self._reason = f"{missing}; {_INSTALL}" if missing else self._try()
             self._tried = True
         return self._reason
 
@@ -81,27 +82,27 @@ class Bubblewrap:
         """Start a program in a box. Raises :class:`BoxUnavailable`."""
         reason = self._missing()
         if reason:
-            raise BoxUnavailable(reason)
+            raise BoxUnavailable(reason, _INSTALL)
         number = next(_numbers)
         return BoxedServer(Keeper(lambda: self._launch(spec, number), spec.limits))
 
     def _missing(self) -> str | None:
         if not sys.platform.startswith("linux"):
-            return "boxes need Linux; scan from a Linux machine or container"
+            return "boxes need Linux"
         if self._program is None:
-            return f"the program bwrap is missing; {_INSTALL}"
+            return "the program bwrap is missing"
         if seccomp.assemble() is None:
-            return f"no system-call filter for {os.uname().machine}; use x86_64 or aarch64"
+            return f"there is no system-call filter for {os.uname().machine}"
         known = _options(self._program)
         missing = [option for option in _NEEDED if option not in known]
-        return f"{self._program} is too old (no {missing[0]}); {_INSTALL}" if missing else None
+        return f"{self._program} is too old (it has no {missing[0]})" if missing else None
 
     def _try(self) -> str | None:
         limits = Limits(wall_seconds=_START_SECONDS)
         try:
             box = self.start(BoxSpec(argv=("/bin/true",), limits=limits))
         except BoxUnavailable as error:
-            return str(error)
+            return f"{error}; {error.remedy}"
         box.stdout.read()
         box.stop()
         ended = box.ended()
@@ -134,7 +135,7 @@ class Bubblewrap:
                 os.write(process.stdin.fileno() if process.stdin else -1, b"go\n")
             except OSError as error:
                 box.kill()
-                raise BoxUnavailable(f"the limits of the box could not be set: {error}") from None
+                raise BoxUnavailable(f"a limit of the box could not be set: {error}") from None
             return box
 
     def _command(
@@ -147,7 +148,7 @@ class Bubblewrap:
         handles = [info, block]
         program = seccomp.assemble()
         if program is None or self._program is None:
-            raise BoxUnavailable(f"no box can be made here; {_INSTALL}")
+            raise BoxUnavailable("no box can be made here", _INSTALL)
         options = ["--perms", "0755", "--dir", "/etc"]
         for path, text in etc_files(who, spec.network).items():
             options += ["--perms", "0644", "--ro-bind-data", keep(text.encode()), path]
@@ -185,7 +186,7 @@ def _popen(command: list[str], handles: list[int]) -> subprocess.Popen[bytes]:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise BoxUnavailable(f"{command[0]} could not be started: {error}; {_INSTALL}") from None
+        raise BoxUnavailable(f"{command[0]} could not be started: {error}", _INSTALL) from None
 
 
 def _first_process(process: subprocess.Popen[bytes], info: int) -> int:
@@ -203,7 +204,7 @@ def _first_process(process: subprocess.Popen[bytes], info: int) -> int:
     process.kill()
     _, said = process.communicate()
     words = said.decode("utf-8", "replace").strip() or "it said nothing"
-    raise BoxUnavailable(f"bubblewrap could not make the box: {words}; {_advice(words)}")
+    raise BoxUnavailable(f"bubblewrap could not make the box: {words}", _advice(words))
 
 
 def _advice(words: str) -> str:

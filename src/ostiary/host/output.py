@@ -137,4 +137,6 @@ class Tail:
             self._kept = (self._kept + data)[-_TAIL:]
 
     def text(self) -> str:
-        return self._kept.decode("utf-8", "replace")
+        """Free of control characters, which would act on the terminal of whoever reads it."""
+        text = self._kept.decode("utf-8", "replace").replace("\r\n", "\n")
+        return "".join(one if one == "\n" or one.isprintable() else " " for one in text)

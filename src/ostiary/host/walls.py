@@ -33,6 +33,7 @@ _ETC = (
 """Loader, certificates and time zone. Nothing that names users, hosts or services."""
 _NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/gai.conf")
 """Shown only with the network."""
+_MADE = (Path("/"), Path("/tmp"), Path(HOME))  # noqa: S108 - the box's own
 _COVERED_PROC = ("/proc/kcore", "/proc/key-users", "/proc/keys", "/proc/timer_list")
 
 
@@ -58,6 +59,7 @@ def walls(spec: BoxSpec, identity: Identity, home: Path) -> list[str]:
     options += ["--clearenv", *_environment(spec.env)]
     options += [*_system(spec.network), *_private(spec.limits.file_bytes)]
     options += _given(spec, home)
+    options += _stand_ins(spec)
     options += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", spec.cwd or HOME]
     return options
 
@@ -88,6 +90,7 @@ def _system(network: bool) -> Iterator[str]:
             yield from ("--ro-bind", folder, folder)
     for file in (*_ETC, *(_NAMES if network else ())):
         if Path(file).exists():
+            yield from _above(Path(file), ())
             yield from ("--ro-bind", file, file)
 
 
@@ -100,20 +103,50 @@ def _private(size: int) -> Iterator[str]:
         yield from ("--size", str(size), "--perms", mode, "--tmpfs", folder)
 
 
+def _above(path: Path, shown: Iterable[Path]) -> Iterator[str]:
+    """Make the folders above a path, open to the box's user; bwrap would close some of them."""
+    for parent in reversed(path.parents):
+        if parent not in _MADE and not any(one in (parent, *parent.parents) for one in shown):
+            yield from ("--perms", "0755", "--dir", str(parent))
+
+
 def _given(spec: BoxSpec, home: Path) -> Iterator[str]:
+    done: list[Path] = []
     for kind, path in _shown(spec):
         reason = refused(path, home)
         if reason:
             raise BoxUnavailable(
-                f"{path} was not put into the box: {reason}; name a narrower folder"
+                f"{path} was not put into the box: {reason}", "name a narrower folder or a file"
             )
+        yield from _above(path, done)
         yield from (kind, str(path), str(path))
+        done.append(path)
     for path in withheld((*spec.readable, *spec.writable), spec.argv):
         if path.is_dir():
             yield from ("--size", "4096", "--perms", "0555", "--tmpfs", str(path))
             yield from ("--remount-ro", str(path))
         elif path.is_file():
             yield from ("--ro-bind", "/dev/null", str(path))
+
+
+def _stand_ins(spec: BoxSpec) -> Iterator[str]:
+    """Empty folders in place of those the command line names and the box was not given: many
+    servers refuse to start when a folder they are told of is absent."""
+    shown = [*spec.readable, *spec.writable, *(Path(one) for one in (*_SYSTEM, *_TOP))]
+    shown += [Path(one) for one in ("/proc", "/dev", "/etc")]
+    named = [part.rpartition("=")[2] for part in spec.argv[1:]] + [spec.cwd or ""]
+    for path in sorted({Path(os.path.normpath(one)) for one in named if one.startswith("/")}):
+        hidden = not any(one in (path, *path.parents) for one in shown)
+        if hidden and path not in _MADE and _is_folder(path):
+            yield from _above(path, shown)
+            yield from ("--perms", "0755", "--dir", str(path))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _shown(spec: BoxSpec) -> Iterable[tuple[str, Path]]:
