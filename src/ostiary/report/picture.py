@@ -99,7 +99,7 @@ def picture(rows: tuple[ClientRow, ...]) -> Picture:
         arcs=_arcs(flows, servers, server_boxes),
         dots=_all_dots(servers, server_boxes),
         heads=_heads(),
-        says=_says(rows),
+        says=_says(rows, _shared(clients, servers)),
     )
 
 
@@ -218,7 +218,11 @@ def _heads() -> tuple[Dot, ...]:
     )
 
 
-def _says(rows: tuple[ClientRow, ...]) -> str:
+def _shared(clients: tuple[ClientNode, ...], servers: tuple[ServerNode, ...]) -> bool:
+    return any(one.several for one in clients) or any(one.several for one in servers)
+
+
+def _says(rows: tuple[ClientRow, ...], shared: bool) -> str:
     servers = {server.key: server.known for row in rows for server in row.servers}
     unknown = sum(not known for known in servers.values())
     flows = sum(len(row.flows) for row in rows)
@@ -226,6 +230,8 @@ def _says(rows: tuple[ClientRow, ...]) -> str:
         f"Clients at the left are joined to the {counted(len(servers), 'server')} they can use; "
         "dots at the right of a server are its levels."
     )
+    if shared:
+        said += " A box that stands for several shows what any of them can do."
     if unknown:
         said += f" Nothing is known of {counted(unknown, 'server')}."
     if flows:

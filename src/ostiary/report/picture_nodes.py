@@ -23,6 +23,7 @@ class ServerNode:
     marks: tuple[Mark, ...]
     known: bool
     hot: bool
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class ClientNode:
     flowing: frozenset[str]
     """Keys of servers that take part in toxic flows of these clients."""
     hot: bool
+    several: bool = False
 
 
 def nodes(rows: Sequence[ClientRow]) -> tuple[tuple[ClientNode, ...], tuple[ServerNode, ...]]:
@@ -93,6 +95,7 @@ def _server_node(group: list[ServerRow], hot: frozenset[str]) -> ServerNode:
         marks=tuple(best.values()),
         known=known,
         hot=any(one.key in hot for one in group),
+        several=len(group) > 1,
     )
 
 
@@ -138,4 +141,5 @@ def _client_node(group: list[ClientRow], flowing: dict[str, frozenset[str]]) -> 
         keys=keys,
         flowing=frozenset(key for row in group for key in flowing[row.client]),
         hot=any(row.flows for row in group),
+        several=len(group) > 1,
     )
