@@ -2,10 +2,90 @@
 
 from __future__ import annotations
 
-from ostiary.model.access import ClientAccess
+from collections.abc import Callable, Iterator
+
+from ostiary.flow.places import shown
+from ostiary.model.access import ClientAccess, Level, ToolAccess
 from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence
+from ostiary.model.rule import Category
+
+_MATTERS = frozenset(
+    one.value
+    for one in (Category.POISON, Category.INFLUENCE, Category.CONCEALMENT, Category.COLLISION)
+)
+_MARK = "On this machine: "
+_CLIENTS = 3
+"""Clients that are spelled out; the rest are counted."""
 
 
 def with_neighbours(finding: Finding, accesses: tuple[ClientAccess, ...]) -> Finding:
-    """``finding`` with its consequence completed; unchanged where neighbours do not matter."""
-    return finding
+    """``finding`` with its consequence completed; unchanged where neighbours do not matter.
+
+    Only findings that let text steer a model (poison, influence, concealment, collision) are
+    completed, with what the same model reaches in each client that has the server.
+    """
+    name = finding.location.server
+    if finding.category not in _MATTERS or not name or _MARK in finding.consequence:
+        return finding
+    using = [one for one in accesses if any(server.name == name for server in one.servers)]
+    told = [said for one in using[:_CLIENTS] if (said := _client(one, name))]
+    if not told:
+        return finding
+    more = len(using) - _CLIENTS
+    rest = f" The same holds in {more} more clients." if more > 0 else ""
+    return finding.with_consequence(f"{finding.consequence} {_MARK}{' '.join(told)}{rest}")
+
+
+def _client(access: ClientAccess, name: str) -> str:
+    powers = [
+        f"{what} with {', '.join(tools)}"
+        for what, holds in _POWERS
+        if (tools := list(_tools(access, name, holds)))
+    ]
+    if not powers:
+        return ""
+    return f"in {shown(access.name)} whoever steers the model can {'; '.join(powers)}."
+
+
+def _tools(
+    access: ClientAccess, name: str, holds: Callable[[ToolAccess], Confidence | None]
+) -> Iterator[str]:
+    """The surest tool of up to three servers, the neighbours before the server itself."""
+    found: list[tuple[bool, int, str, str]] = []
+    for server in access.servers:
+        rated = [
+            (-sure, tool.tool)
+            for tool in server.tools
+            if (sure := holds(tool)) is not None and sure > Confidence.LOW
+        ]
+        if rated:
+            best, tool_name = min(rated)
+            found.append((server.name == name, best, server.name, tool_name))
+    for _, _, neighbour, tool_name in sorted(found)[:3]:
+        yield f"{shown(neighbour)} ({shown(tool_name)})"
+
+
+def _private(tool: ToolAccess) -> Confidence | None:
+    return tool.private
+
+
+def _outward(tool: ToolAccess) -> Confidence | None:
+    return tool.outward
+
+
+def _of(*levels: Level) -> Callable[[ToolAccess], Confidence | None]:
+    def holds(tool: ToolAccess) -> Confidence | None:
+        found = [one.confidence for one in tool.capabilities if one.level in levels]
+        return max(found, default=None)
+
+    return holds
+
+
+_POWERS: tuple[tuple[str, Callable[[ToolAccess], Confidence | None]], ...] = (
+    ("read private data", _private),
+    ("run code", _of(Level.EXECUTE)),
+    ("write or destroy", _of(Level.WRITE, Level.DESTROY)),
+    ("spend or change rights", _of(Level.SPEND, Level.ADMINISTER)),
+    ("send data out", _outward),
+)

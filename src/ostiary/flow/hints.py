@@ -22,6 +22,21 @@ _CLAIMS: tuple[tuple[str, bool, str], ...] = (
 _CHANGES = (Level.WRITE, Level.DESTROY, Level.EXECUTE, Level.SEND, Level.SPEND, Level.ADMINISTER)
 
 
+_LASTS = (
+    "write",
+    "edit",
+    "update",
+    "insert",
+    "modif",
+    "rename",
+    "move",
+    "upload",
+    "save",
+    "upsert",
+)
+"""Verbs of changes that outlive the answer; to create may be to draw."""
+
+
 def claims(annotations: JsonObject) -> tuple[str, ...]:
     """The annotations in words. Anything but a JSON boolean claims nothing."""
     return tuple(words for key, value, words in _CLAIMS if annotations.get(key) is value)
@@ -57,7 +72,16 @@ def contradictions(said: tuple[str, ...], weighed: Weighed, *, web: bool) -> tup
 
 
 def _strong(weighed: Weighed, level: Level) -> bool:
-    return weighed.at_least(level, Confidence.HIGH)
+    """Whether HIGH evidence says so, and a change is one that outlives the answer."""
+    if not weighed.at_least(level, Confidence.HIGH):
+        return False
+    if level is not Level.WRITE:
+        return True
+    return any(
+        f"'{verb}" in one.says or one.kind == "schema"
+        for one in weighed.basis[level]
+        for verb in _LASTS
+    )
 
 
 def _why(weighed: Weighed, level: Level) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
 from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.grade import Confidence
@@ -12,9 +13,7 @@ API_WRAPPER, FILE_SYSTEM, CODE_RUNNER = "API wrapper", "file system", "code runn
 DATABASE, BROWSER, STATEFUL, DEBUGGER = "database", "browser", "stateful", "debugger"
 UNKNOWN = "unknown"
 
-_DEBUGS = frozenset(
-    ["breakpoint", "breakpoints", "debug", "debugger", "stacktrace", "stepover", "devtools", "lldb"]
-)
+_DEBUGS = wordset("breakpoint breakpoints debug debugger stacktrace stepover devtools lldb")
 _REMOTE_FILES = frozenset({DataClass.SOURCE_CODE, DataClass.CLOUD, DataClass.MESSAGES})
 
 

@@ -1,9 +1,26 @@
-"""Checks on what can be reached: dangerous unions, contradicted claims, breadth."""
+"""Checks on what can be reached, one a file, listed here."""
 
 from __future__ import annotations
 
+from ostiary.flow.checks import (
+    claim_contradicted,
+    coarse_credential,
+    give_everything,
+    local_program,
+    no_annotations,
+    over_broad_tool,
+    toxic_flow,
+)
 from ostiary.flow.subject import Access
 from ostiary.model.check import Check
 
-CHECKS: tuple[Check[Access], ...] = ()
-"""Every check of this room, in the order of the report."""
+CHECKS: tuple[Check[Access], ...] = (
+    toxic_flow.CHECK,
+    claim_contradicted.CHECK,
+    give_everything.CHECK,
+    coarse_credential.CHECK,
+    over_broad_tool.CHECK,
+    local_program.CHECK,
+    no_annotations.CHECK,
+)
+"""Every check of this room."""

@@ -162,7 +162,7 @@ KNOWN: tuple[Known, ...] = (
         ),
     ),
     Known(
-        ("npm:@confluentinc/mcp-confluent"),
+        ("npm:@confluentinc/mcp-confluent",),
         "database",
         (
             does("(topic reading tools)", Level.READ, "queue", DataClass.DATABASE, "pu"),
