@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import sys
@@ -13,6 +12,8 @@ import click
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import ScanResult
+from ostiary.report import present
+from ostiary.report.view import View
 from ostiary.scan.rules import all_rules
 
 FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
@@ -24,28 +25,15 @@ class CannotWrite(click.ClickException):
     exit_code = WRONG_USE
 
 
-FORMS = {
-    "json": "ostiary.report.json_report",
-    "sarif": "ostiary.report.sarif",
-    "markdown": "ostiary.report.markdown",
-    "html": "ostiary.report.html",
-    "terminal": "ostiary.report.terminal",
-}
-"""Format to module; only the one that is asked for is imported."""
-
-
 def render(result: ScanResult, form: str, *, access_only: bool = False) -> str:
-    """The answer in one format."""
-    module = importlib.import_module(FORMS[form])
-    if form == "sarif":
-        text = module.render(result, all_rules())
-    elif form == "terminal":
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        width = shutil.get_terminal_size((100, 24)).columns
-        text = module.render(result, max(60, min(width, 140)), colour, access_only)
-    else:
-        text = module.render(result)
-    return str(text)
+    """The answer in one format; only that format's module is imported."""
+    view = View(
+        width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
+        colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        access_only=access_only,
+        rules=all_rules() if form == "sarif" else (),
+    )
+    return present(form, result, view)
 
 
 def put(text: str, target: Path | None) -> None:
