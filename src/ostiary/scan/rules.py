@@ -13,5 +13,10 @@ from ostiary.surface.checks import CHECKS as SURFACE
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by id."""
-    rules = [rule for check in (*INVENTORY, *SURFACE, *FLOW) for rule in check.rules]
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    families = (
+        [check.rules for check in INVENTORY],
+        [check.rules for check in SURFACE],
+        [check.rules for check in FLOW],
+    )
+    rules = {rule.id: rule for family in families for group in family for rule in group}
+    return tuple(rules[name] for name in sorted(rules))
