@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ostiary.model.json import JsonValue
 
+_OTHER_TRANSPORT = (400, 404, 405, 406, 415)
+"""HTTP statuses by which a client tells the transports apart (2025-11-25, transports)."""
+
 
 class ProbeFailure(Exception):
     """Recording ended. The message is the reason in one sentence, free of secrets."""
@@ -71,14 +74,15 @@ class Unreachable(ProbeFailure):
 
 
 class WrongEndpoint(ProbeFailure):
-    """HTTP answered, and not with MCP. ``status`` is the HTTP status."""
+    """HTTP answered, and not with MCP."""
 
     remedy = "check the path of the URL and its transport"
     fatal = False
 
-    def __init__(self, reason: str, status: int) -> None:
+    def __init__(self, reason: str, status: int, *, other_transport: bool = False) -> None:
         super().__init__(reason)
-        self.status = status
+        self.other_transport = other_transport or status in _OTHER_TRANSPORT
+        """Whether it may be the right server on the other HTTP transport."""
 
 
 class ErrorAnswer(ProbeFailure):

@@ -150,7 +150,7 @@ class HttpClient:
     ) -> httpcore2.Response:
         host = where.origin.partition("://")[2]
         sent = {"Host": host, "User-Agent": f"ostiary/{__version__}", **headers}
-        sent["Accept-Encoding"] = "gzip, deflate"
+        sent["Accept-Encoding"] = "gzip"
         if method == "POST":
             sent["Content-Length"] = str(len(body))
         return self._pool.handle_request(
@@ -225,6 +225,8 @@ def _decoded(response: httpcore2.Response, coding: str, budget: Budget) -> Itera
                 yield piece
     except zlib.error:
         raise Garbage("its compressed answer cannot be decompressed") from None
+    if not unzip.eof:
+        raise Garbage("its compressed answer ends in the middle")
 
 
 def _aim(answer: Answer) -> Place | None:

@@ -10,6 +10,7 @@ from ostiary.model.json import JsonObject
 from ostiary.probe.failure import (
     Ended,
     Garbage,
+    NoAnswer,
     ProbeFailure,
     RefusedPlace,
     TooMuch,
@@ -79,9 +80,15 @@ class SseChannel:
             what = f"HTTP {answer.status}, {shown(answer.kind, 60) or 'no type'}"
             raise WrongEndpoint(f"it answered {what} and no event stream", answer.status)
         stream = events(answer, self._budget.limits.message_bytes)
-        first = next(stream, None)
+        self._budget.wait(self._budget.limits.era_seconds)
+        try:
+            with self._client.translated():
+                first = next(stream, None)
+        except NoAnswer:
+            first = None
         if first is None or first.name != "endpoint":
-            raise Garbage("its event stream does not begin with an endpoint")
+            # The listening stream of Streamable HTTP looks like this too.
+            raise WrongEndpoint("its event stream names no endpoint", 200, other_transport=True)
         return stream, _endpoint(answer, first)
 
     def _next(self) -> Event:

@@ -14,9 +14,6 @@ from ostiary.probe.streamable import StreamableChannel
 from ostiary.probe.target import Target
 from ostiary.wire.surface import Gathered
 
-OTHER_TRANSPORT = (400, 404, 405, 406, 415)
-"""HTTP statuses that may mean: right server, other transport (2025-11-25, transports)."""
-
 
 def converse_http(target: Target, budget: Budget, reach: Reach, me: JsonObject) -> Gathered:
     """Everything a remote server declares. Raises :class:`~ostiary.probe.failure.ProbeFailure`.
@@ -29,7 +26,7 @@ def converse_http(target: Target, budget: Budget, reach: Reach, me: JsonObject) 
     try:
         return ways[0](target, budget, reach, me)
     except WrongEndpoint as first:
-        if first.status not in OTHER_TRANSPORT:
+        if not first.other_transport:
             raise
         try:
             return ways[1](target, budget, reach, me)
