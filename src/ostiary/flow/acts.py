@@ -126,8 +126,11 @@ def _paid(confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> 
 def _destroy(verb: Verb, confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> None:
     if verb.word in ("remove", "discard", "unregister") and "from" in facts.words:
         confidence = min(confidence, MEDIUM)
-    if verb.word in ("clean", "flush", "forget"):
+    if verb.word in ("flush", "forget"):
         confidence = min(confidence, MEDIUM)
+    if verb.word == "clean":
+        weighed.note(Level.WRITE, MEDIUM, "words", says)
+        confidence = LOW
     weighed.note(Level.DESTROY, confidence, "words", says)
     if facts.named(_WEB) and facts.takes.has("url"):
         weighed.note(Level.SEND, MEDIUM, "words", "words: an HTTP request to a given URL")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ostiary.flow.lexicon.objects import THINGS, Thing
 from ostiary.flow.schema import Parameters, parameters
@@ -65,9 +66,10 @@ class Facts:
         """Objects named in the name, then in the first sentence; each once."""
         found = {thing.name: thing for _, thing in self.nouns}
         if len(found) < 3 and self.sentences:
-            for word in self.sentences[0].words[:24]:
-                if word in THINGS:
-                    thing = THINGS[word]
+            words = self.sentences[0].words[:24]
+            for word in (*words, *map("_".join, pairwise(words))):
+                thing = THINGS.get(word)
+                if thing is not None and (thing.name != "secret" or self.only_reads):
                     found.setdefault(thing.name, thing)
         return tuple(found.values())
 

@@ -15,7 +15,7 @@ _FETCHES = wordset(
     """fetch get navigate open browse download scrape crawl request read goto visit extract
         load http curl screenshot post put patch call"""
 )
-_PAGE = wordset("browser page playwright puppeteer chrome tab webpage dom")
+_PAGE = wordset("browser playwright puppeteer chrome webpage dom")
 _ON_PAGE = wordset("browser page url")
 _SEARCH = wordset("search")
 _PAGE_TEXT = wordset("snapshot text html content dom navigate evaluate")

@@ -8,10 +8,14 @@ from functools import lru_cache
 
 from ostiary.flow.lexicon import parameters as p
 from ostiary.flow.words import snake
-from ostiary.model.json import JsonObject, as_list, as_object, as_text, strings
+from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text, strings
 
-MAX_PARAMETERS = 300
+MAX_PARAMETERS = 1000
 """Parameters looked at in one schema; more than any honest tool has."""
+MAX_BRANCHES = 32
+MAX_CHOICES = 200
+
+_COMBINES = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 
 _ROLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("command", p.COMMAND),
@@ -84,64 +88,102 @@ def _by_name(name: str) -> tuple[str, ...]:
 
 
 def parameters(schema: JsonObject) -> Parameters:
-    """The roles of the parameters of ``schema``, two levels deep."""
+    """The roles of the parameters of ``schema``, two objects deep, local references followed."""
     found = Parameters()
-    _walk(schema, found, 0)
+    _walk(schema, _Walk(schema, found), 0)
     return found
 
 
-def _walk(schema: JsonObject, found: Parameters, depth: int) -> None:
-    for name, value in as_object(schema.get("properties")).items():
-        found.count += 1
-        if found.count > MAX_PARAMETERS:
-            return
-        _take(name, as_object(value), found, depth)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What one walk carries: the whole schema, for references, and what was found."""
+
+    root: JsonObject
+    found: Parameters
+
+    def parts(self, schema: JsonObject) -> list[JsonObject]:
+        """The schema, what it refers to and the branches it combines; one step, no cycles."""
+        if not _COMBINES.intersection(schema):
+            return [schema]
+        parts = [schema, self.resolve(schema.get("$ref"))]
+        for key in ("allOf", "anyOf", "oneOf"):
+            for part in as_list(schema.get(key))[:MAX_BRANCHES]:
+                parts.append(as_object(part))
+                parts.append(self.resolve(as_object(part).get("$ref")))
+        return [part for part in parts if part]
+
+    def resolve(self, reference: JsonValue) -> JsonObject:
+        """What a reference inside this schema points at; empty for any other."""
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            return {}
+        found: JsonValue = self.root
+        for step in reference[2:].split("/")[:6]:
+            found = as_object(found).get(step.replace("~1", "/").replace("~0", "~"))
+        return as_object(found)
 
 
-def _take(name: str, schema: JsonObject, found: Parameters, depth: int) -> None:
+def _walk(schema: JsonObject, walk: _Walk, depth: int) -> None:
+    for part in walk.parts(schema):
+        for name, value in as_object(part.get("properties")).items():
+            walk.found.count += 1
+            if walk.found.count > MAX_PARAMETERS:
+                return
+            _take(name, as_object(value), walk, depth)
+
+
+def _take(name: str, schema: JsonObject, walk: _Walk, depth: int) -> None:
+    found = walk.found
     text = as_text(schema.get("description"))[:200]
-    choices = _choices(schema)
+    parts = walk.parts(schema)
+    choices = _choices(parts)
     found.names.add(snake(name))
-    roles = _by_name(name)
-    if not roles and text:
-        told = _TOOK.search(text)
-        roles = (str(told.lastgroup),) if told else ()
+    roles = _by_name(name) or _told(text)
     for role in roles:
         if _fits(role, schema, text, choices):
             found.roles.setdefault(role, name)
             if not choices:
                 found.free.setdefault(role, name)
-    _list_choices(name, schema, "action" in roles, choices, found)
-    if depth < 2 and "properties" in schema:
-        _walk(schema, found, depth + 1)
-    elif depth < 2 and "items" in schema:
-        _walk(as_object(schema["items"]), found, depth + 1)
+    _list_choices(name, schema, roles, choices, found)
+    if depth < 2:
+        for part in parts:
+            inner = as_object(part.get("items")) if "items" in part else part
+            if part is not schema or inner is not part or "properties" in inner:
+                _walk(inner, walk, depth + 1)
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """The role that a parameter's description gives it."""
+    told = _TOOK.search(text) if text else None
+    return (str(told.lastgroup),) if told else ()
 
 
 def _list_choices(
-    name: str, schema: JsonObject, acts: bool, choices: tuple[str, ...], found: Parameters
+    name: str,
+    schema: JsonObject,
+    roles: tuple[str, ...],
+    choices: tuple[str, ...],
+    found: Parameters,
 ) -> None:
-    """Keep the choices of an action; one without an enum may list them in its description."""
-    if acts and not choices:
+    """Keep the choices of an action; one without an enum may list them in its description.
+
+    A parameter that may also be a shell command is not narrowed by examples in quotes.
+    """
+    acts = "action" in roles
+    if acts and not choices and "command" not in roles:
         choices = tuple(_QUOTED.findall(as_text(schema.get("description"))[:600]))
     if choices and (acts or "method" in name.lower()):
-        found.choices.append((name, choices[:40]))
+        found.choices.append((name, choices[:MAX_CHOICES]))
 
 
-def _choices(schema: JsonObject) -> tuple[str, ...]:
-    if "enum" in schema:
-        return strings(schema["enum"])
-    if "const" in schema:
-        return strings(schema["const"])
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            parts = (as_object(part) for part in as_list(schema[key]))
-            return tuple(
-                choice
-                for part in parts
-                for choice in (*strings(part.get("enum")), *strings(part.get("const")))
-            )
-    return ()
+def _choices(parts: list[JsonObject]) -> tuple[str, ...]:
+    """The only values a parameter takes; empty if any branch takes free text."""
+    found: list[str] = []
+    for part in parts:
+        listed = strings(part["enum"]) if "enum" in part else strings(part.get("const"))
+        if not listed and part.get("type") == "string":
+            return ()
+        found.extend(listed)
+    return tuple(found)
 
 
 def _fits(role: str, schema: JsonObject, text: str, choices: tuple[str, ...]) -> bool:

@@ -18,6 +18,7 @@ _RUN = wordset(
     """run runs running execute executes executing exec eval evaluate evaluates interpret
         launch shell bash terminal command repl sandbox execution"""
 )
+_MATHS = wordset("math maths mathematical arithmetic calculator formula equation")
 _ARITHMETIC = wordset("subtract multiply divide add_numbers power sqrt")
 _SAVES = wordset("save saves convert export download write create generate capture")
 _PAYEES = wordset("to recipient payee destination account to_address account_id")
@@ -54,7 +55,10 @@ def _command(facts: Facts, weighed: Weighed) -> None:
         weighed.note(Level.EXECUTE, surely, "schema", says, "command")
     if "code" in free:
         name = free["code"]
-        if runs:
+        if facts.says(_MATHS):
+            says = f"schema: parameter `{name}` takes a formula"
+            weighed.lower(Level.EXECUTE, LOW, "schema", says)
+        elif runs:
             says = f"schema: parameter `{name}` takes code that is run"
             weighed.note(Level.EXECUTE, HIGH, "schema", says, "code")
         elif name.lower() == "script" and not facts.only_reads:

@@ -70,14 +70,21 @@ def name_verbs(name: str) -> tuple[Said, ...]:
     found = [(place, VERBS[word]) for place, word in enumerate(words) if word in VERBS]
     if not found:
         return ()
-    sure = [one for one in found if one[1].sure]
-    place, verb = (sure or found)[0]
+    place, verb = _lead(found)
     said = [Said(verb, verb.word, True)]
     for after in range(place + 1, len(words)):
         extra = VERBS.get(words[after])
         if extra is not None and _joined(words, after, said[-1].verb, extra):
             said.append(Said(extra, extra.word, False))
     return tuple(said)
+
+
+def _lead(found: list[tuple[int, Verb]]) -> tuple[int, Verb]:
+    """The verb that says what a name does: a plain one before one that may be a noun."""
+    first = found[0]
+    if first[1].level is None and first[1].word != "process":
+        return first
+    return next((one for one in found if one[1].sure and one[1].level is not None), first)
 
 
 def _joined(words: tuple[str, ...], place: int, last: Verb, verb: Verb) -> bool:
@@ -89,7 +96,12 @@ def _joined(words: tuple[str, ...], place: int, last: Verb, verb: Verb) -> bool:
         return verb.sure or verb.level not in (Level.READ, Level.WRITE)
     if last.level is Level.READ:
         return verb.word == "replace" and before == last.word
-    return verb.sure and before == last.word and verb.level is not Level.READ
+    grave = verb.level not in (Level.READ, Level.WRITE)
+    return verb.sure and before == last.word and grave and last.level is Level.WRITE
+
+
+_ACTS_FIRST = frozenset({"review", "trace", "log", "record", "study"})
+"""Words that are verbs at the start of a name and nouns elsewhere."""
 
 
 @lru_cache(maxsize=16384)
@@ -104,7 +116,7 @@ def name_things(name: str) -> tuple[tuple[str, Thing], ...]:
             found.append((pair.replace("_", " "), THINGS[pair]))
             place += 2
             continue
-        if words[place] in THINGS:
+        if words[place] in THINGS and not (place == 0 and words[place] in _ACTS_FIRST):
             found.append((words[place], THINGS[words[place]]))
         place += 1
     return tuple(found)

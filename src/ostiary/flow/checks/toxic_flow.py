@@ -69,7 +69,10 @@ FILE_AND_CODE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     persona=Persona.STRICT,
-    what="Looks for one client with a tool that writes files and another that runs code or commands.",
+    what=(
+        "Looks for one client with a tool that writes files on this machine and another tool that "
+        "runs code or commands."
+    ),
     attack="Whoever steers the model places a program with one tool and starts it with the other.",
     remedy="Keep file and code tools in different clients, or run both in one box without secrets.",
     references=("ASI05:2026", "SAFE-T1703", "AML.T0050", "CWE-829"),

@@ -46,18 +46,24 @@ def _rows() -> tuple[tuple[Thing, str], ...]:
         (Thing("post", DataClass.WEB, _H, None), "post tweet toot story reddit subreddit article"),
         (
             Thing("message", DataClass.MESSAGES, _H, _H),
-            """message chat slack discord telegram whatsapp conversation thread sms inbox dm
-            mailbox channel notification""",
+            "message conversation thread sms inbox dm mailbox",
         ),
-        (Thing("email", DataClass.MESSAGES, _H, _H), "email mail gmail outlook imap draft"),
+        (
+            Thing("chat", DataClass.MESSAGES, _M, _M),
+            "chat slack discord telegram whatsapp teams channel notification gmail outlook imap",
+        ),
+        (Thing("email", DataClass.MESSAGES, _H, _H), "email mail"),
         (Thing("calendar", DataClass.CALENDAR, _M, _H), "calendar meeting appointment"),
         (Thing("contact", DataClass.PERSONAL, _L, _H), "contact customer lead prospect attendee"),
         (Thing("user", DataClass.PERSONAL, _L, _M), "user account member profile employee person"),
         (
             Thing("web page", DataClass.WEB, _H, None),
-            """web page url webpage website html internet browser http playwright puppeteer link
-            site crawl scrape google bing duckduckgo news blog feed rss youtube video transcript
-            dom snapshot""",
+            """webpage website web_page internet browser playwright puppeteer news blog feed rss
+            transcript dom web_content""",
+        ),
+        (
+            Thing("web address", DataClass.WEB, _L, None),
+            "web url html http link site youtube video domain",
         ),
         (
             Thing("database", DataClass.DATABASE, _L, _H),
@@ -66,12 +72,12 @@ def _rows() -> tuple[tuple[Thing, str], ...]:
             opencypher""",
         ),
         (Thing("cache entry", DataClass.DATABASE, _L, _M), "cache kv valkey memcached"),
-        (Thing("queue", DataClass.DATABASE, _M, _M), "queue topic kafka pubsub sqs rabbitmq"),
+        (Thing("queue", DataClass.DATABASE, _M, _M), "queue kafka pubsub sqs rabbitmq"),
         (
             Thing("secret", DataClass.CREDENTIALS, None, _H),
-            "secret credential password apikey keychain env_var environment_variable",
+            "secret credential password apikey keychain env_var environment_variable env printenv",
         ),
-        (Thing("certificate", DataClass.CREDENTIALS, None, _L), "certificate cert"),
+        (Thing("certificate", None, None, None), "certificate cert"),
         (
             Thing("payment", DataClass.FINANCIAL, None, _H),
             """payment invoice refund charge balance payout subscription dispute
@@ -86,11 +92,14 @@ def _rows() -> tuple[tuple[Thing, str], ...]:
         (
             Thing("cloud resource", DataClass.CLOUD, None, _M),
             """vm instance cluster pod deployment kubernetes k8s kubectl helm namespace bucket blob
-            s3 lambda stack subnet vnet vpc ec2 container docker image compose server service node
-            aws azure gcp cloud queue broker network tunnel firewall dns infrastructure ecs""",
+            s3 lambda subnet vnet vpc ec2 container docker droplet load_balancer vpn
+            aws azure gcp cloud broker tunnel firewall dns infrastructure ecs""",
         ),
         (Thing("log", DataClass.CLOUD, _L, _M), "log logs trace metric alert event"),
-        (Thing("memory", DataClass.MEMORY, _M, _M), "memory memories entity observation relation"),
+        (
+            Thing("memory", DataClass.MEMORY, _M, _M),
+            "memory memories entity observation relation knowledge_graph graph",
+        ),
         (Thing("cookie", DataClass.BROWSER, None, _H), "cookie localstorage sessionstorage"),
         (Thing("command", None, None, None), "command shell bash terminal process powershell"),
         (Thing("code", None, None, None), "code script javascript python js snippet cell"),

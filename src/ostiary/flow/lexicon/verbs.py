@@ -54,7 +54,7 @@ _SURE: dict[Level, str] = {
 _NOUNISH: dict[Level, str] = {
     Level.READ: """query test scan trace match answer track review report export download access
         profile convert translate current filter sort""",
-    Level.WRITE: """record log tag label link format commit push build clear reset empty book
+    Level.WRITE: """patch record log tag label link format commit push build clear reset empty book
         reserve label branch stage index backup compose draft note migrate move cap apply end
         compile load cache call resolve map""",
     Level.DESTROY: "clean reap",
