@@ -28,7 +28,10 @@ class Shape:
     flat: bool = False
     """Whether the whole document may be the container, if it looks like one."""
     container: str = "map"
-    """``map`` (name to server), ``array`` (each names itself) or ``one`` (the place is a server)."""
+    """``map`` (name to server), ``array`` (each names itself) or ``one`` (the place is
+    a server)."""
+    skip: tuple[str, ...] = ()
+    """Keys of the container that are no servers unless they look like one."""
     name: str = "name"
     command: KeyPath = ("command",)
     args: str = "args"
@@ -52,8 +55,10 @@ class Shape:
     """Spellings of this client on top of the common ones."""
     nest: str = ""
     """Optional object inside a server that may hold its transport fields."""
-    enabled: tuple[str, ...] = ("enabled",)
-    disabled: tuple[str, ...] = ("disabled",)
+    enabled: tuple[str, ...] = ()
+    """Keys whose ``false`` keeps the client from starting the server."""
+    disabled: tuple[str, ...] = ()
+    """Keys whose ``true`` does. A client without such a key starts what its file names."""
     only: tuple[KeyPath, ...] = ()
     hidden: tuple[KeyPath, ...] = ()
     approve: tuple[KeyPath, ...] = ()
@@ -83,6 +88,8 @@ class FileSpec:
     """``None`` if the file cannot name servers."""
     shared: bool = False
     """Another client's file: counts only where this client is present."""
+    mentioned: bool = False
+    """The client was seen to load the file, which is not enough to count its servers."""
     ancestors: bool = False
     """Whether the client reads it from every directory above the project, to the top."""
     gated: bool = False

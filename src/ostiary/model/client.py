@@ -113,6 +113,8 @@ class ServerEntry:
     """The project the entry belongs to, for project and local scope."""
     tools: ToolRules = ToolRules()
     executes: tuple[ExecutionSink, ...] = ()
+    secrets: tuple[Setting, ...] = ()
+    """Credentials kept in the entry outside ``env`` and ``headers``, such as OAuth tokens."""
     sandbox: str | None = None
     """The client's own sandbox setting for this server, as written."""
     line: int | None = None
