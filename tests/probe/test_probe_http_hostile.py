@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from loopback import Hand, Respond, Seen, by_hand, reply
 
 from ostiary.model.client import Transport
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
 from ostiary.probe.record import ProbeLimits, Reach, Target, record
+from probe.loopback import Hand, Respond, Seen, by_hand, reply
 
 QUICK = ProbeLimits(total_seconds=12, answer_seconds=1.5, era_seconds=1)
 HERE = Reach(allow_private=True)

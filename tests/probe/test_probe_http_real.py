@@ -8,12 +8,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from loopback import uvicorn_at
-from unboxed import SERVERS
 
 from ostiary.model.client import Transport
 from ostiary.model.surface import Surface
 from ostiary.probe.record import ProbeLimits, Reach, Target, record
+from probe.loopback import uvicorn_at
+from probe.unboxed import SERVERS
 
 LIMITS = ProbeLimits(total_seconds=60, answer_seconds=30, era_seconds=5)
 HERE = Reach(allow_private=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-from unboxed import Unboxed, script
 
 from ostiary.model.client import Transport
 from ostiary.model.outcome import NotChecked
@@ -13,15 +12,16 @@ from ostiary.model.surface import Surface
 from ostiary.probe.launcher import CannotStart
 from ostiary.probe.record import ProbeLimits, Reach, Target, record
 from ostiary.wire.canonical import digest
+from probe.unboxed import Unboxed, script
 
 QUICK = ProbeLimits(total_seconds=20, answer_seconds=1.5, era_seconds=1.5)
 
 
 def run(
-    *argv: str, limits: ProbeLimits = QUICK, launcher: Unboxed | None = None, **env: str
+    *argv: str, limits: ProbeLimits = QUICK, launcher: Unboxed | None = None, token: str = ""
 ) -> Surface | NotChecked:
     mine = launcher or Unboxed()
-    target = Target("k", "srv", Transport.STDIO, argv=argv, env=env)
+    target = Target("k", "srv", Transport.STDIO, argv=argv, env={"TOKEN": token})
     began = time.monotonic()
     answer = record(target, limits, mine, Reach())
     assert time.monotonic() - began < limits.total_seconds + 5
@@ -29,8 +29,8 @@ def run(
     return answer
 
 
-def hostile(how: str, limits: ProbeLimits = QUICK, **env: str) -> Surface | NotChecked:
-    return run(*script("hostile", how), limits=limits, **env)
+def hostile(how: str, limits: ProbeLimits = QUICK, token: str = "") -> Surface | NotChecked:
+    return run(*script("hostile", how), limits=limits, token=token)
 
 
 def recorded(answer: Surface | NotChecked) -> Surface:
@@ -195,7 +195,7 @@ def test_items_are_kept_raw_and_malformed_ones_are_named() -> None:
 
 
 def test_granted_values_never_reach_the_reason() -> None:
-    reason = refused(hostile("echoes_environment", TOKEN="ghs_veryprivate"))
+    reason = refused(hostile("echoes_environment", token="ghs_veryprivate"))
     assert "ghs_veryprivate" not in reason
     assert "token is ***" in reason
 

@@ -10,10 +10,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from loopback import by_hand
-from test_probe_http_hostile import always, honest, reason, run, surface
 
 from ostiary.probe.record import Reach
+from probe.loopback import by_hand
+from probe.test_probe_http_hostile import always, honest, reason, run, surface
 
 
 @pytest.fixture(scope="module")

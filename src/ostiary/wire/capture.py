@@ -113,7 +113,7 @@ def _by_server(value: JsonObject) -> JsonObject:
     if isinstance(value.get("servers"), dict):
         return as_object(value["servers"])
     for named in (value, as_object(value.get("tools"))):
-        listed = any(isinstance(named.get(listing.field), list) for listing in LISTINGS)
+        listed = any(listing.field in named for listing in LISTINGS)
         if named and not listed and all(map(_is_surface, named.values())):
             return named
     return {}

@@ -57,12 +57,15 @@ class Gathered:
     irregular: list[str] = field(default_factory=list)
     key: str = ""
     """The key that a recorded surface carries; empty otherwise."""
+    _offered: dict[str, int] = field(default_factory=dict)
 
     def add(self, listing: Listing, raws: Iterable[JsonValue]) -> None:
         """Take items in; one that cannot be identified is reported in ``missing``."""
         kept = self.items.setdefault(listing.part, [])
         unreadable = []
-        for position, raw in enumerate(raws, len(kept)):
+        first = self._offered.get(listing.part, 0)
+        for position, raw in enumerate(raws, first):
+            self._offered[listing.part] = position + 1
             made = item(listing, raw)
             if isinstance(made, Item):
                 kept.append(made)
