@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.detect import (
+    confusable_characters,
+    consent_bypass,
+    context_harvesting,
+    encoded,
+    fixed_destination,
+    hidden_characters,
+    invisible_markup,
+    other_servers,
+    planted_instruction,
+    preference,
+    sensitive_file,
+    terminal_escape,
+)
 from ostiary.detect.passage import Detector, Hit, Passage
 
-DETECTORS: tuple[Detector, ...] = ()
+DETECTORS: tuple[Detector, ...] = (
+    planted_instruction.DETECTOR,
+    sensitive_file.DETECTOR,
+    fixed_destination.DETECTOR,
+    consent_bypass.DETECTOR,
+    other_servers.DETECTOR,
+    encoded.DETECTOR,
+    hidden_characters.DETECTOR,
+    terminal_escape.DETECTOR,
+    confusable_characters.DETECTOR,
+    invisible_markup.DETECTOR,
+    preference.DETECTOR,
+    context_harvesting.DETECTOR,
+)
 """Every detector of text, in the order in which their hits are listed."""
 
 

@@ -1,0 +1,127 @@
+"""Markup and layout that a rendered page hides and a model reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import re2
+
+from ostiary.detect.passage import Detector, Hit, Passage
+from ostiary.detect.plain import visible
+from ostiary.detect.reading import reading
+from ostiary.detect.signals import Signal
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+INVISIBLE_MARKUP = Rule(
+    id="invisible-markup",
+    title="Text hidden by markup or layout",
+    category=Category.CONCEALMENT,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.DEFAULT,
+    what=(
+        "HTML comments and Markdown link references with words in them, elements styled not to be "
+        "seen, images whose address carries data, and text pushed off the screen by hundreds of "
+        "blanks or line breaks. Comments that name no act and empty padding are low."
+    ),
+    attack=(
+        "The approval dialog and the rendered page end before the text does; the model reads the "
+        "rest. An image address carries what the model fills in to its host as soon as it is shown."
+    ),
+    remedy="Read the raw text in the excerpt before approving; ask the author why it is hidden.",
+    references=(
+        "MCP03:2025",
+        "ASI01:2026",
+        "LLM01:2026",
+        "SAFE-T1402",
+        "SAFE-T1001",
+        "AML.T0068",
+        "AML.T0077",
+        "CWE-451",
+        "CWE-1021",
+    ),
+)
+
+_COMMENT = re.compile(r"<!--(.{0,4000}?)(?:-->|$)", re.DOTALL)
+_REFERENCE = re.compile(
+    r"^[ \t]{0,3}\[(?://|comment|_metadata_[^\]]{0,40}|#|[^\]]{0,40})\]:[ \t]*(?:#|<>|about:blank)[ \t]*[(\"'](.{8,2000}?)[)\"'][ \t]*$",
+    re.MULTILINE,
+)
+_UNSEEN = re2.compile(
+    r"(?i)<[a-z][a-z0-9]*\b[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\b"
+    r"|font-size\s*:\s*0|color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0|\bhidden(?:\s|>|=)|aria-hidden\s*=\s*[\"']?true"
+    r"|(?:width|height)\s*:\s*0(?:px)?\s*[;\"'])[^>]{0,400}>"
+)
+_LATEX = re2.compile(r"\\(?:color|textcolor)\{white\}|\\phantom\{|\$\\color\{white\}")
+_BEACON = re.compile(
+    r"!\[[^\]]{0,200}\]\(\s*<?https?://[^\s)>]{1,300}[?&/=](?:[^\s)>]{0,200}=)?(?:\{|<|\[|\$|%7b|"
+    r"(?:data|q|d|text|content|history|secret|token|key|info|conversation|payload)=)[^)]{0,300}\)"
+    r"|<img\b[^>]{0,200}\bsrc\s*=\s*[\"']?https?://[^\s>]{1,300}[?][^\s>]{1,300}",
+    re.IGNORECASE,
+)
+_PADDING = re.compile(r"(?:[ \t\u00a0\u3000]{120,}|(?:[ \t\u00a0]{0,80}\r?\n){25,})(?=[ \t]{0,2000}(\S.{0,300}))")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_ORDERS = (
+    Signal.MUST.value
+    | Signal.DEMAND.value
+    | Signal.SECRECY.value
+    | Signal.IGNORE.value
+    | Signal.PRIORITY.value
+    | Signal.ASK.value
+)
+
+
+def look(passage: Passage) -> Iterator[Hit]:
+    text = passage.text
+    if "<" in text or "![" in text or "]:" in text or "\\" in text:
+        yield from _markup(text)
+    if len(text) > 60 and ("  " * 20 in text or text.count("\n") >= 25 or "\u3000" * 9 in text):
+        padding = _PADDING.search(text)
+        if padding is not None and padding[1]:
+            yield _hit(
+                "text stands behind a screenful of blanks",
+                padding[1],
+                "padding",
+                _weight(padding[1], Severity.MEDIUM, Severity.HIGH),
+            )
+
+
+def _markup(text: str) -> Iterator[Hit]:
+    for pattern, message, mark in (
+        (_COMMENT, "an HTML comment holds text", "comment"),
+        (_REFERENCE, "a Markdown link reference holds text", "reference"),
+    ):
+        for found in pattern.finditer(text[:2_000_000]):
+            if len(_WORDS.findall(found[1])) >= 3:
+                yield _hit(message, found[1], mark, _weight(found[1], Severity.LOW, Severity.HIGH))
+                break
+    unseen = _UNSEEN.search(text) or _LATEX.search(text)
+    if unseen is not None:
+        shown = text[unseen.start() : unseen.start() + 400]
+        yield _hit("markup hides what it holds", shown, "style", Severity.HIGH)
+    beacon = _BEACON.search(text)
+    if beacon is not None:
+        yield _hit("an image address carries data away", beacon[0], "beacon", Severity.MEDIUM)
+
+
+def _weight(hidden: str, plain: Severity, ordering: Severity) -> Severity:
+    """Hidden orders weigh more than hidden remarks."""
+    orders = any(one.own & _ORDERS for one in reading(hidden).sentences)
+    return ordering if orders else plain
+
+
+def _hit(message: str, text: str, mark: str, severity: Severity) -> Hit:
+    return Hit(
+        INVISIBLE_MARKUP,
+        message,
+        excerpt=visible(text),
+        says="what a rendered page would not show",
+        mark=mark,
+        severity=severity,
+    )
+
+
+DETECTOR = Detector((INVISIBLE_MARKUP,), look)

@@ -1,0 +1,185 @@
+"""Who a sentence speaks of and to: tools that are not its own, the agent, the user."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ostiary.detect.passage import Passage
+from ostiary.detect.plain import folded
+from ostiary.detect.reading import Reading, Sentence
+
+_NAME = re.compile(
+    r"[`'\"“‘«「『]([A-Za-z][\w.-]{2,60})(?:\(\))?[`'\"”’»」』]"
+    r"|\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
+    r"|\b([a-z]+(?:[A-Z][a-z0-9]+)+)\b"
+    r"|\b([a-z]+(?:-[a-z]+)+)(?= (?:tool|function))"
+    r"|\b([a-z]\w{2,40})(?= (?:tool|function)\b)"
+)
+_NOT_A_NAME = frozenset(
+    "the this that any other another same every each your our its new which first next tool "
+    "search-tool command shell external following secure specified appropriate correct similar "
+    "single right different related relevant available current original called".split()
+)
+_PREPARES = re.compile(
+    r"log_?in|auth|connect|(?<!re)init|session|open|set_?up|configur|start|plan|preview|dry_?run"
+    r"|confirm|approv|resolve|describe|schema|discover|explain|valid|create|generate|snapshot"
+    r"|guide|docs?$|instructions|find_|lookup|enable|select|credential|get_.*(?:ids?|codes|values|preferences|settings"
+    r"|attributes?|options|types|names?)$",
+    re.IGNORECASE,
+)
+_GOVERNED = re.compile(
+    r"\b(?:before|after|prior to|when|whenever|while|without|instead of)\s+"
+    r"(?:you\s+)?(?:call|us|invok|execut|runn|process|search|quer)\w*\s+(?:the\s+)?[`'\"]*$",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^\W*(?:\w+: )?(?:ignore|disregard|forget|override|bypass|stop|you are|from now|new instr)"
+    r"|^\W*(?:ignor|olvid|oubli|vergiss|vergess|esquec|dimentic|забуд|игнор|忽略|无视|無視|忘|무시|تجاهل|अनदेखा)"
+    r"|[.:!>\]] (?:ignore|disregard|forget|override)",
+)
+_RUNNER = re.compile(
+    r"shell|terminal|command|exec|bash|ssh|console|script|docker|kube|git|subprocess|process",
+    re.IGNORECASE,
+)
+_DOC_ADDRESS = re.compile(
+    r"\b(?:see|docs?|documentation|reference|specification|spec|guide|sign ?up|register at|"
+    r"get (?:your|an?|one) |obtain (?:your|an?) |more (?:info|details|information)|learn more|"
+    r"format|example|e\.g\.|for instance|homepage|website|must (?:be|start|begin|end|match|contain)"
+    r"|starts? with|starting with|support|issue tracker|license|dashboard|console|available at|"
+    r"hosted|self-hosted|like|schema|returns?|following (?:urls?|links?))\b"
+    r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])|user@example\.com|@example\.(?:com|org)\b"
+)
+_SENDS = re.compile(
+    r"\b(?:send|post|forward|upload|transmit|submit|bcc|cc|copy|share|report|exfiltrate|request|"
+    r"relay|email|mail|authenticate|access|fetch|visit|call|ping|contact|sync|log)\w*\b"
+    r"[^.]{0,120}?(?:https?://|@[a-z0-9-]+\.|\bto \+\d)"
+)
+_REWRITES = re.compile(
+    r"\b(?:modif\w+|chang\w+|replac\w+|overwrit\w+|overrid\w+|sets?|setting|substitut\w+|convert\w*|"
+    r"swap\w*|adjust\w*|alter\w*|redirect\w*|append\w*|force\w*|default\w*|prepend\w*|"
+    r"insert\w*|rewrit\w+|switch\w*|rerout\w+|multipl\w+|increase\w*)\b[^.]{0,90}?"
+    r"(?:\bto (?:include )?['\"`“‘]?\w|\bwith ['\"`“‘]|\binto\b|\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
+    r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location)\b)",
+    re.IGNORECASE,
+)
+_INPUT = re.compile(
+    r"\b(?:parameter|argument|input|query|queries|request(?:s|ed)?|recipient|address|amount|"
+    r"destination|location|name|url|ticker|value|search(?:es)?|results?|interval|radius|data|price"
+    r"|email|symbol|date|path|branch|repository|users?)\b|param|参数|參數|パラメ|引数|매개|인수|معامل"
+    r"|мет?р|запрос|адрес|valor|consulta|destinat|requete|demande|anfrage|eingabe|wert|richiest"
+    r"|请求|查询|地址|用户|入力|宛先|クエリ|값|요청|사용자|القيمة|المستخدم|पैरामीटर|मान|अनुरोध|उपयोगकर्ता"
+)
+_TO_USER = re.compile(
+    r"\bto (?:the |your )?(?:user|customer|human|client)s?\b|\b(?:user|customer)s?\b"
+    r"|usuari|utilisateur|nutzer|benutzer|utente|пользовател|用户|使用者|ユーザ|사용자|المستخدم|उपयोगकर्ता"
+)
+_QUOTES = re.compile(
+    r"\b(?:say|state|tell|inform|display|announce|present|report|show|mention|recommend|warn|respond"
+    r"|reply|answer|include|append|add|output|print|end|message|phrase|text|sentence|statement|line)"
+    r"\w*\b[^'\"“‘«「]{0,50}['\"“‘«「]"
+)
+_COLLECTS = re.compile(
+    r"\b(?:all|any|every|found|user'?s?|stored|existing|available|from (?:the |your )?(?:memory|"
+    r"conversation|context|environment|system|session|file|history|previous|other|workspace))\b"
+)
+_UNSAID = re.compile(
+    r"\b(?:never|not|don't|cannot|without|avoid) (?:\w+ )?(?:say|claim|report|state|tell|show|display|"
+    r"mention|present|output|include|add|print)"
+)
+_FORBIDS = re.compile(
+    r"\b(?:do not|don't|never|must not|should not|avoid|without)\b[^.;]{0,30}?\b(?:includ|insert|"
+    r"append|embed|attach|put|pass|add|provid|return|paste|encode|place|suppl|copy|write|send|"
+    r"forward|share|shar|post|upload|submit|log|stor|delet|drop|grant|disabl|expos|commit|hard)"
+    r"|\bmust (?:be|have|contain|start|match)\b|\b(?:is|are) (?:required|redacted|masked|never)\b"
+    r"|\byour (?:own )?(?:api|access|auth|credential|token|account|aws|personal)"
+)
+_TAG = re.compile(r"<\s*/?\s*[a-z_]+[^>]{0,40}>|\[[a-z ]+\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A passage while it is judged."""
+
+    passage: Passage
+    reading: Reading
+    own: frozenset[str] = field(init=False)
+    runs_commands: bool = field(init=False)
+    """Whether running commands is what the tool is for."""
+
+    def __post_init__(self) -> None:
+        passage = self.passage
+        own = {passage.owner.lower(), *(name.lower() for name in passage.parameters)}
+        own.update(name.lower() for name in self.reading.documented)
+        object.__setattr__(self, "own", frozenset(own))
+        object.__setattr__(self, "runs_commands", bool(_RUNNER.search(passage.owner)))
+
+    def others(self, sentence: Sentence, *, own: bool = False) -> tuple[str, ...]:
+        """Names of other tools in the sentence, in order; with ``own`` the tool itself too."""
+        known = self.passage.siblings | self.passage.foreign
+        found: dict[str, None] = {}
+        for match in _NAME.finditer(sentence.text):
+            name = match[match.lastindex or 0]
+            low = name.lower()
+            if low in _NOT_A_NAME or (name.isupper() and name not in known):
+                continue
+            if match.lastindex == 5 and name not in known:
+                continue
+            if low in self.own and not (own and low == self.passage.owner.lower()):
+                continue
+            found[name] = None
+        return tuple(found)
+
+    def ordered(self, sentence: Sentence) -> tuple[str, ...]:
+        """Other tools that are to be called, not those that only date the call."""
+        text = sentence.text
+        return tuple(
+            name
+            for name in self.others(sentence)
+            if not _GOVERNED.search(text[max(0, text.find(name) - 40) : text.find(name)])
+        )
+
+    def own_name(self, sentence: Sentence) -> bool:
+        owner = self.passage.owner
+        return bool(owner) and owner in sentence.text
+
+    def known_foreign(self, names: tuple[str, ...]) -> bool:
+        return any(name in self.passage.foreign for name in names)
+
+    def only_preparation(self, names: tuple[str, ...]) -> bool:
+        """Tools that open, list or describe: what documented workflows start with."""
+        return all(_PREPARES.search(name) for name in names)
+
+    def imperative(self, sentence: Sentence) -> bool:
+        return bool(_IMPERATIVE.search(folded(sentence.text)))
+
+    def documents_address(self, sentence: Sentence) -> bool:
+        return bool(_DOC_ADDRESS.search(folded(sentence.text)))
+
+    def sends_there(self, sentence: Sentence) -> bool:
+        return bool(_SENDS.search(folded(sentence.text)))
+
+    def rewrites(self, sentence: Sentence) -> bool:
+        return bool(_REWRITES.search(sentence.text))
+
+    def changes_input(self, sentence: Sentence) -> bool:
+        return bool(_INPUT.search(folded(sentence.text)))
+
+    def to_user(self, sentence: Sentence) -> bool:
+        return bool(_TO_USER.search(folded(sentence.text)))
+
+    def quotes_to_user(self, sentence: Sentence) -> bool:
+        return bool(_QUOTES.search(folded(sentence.text)))
+
+    def unsaid(self, sentence: Sentence) -> bool:
+        """Whether the quoted words are what must not be said."""
+        return bool(_UNSAID.search(folded(sentence.text)))
+
+    def collects(self, sentence: Sentence) -> bool:
+        return bool(_COLLECTS.search(folded(sentence.text)))
+
+    def forbids(self, sentence: Sentence) -> bool:
+        return bool(_FORBIDS.search(folded(sentence.text)))
+
+    def tagged(self, sentence: Sentence) -> bool:
+        return bool(_TAG.search(sentence.text))

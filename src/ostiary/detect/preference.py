@@ -1,0 +1,105 @@
+"""Self-praise and courting: text that competes for the model's choice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import re2
+
+from ostiary.detect.lexicon import LEXICONS
+from ostiary.detect.passage import Detector, Hit, Passage
+from ostiary.detect.plain import folded, visible
+from ostiary.detect.reading import Sentence, reading
+from ostiary.detect.signals import Signal
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+PREFERENCE = Rule(
+    id="preference-manipulation",
+    title="Text courts the model's choice",
+    category=Category.INFLUENCE,
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    persona=Persona.DEFAULT,
+    what=(
+        "A tool that advertises itself to the model (best in the world, trusted by, premium "
+        "version, guaranteed), that asks to be used whatever the request, or before all others. "
+        "One boast about results and advice on when to choose which of a server's own tools are "
+        "left alone."
+    ),
+    attack=(
+        "The model picks this tool where the user would have had another: data, fees and trust "
+        "move to whoever wrote the louder description. It is influence, not malware."
+    ),
+    remedy=(
+        "Decide which server should do this job, and switch the tool off in clients where it is "
+        "not that one."
+    ),
+    references=("MCP03:2025", "ASI02:2026", "SAFE-T1406", "AML.T0111"),
+)
+
+PRAISE = Signal.PRAISE.value
+CHOOSEME = Signal.CHOOSEME.value
+BOAST = Signal.BOAST.value
+ENOUGH = 2
+_NAME = re.compile(
+    r"^(?:the[_-]?)?(?:best|premium|ultimate|superior|supreme|perfect|better|preferred|recommended"
+    r"|no1|number_?one|top_?rated)[_-](?!practi|match|seller|price|bid|time|effort|buy|selling|fit"
+    r"|block|answer|of|route|offer|subscri|user|account|plan|member|auth)\w",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _praises() -> tuple[re2._Regexp[str], ...]:
+    options = re2.Options()
+    options.log_errors = False
+    return tuple(
+        re2.compile(pattern, options) for lexicon in LEXICONS for pattern in lexicon.praise
+    )
+
+
+def look(passage: Passage) -> Iterator[Hit]:
+    if passage.field == "name" and _NAME.search(passage.text):
+        yield Hit(
+            PREFERENCE,
+            "its name praises the tool instead of saying what it does",
+            excerpt=visible(passage.text),
+            says="a name that competes for the model's choice",
+            mark="name",
+            confidence=Confidence.MEDIUM,
+        )
+        return
+    sentences = reading(passage.text).sentences
+    if not sentences or not sentences[0].whole & (PRAISE | CHOOSEME | BOAST):
+        return
+    courting = [one for one in sentences if one.own & CHOOSEME]
+    if courting:
+        yield _hit(courting[0], "it asks to be chosen over other tools", Severity.MEDIUM, "choose")
+        return
+    boasts = [one for one in sentences if one.own & BOAST]
+    praised = [one for one in sentences if one.own & PRAISE]
+    if boasts or sum(_count(one) for one in praised) >= ENOUGH:
+        yield _hit((boasts or praised)[0], "it advertises itself to the model", None, "praise")
+
+
+def _count(sentence: Sentence) -> int:
+    """How many kinds of praise one sentence heaps up."""
+    low = folded(sentence.text)
+    return sum(1 for pattern in _praises() if pattern.search(low))
+
+
+def _hit(sentence: Sentence, message: str, severity: Severity | None, mark: str) -> Hit:
+    return Hit(
+        PREFERENCE,
+        message,
+        excerpt=visible(sentence.text),
+        says="words that describe no function and court the model's choice",
+        mark=mark,
+        severity=severity,
+    )
+
+
+DETECTOR = Detector((PREFERENCE,), look)

@@ -1,0 +1,29 @@
+"""From structures to one hit: the worst leads, the others are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ostiary.detect.passage import Hit, Passage
+from ostiary.detect.plain import visible
+from ostiary.detect.structures import Structure, shapes
+from ostiary.model.rule import Rule
+
+MAX_NAMED = 3
+
+
+def told(rule: Rule, passage: Passage, mine: Callable[[Structure], bool]) -> Iterator[Hit]:
+    """One hit for all of a rule's structures in a passage, or none."""
+    found = [one for one in shapes(passage) if mine(one)]
+    if not found:
+        return
+    lead = max(found, key=lambda one: one.severity)
+    reasons = tuple(dict.fromkeys((lead.says, *(one.says for one in found))))
+    yield Hit(
+        rule,
+        "; ".join(reasons[:MAX_NAMED]),
+        excerpt=visible(lead.text),
+        says=lead.says,
+        mark=",".join(sorted({one.kind for one in found})),
+        severity=lead.severity,
+    )

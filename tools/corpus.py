@@ -1,0 +1,238 @@
+"""Measures the text checks on labelled tool definitions: ``make corpus``.
+
+Recall per class, false positives per source, each tool alone and all tools of a source together,
+split in halves by class and source, the drift cases, and other scanners beside where they run.
+Reads data that is no part of the project; without it, says so and stops.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ostiary.model.check import Neighbourhood
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Persona, Severity
+from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
+from ostiary.model.surface import Surface, Tool
+from ostiary.surface.checks import text
+
+LABELLED = "surfaces/tools-labelled.json"
+REGISTRY = "surfaces/docker-registry-tools.json"
+BENCH = "surfaces/livemcpbench-tools.json"
+DRIFT = "drift/capability-surface-cases.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One tool definition with what is known of it."""
+
+    label: str
+    source: str
+    kind: str
+    raw: JsonObject = field(hash=False)
+
+    @property
+    def name(self) -> str:
+        return as_text(self.raw.get("name"))
+
+    @property
+    def half(self) -> int:
+        """0 or 1, by a digest of what the tool is, so that twins fall together."""
+        key = f"{self.source}/{self.kind}/{self.name}"
+        return hashlib.sha256(key.encode()).digest()[0] & 1
+
+
+def _tool(raw: JsonObject, index: int) -> Tool:
+    return Tool("tool", as_text(raw.get("name")), raw, f"{index:064x}")
+
+
+def _raw(value: JsonObject) -> JsonObject:
+    kept = ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "_meta")
+    return {key: value[key] for key in kept if value.get(key) is not None}
+
+
+def labelled(data: Path) -> list[Case]:
+    """The labelled tools."""
+    cases: list[Case] = []
+    for value in as_list(_load(data / LABELLED)):
+        one = as_object(value)
+        source, kind = as_text(one.get("source")), as_text(one.get("class"))
+        cases.append(Case(as_text(one.get("label")), source, kind, _raw(one)))
+    return cases
+
+
+def registry(data: Path) -> list[Case]:
+    """Tools of a registry of real servers; source is the server."""
+    return [
+        Case("benign", server, "", _raw(as_object(tool)))
+        for server, tools in sorted(as_object(_load(data / REGISTRY)).items())
+        for tool in as_list(tools)
+    ]
+
+
+def bench(data: Path) -> list[Case]:
+    """Full definitions of real servers; source is the server."""
+    return [
+        Case("benign", name, "", _raw(as_object(tool)))
+        for group in as_list(_load(data / BENCH))
+        for name, server in sorted(as_object(as_object(group).get("tools")).items())
+        for tool in as_list(as_object(server).get("tools"))
+    ]
+
+
+def _load(path: Path) -> JsonValue:
+    value: JsonValue = json.loads(path.read_text("utf-8"))
+    return value
+
+
+def shown(findings: Iterable[Finding]) -> list[Finding]:
+    """What the default persona sees."""
+    return [one for one in findings if one.persona is Persona.DEFAULT]
+
+
+def alone(case: Case) -> list[Finding]:
+    """Findings on a tool that is the only one of its server."""
+    surface = Surface("server", "0" * 12, None, tools=(_tool(case.raw, 0),))
+    return shown(text.look(Neighbourhood(surface)))
+
+
+def together(cases: list[Case]) -> list[list[Finding]]:
+    """Findings per tool, all tools of a source one surface, all sources neighbours."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, case in enumerate(cases):
+        groups[case.source].append(index)
+    surfaces = {
+        source: Surface(
+            source, source, None, tools=tuple(_tool(cases[index].raw, index) for index in members)
+        )
+        for source, members in groups.items()
+    }
+    found: list[list[Finding]] = [[] for _ in cases]
+    for source, members in groups.items():
+        near = tuple(other for name, other in surfaces.items() if name != source)[:12]
+        named = {cases[index].name: index for index in members}
+        for finding in shown(text.look(Neighbourhood(surfaces[source], near))):
+            name = finding.location.part.removeprefix("tool ").split(",")[0]
+            found[named.get(name, members[0])].append(finding)
+    return found
+
+
+def alarming(findings: Iterable[Finding]) -> bool:
+    return any(one.severity >= Severity.MEDIUM for one in findings)
+
+
+def influencing(findings: Iterable[Finding]) -> bool:
+    return any(one.category in ("influence", "poison") for one in findings)
+
+
+def poisonous(findings: Iterable[Finding]) -> bool:
+    return any(one.severity >= Severity.MEDIUM and one.category != "influence" for one in findings)
+
+
+def share(hits: int, total: int) -> str:
+    return f"{hits}/{total} = {100 * hits / total:.1f} %" if total else "none"
+
+
+def _rows(cases: list[Case], judged: list[list[Finding]]) -> Iterator[tuple[str, str, str]]:
+    """``(set, share, of the other half)`` per label and class."""
+    tests = {"poisoned": alarming, "influence": influencing, "benign": alarming}
+    for label, test in tests.items():
+        groups: dict[str, list[int]] = defaultdict(list)
+        for index, case in enumerate(cases):
+            if case.label == label:
+                groups["all"].append(index)
+                groups[f"{case.source} {case.kind}".strip()].append(index)
+        for group, members in sorted(groups.items()):
+            hits = [index for index in members if test(judged[index])]
+            halves = [
+                share(
+                    sum(cases[index].half == half for index in hits),
+                    sum(cases[index].half == half for index in members),
+                )
+                for half in (0, 1)
+            ]
+            yield f"{label}: {group}", share(len(hits), len(members)), "; ".join(halves)
+
+
+def table(title: str, rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -> None:
+    print(f"\n### {title}\n")
+    print("| " + " | ".join(heads) + " |")
+    print("|" + "---|" * len(heads))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+def measure(data: Path, verbose: bool) -> None:
+    """Everything of ours."""
+    cases = labelled(data)
+    started = time.perf_counter()
+    judged = [alone(case) for case in cases]
+    spent = time.perf_counter() - started
+    heads = ("set", "flagged", "half A; half B")
+    table("Each tool alone", _rows(cases, judged), heads)
+    influence = [i for i, case in enumerate(cases) if case.label == "influence"]
+    print(
+        f"\nInfluence reported as poison of medium or worse: "
+        f"{share(sum(poisonous(judged[i]) for i in influence), len(influence))}. "
+        f"{len(cases)} tools in {spent:.2f} s."
+    )
+    benign = [case for case in cases if case.label == "benign"]
+    rows = [
+        (name, share(sum(map(alarming, alone_)), len(group)), share(sum(map(alarming, both)), len(group)))
+        for name, group in (
+            ("benign", benign),
+            ("registry servers", registry(data)),
+            ("bench servers", bench(data)),
+        )
+        for alone_, both in (([alone(case) for case in group], together(group)),)
+    ]
+    table("False positives, medium or worse", rows, ("set", "alone", "with neighbours"))
+    if verbose:
+        _details(cases, judged)
+        for name, group in (("registry", registry(data)), ("bench", bench(data)), ("benign", benign)):
+            _false(name, group, [alone(case) for case in group])
+            _false(f"{name} with neighbours", group, together(group))
+
+
+def _details(cases: list[Case], judged: list[list[Finding]]) -> None:
+    for case, findings in zip(cases, judged, strict=True):
+        if case.label == "poisoned" and not alarming(findings):
+            print(f"\nMISSED {case.kind} {case.name}: {as_text(case.raw.get('description'))[:600]}")
+    for case, findings in zip(cases, judged, strict=True):
+        if case.label == "influence" and not influencing(findings):
+            print(f"missed {case.kind} {case.name}: {as_text(case.raw.get('description'))[:100]!r}")
+
+
+def _false(name: str, cases: list[Case], judged: list[list[Finding]]) -> None:
+    for case, findings in zip(cases, judged, strict=True):
+        for one in findings:
+            print(
+                f"\nFALSE in {name}: {case.source}/{case.name} [{one.rule} {one.severity}] "
+                f"{one.message}\n      {one.evidence[0].excerpt}"
+            )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="?", default=os.environ.get("OSTIARY_DATA", "../shared/data"))
+    parser.add_argument("-v", "--verbose", action="store_true", help="list misses and false hits")
+    chosen = parser.parse_args()
+    data = Path(chosen.data)
+    if not (data / LABELLED).is_file():
+        print(f"no labelled data at {data}: name its folder, or set OSTIARY_DATA", file=sys.stderr)
+        return 2
+    measure(data, chosen.verbose)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
