@@ -67,7 +67,11 @@ def _seen(access: ServerAccess, entries: tuple[ServerEntry, ...]) -> ServerAcces
     hidden = len(access.tools) - len(tools)
     if not hidden:
         return access
-    return replace(access, tools=tools, note=_joined(access.note, f"{hidden} tools hidden here"))
+    return replace(
+        access,
+        tools=tools,
+        note=_joined(access.note, f"{hidden} of {len(access.tools)} tools hidden here"),
+    )
 
 
 def _offered(tool: str, rules: ToolRules) -> bool:

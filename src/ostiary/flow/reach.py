@@ -32,6 +32,7 @@ _HARMLESS = re.compile(
 )
 _HERE = re.compile(r"^(?:\.{1,2}[\\/]?|\$\{?(?:workspaceFolder|workspaceRoot|PWD)\}?)$")
 _DIRECTORY = re.compile(r"^(?:[/~.]|[a-zA-Z]:[\\/]|\$\{?\w|%)")
+_WIDE_MOUNT = re.compile(r"whole file system|whole home directory")
 _STORES = re.compile(
     r"(?i)\b(?:redis|kafka|rabbitmq|sqs|pubsub|nats|mqtt|pulsar|event ?hub|kinesis)\b"
 )
@@ -149,7 +150,7 @@ def _scope(reach: Reach) -> tuple[Confidence | None, str]:
     if record is None:
         return Confidence.MEDIUM, ""
     if record.launch.runner in ("docker", "podman"):
-        return _mounted(record.launch.notes)
+        return _mounted(record)
     given = [one for one in record.launch.arguments if _DIRECTORY.match(one)]
     wide = [one for one in given if _HOME.match(one) or _CONFIG_HOME.search(one)]
     if wide:
@@ -161,13 +162,14 @@ def _scope(reach: Reach) -> tuple[Confidence | None, str]:
     return None if harmless else Confidence.MEDIUM, f" under {says}"
 
 
-def _mounted(notes: tuple[str, ...]) -> tuple[Confidence | None, str]:
+def _mounted(record: Server) -> tuple[Confidence | None, str]:
     """A container reaches only what is mounted into it."""
-    mounted = [one for one in notes if "mount" in one.lower()]
-    if not mounted:
-        return None, ""
-    home = any("home" in one.lower() or "root" in one.lower() for one in mounted)
-    return Confidence.HIGH if home else Confidence.MEDIUM, f" ({mounted[0]})"
+    wide = [note for note in record.launch.notes if _WIDE_MOUNT.search(note)]
+    if wide:
+        return (Confidence.HIGH if "writable" in wide[0] else Confidence.LOW), f" ({wide[0]})"
+    words = (word for entry in record.entries for word in entry.argv)
+    mounted = any(word.startswith(("-v", "--volume", "--mount")) for word in words)
+    return (Confidence.MEDIUM, " that are mounted") if mounted else (None, "")
 
 
 def _bus(tool: ToolAccess, reach: Reach) -> Iterator[_Role]:

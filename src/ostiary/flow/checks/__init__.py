@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ostiary.flow.checks import (
+    broad_server_credential,
     claim_contradicted,
-    coarse_credential,
     give_everything,
     local_program,
     no_annotations,
@@ -18,7 +18,7 @@ CHECKS: tuple[Check[Access], ...] = (
     toxic_flow.CHECK,
     claim_contradicted.CHECK,
     give_everything.CHECK,
-    coarse_credential.CHECK,
+    broad_server_credential.CHECK,
     over_broad_tool.CHECK,
     local_program.CHECK,
     no_annotations.CHECK,

@@ -13,12 +13,12 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 
 RULE = Rule(
-    id="coarse-credential",
+    id="broad-server-credential",
     title="Coarse credential in a broad server",
     category=Category.REACH,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
-    persona=Persona.DEFAULT,
+    persona=Persona.STRICT,
     what=(
         "Looks for servers that hold a credential known to be coarse (a classic personal token, a "
         "live secret key, an administrator's password) and whose tools do more than read, or of "

@@ -1,0 +1,213 @@
+"""Findings of this room: what each rule reports and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from flow.flow_make import (
+    DEFAULT,
+    DROP,
+    FETCH,
+    READ_FILE,
+    RUN,
+    SEND_MAIL,
+    TEXT,
+    WRITE_FILE,
+    client,
+    entry,
+    servers,
+    surface,
+    tool,
+)
+from ostiary.flow.checks import CHECKS
+from ostiary.flow.clients import client_access
+from ostiary.flow.consequence import with_neighbours
+from ostiary.flow.servers import server_access
+from ostiary.flow.subject import Access
+from ostiary.model.access import Credential
+from ostiary.model.check import Installation, run
+from ostiary.model.client import ServerEntry, ToolRules
+from ostiary.model.finding import Finding, Location
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category
+from ostiary.model.standards import TITLES
+from ostiary.model.surface import Tool
+
+DISK = entry("disk", "npx", "a-disk")
+
+
+def subject(
+    tools: dict[str, tuple[Tool, ...]],
+    *entries: ServerEntry,
+    credentials: tuple[Credential, ...] = (),
+) -> Access:
+    records = servers(*entries)
+    surfaces = tuple(surface(one, *tools[one.name]) for one in records if one.name in tools)
+    by_key = {one.key: one for one in surfaces}
+    accesses = tuple(server_access(one, by_key.get(one.key)) for one in records)
+    clients = tuple(client(*entries, id=id) for id in sorted({one.client for one in entries}))
+    reached = tuple(client_access(one, accesses, records) for one in clients)
+    return Access(reached, accesses, Installation(clients, records), surfaces, credentials)
+
+
+def findings(access: Access, rule: str) -> list[Finding]:
+    found, failed = run(CHECKS, access, "test")
+    assert failed == []
+    return [one for one in found if one.rule == rule]
+
+
+def of(rule: str, *tools: Tool, rules: ToolRules = DEFAULT) -> list[Finding]:
+    return findings(subject({"disk": tools}, entry("disk", "npx", "a-disk", rules=rules)), rule)
+
+
+def test_rules_are_complete_and_their_references_exist() -> None:
+    rules = [rule for check in CHECKS for rule in check.rules]
+    assert len({rule.id for rule in rules}) == len(rules)
+    for rule in rules:
+        assert all(reference in TITLES for reference in rule.references)
+        assert len(rule.title.split()) <= 8
+        assert rule.what
+        assert rule.attack
+        assert rule.remedy
+
+
+@pytest.mark.parametrize(
+    ("rule", "hit", "miss"),
+    [
+        ("lethal-trifecta", (FETCH, READ_FILE, SEND_MAIL), (READ_FILE, WRITE_FILE)),
+        ("configuration-write", (WRITE_FILE,), (READ_FILE,)),
+        ("file-and-code-runner", (WRITE_FILE, RUN), (READ_FILE, RUN)),
+        ("untrusted-content-to-code", (FETCH, RUN), (RUN,)),
+        ("untrusted-content-to-harm", (FETCH, DROP), (FETCH,)),
+        ("credentials-to-a-way-out", (tool("get_secret"), FETCH), (tool("get_secret"),)),
+        ("shared-message-bus", (FETCH, tool("publish_to_queue")), (tool("publish_to_queue"),)),
+    ],
+)
+def test_toxic_flows(rule: str, hit: tuple[Tool, ...], miss: tuple[Tool, ...]) -> None:
+    (found,) = of(rule, *hit)
+    assert found.location.client == "desk"
+    assert found.evidence
+    assert of(rule, *miss) == []
+
+
+def test_a_flow_is_graver_when_nobody_is_asked() -> None:
+    free = ToolRules(auto_approve_all=True, why="trust: true")
+    (asked,) = of("untrusted-content-to-code", FETCH, RUN)
+    (unasked,) = of("untrusted-content-to-code", FETCH, RUN, rules=free)
+    assert (asked.severity, unasked.severity) == (Severity.MEDIUM, Severity.HIGH)
+
+
+def test_one_finding_per_client_and_kind() -> None:
+    both = (entry("disk", "npx", "a-disk"), entry("disk", "npx", "a-disk", client="pad"))
+    found = findings(subject({"disk": (FETCH, RUN)}, *both), "untrusted-content-to-code")
+    assert [one.location.client for one in found] == ["desk", "pad"]
+    assert len({one.fingerprint for one in found}) == 2
+
+
+def test_claim_contradicted() -> None:
+    liar = tool("delete_file", "", {"path": TEXT}, {"readOnlyHint": True})
+    honest = tool("read_file", "", {"path": TEXT}, {"readOnlyHint": True})
+    (found,) = of("claim-contradicted", liar, honest)
+    assert (found.severity, found.location.part) == (Severity.HIGH, "tool delete_file")
+
+
+@pytest.mark.parametrize(
+    ("made", "hit"),
+    [
+        (RUN, True),
+        (tool("run_query", "Run SQL", {"sql": TEXT}), True),
+        (tool("request", "", {"url": TEXT, "method": TEXT}), True),
+        (tool("users", "", {"action": {"enum": ["list", "create", "delete"]}}), True),
+        (tool("run_query", "Run a read-only SQL query", {"sql": TEXT}), False),
+        (tool("users", "", {"action": {"enum": ["list", "get"]}}), False),
+        (READ_FILE, False),
+        (FETCH, False),
+    ],
+)
+@pytest.mark.proves("MS-18")
+def test_over_broad_tool(made: Tool, hit: bool) -> None:
+    found = of("over-broad-tool", made)
+    assert bool(found) is hit
+    assert all(one.persona is Persona.STRICT for one in found)
+
+
+@pytest.mark.proves("CR-33")
+def test_consent_to_everything_lists_what_was_consented_to() -> None:
+    free = ToolRules(auto_approve_all=True, why="trust: true")
+    (found,) = of("give-everything", READ_FILE, RUN, DROP, rules=free)
+    assert "read, destroy and execute" in found.message
+    assert found.severity is Severity.HIGH
+    assert found.location.file == "/home/ana/desk.json"
+    assert of("give-everything", READ_FILE, rules=free) == []
+    assert of("give-everything", READ_FILE, RUN) == []
+    unknown = subject({}, entry("disk", "npx", "nobody-knows", rules=free))
+    (found,) = findings(unknown, "give-everything")
+    assert found.severity is Severity.MEDIUM
+
+
+@pytest.mark.proves("MS-12")
+def test_a_local_program_of_no_fixed_version() -> None:
+    loose = subject({}, entry("weather", "npx", "weather-helper"))
+    assert len(findings(loose, "local-program")) == 1
+    for argv in (
+        ("npx", "weather-helper@1.2.3"),
+        ("uvx", "mcp-server-git"),
+        ("docker", "run", "-i", "weather/helper"),
+    ):
+        assert findings(subject({}, entry("weather", *argv)), "local-program") == []
+
+
+@pytest.mark.proves("SA-17")
+def test_a_coarse_credential_in_a_broad_server() -> None:
+    coarse = Credential("TOKEN", "GitHub classic token", ("disk",), ("f:1",), "all repos", True)
+    fine = Credential("TOKEN", "GitHub fine-grained token", ("disk",), ("f:1",), "not known")
+    rule = "broad-server-credential"
+    assert len(findings(subject({"disk": (RUN,)}, DISK, credentials=(coarse,)), rule)) == 1
+    assert findings(subject({"disk": (RUN,)}, DISK, credentials=(fine,)), rule) == []
+    assert findings(subject({"disk": (READ_FILE,)}, DISK, credentials=(coarse,)), rule) == []
+
+
+def test_no_annotations_is_for_the_pedantic() -> None:
+    (found,) = of("no-annotations", READ_FILE, RUN)
+    assert found.persona is Persona.PEDANTIC
+    assert "2 of 2" in found.message
+    assert of("no-annotations", tool("read", hints={"readOnlyHint": True})) == []
+
+
+def test_names_of_strangers_are_made_visible() -> None:
+    evil = tool("delete_\x1b[31mfile\u202e", "", {}, {"readOnlyHint": True})
+    (found,) = of("claim-contradicted", evil)
+    text = found.message + found.location.part + "".join(one.says for one in found.evidence)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def _finding(category: Category, server: str = "web") -> Finding:
+    return Finding(
+        rule="r",
+        title="t",
+        category=category.value,
+        severity=Severity.HIGH,
+        confidence=Confidence.HIGH,
+        persona=Persona.DEFAULT,
+        message="m",
+        location=Location(server=server),
+        evidence=(),
+        consequence="It steers the model.",
+        remedy="",
+        references=(),
+        mark="",
+    )
+
+
+def test_consequences_name_the_neighbours() -> None:
+    web = entry("web", "npx", "a-web")
+    access = subject({"web": (FETCH,), "disk": (READ_FILE, RUN)}, web, DISK)
+    planted = with_neighbours(_finding(Category.POISON), access.clients)
+    assert planted.consequence.startswith("It steers the model. On this machine: in Desk ")
+    assert "read private data with disk (read_file)" in planted.consequence
+    assert "run code with disk (run_command)" in planted.consequence
+    assert "send data out with" in planted.consequence
+    assert with_neighbours(planted, access.clients) == planted
+    for other in (_finding(Category.TRANSPORT), _finding(Category.POISON, "elsewhere")):
+        assert with_neighbours(other, access.clients) == other
