@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ostiary.detect.linear import compiled, readable
 from ostiary.detect.secret_formats.form import UNKNOWN_BREADTH
@@ -21,6 +22,7 @@ _SEGMENT = r"/([A-Za-z0-9_\-=.~]{32,})"
 _UUID = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
+@lru_cache(maxsize=4096)
 def secrets(text: str, name: str = "") -> tuple[Secret, ...]:
     """The credentials in ``text``, in order and without overlap.
 

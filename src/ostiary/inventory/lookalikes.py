@@ -1,0 +1,219 @@
+"""How a package name resembles a well-known one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ostiary.inventory.known_packages import KNOWN, SCOPES
+
+_SEPARATORS = re.compile(r"[-_.]+")
+_DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a", "7": "t"})
+_REFERENCE = "@modelcontextprotocol"
+_FILLERS = frozenset({"mcp", "server", "mcpserver", "servers"})
+_SWAPPED = "two letters are swapped"
+_DIGIT = "a digit stands for a letter"
+_SHORTEST = 7
+"""Names shorter than this have too many honest neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Which well-known package a name resembles, how, and whether default readers are told."""
+
+    known: str
+    says: str
+    sure: bool
+
+
+def canonical(ecosystem: str, name: str) -> str:
+    """The name as the package index compares it (PEP 503 for Python; npm takes it as it is)."""
+    return _SEPARATORS.sub("-", name).lower() if ecosystem == "pypi" else name
+
+
+def likeness(ecosystem: str, name: str) -> Likeness | None:
+    """The closest resemblance to a well-known package, or ``None``."""
+    if ecosystem not in {"npm", "pypi"} or not name or len(name) > 214:
+        return None
+    own = canonical(ecosystem, name)
+    if own in KNOWN[ecosystem]:
+        return None
+    for test in (_characters, _scope, _separators, _edited, _permuted):
+        found = test(ecosystem, own)
+        if found is not None:
+            return found
+    return None
+
+
+def _characters(ecosystem: str, name: str) -> Likeness | None:
+    if name.isascii():
+        return None
+    plain = _skeleton(name)
+    for known in sorted(KNOWN[ecosystem]):
+        if plain == _skeleton(known):
+            return Likeness(known, "some of its letters only look the same", True)
+    return None
+
+
+def _skeleton(name: str) -> str:
+    from confusable_homoglyphs import confusables  # type: ignore[import-untyped] # noqa: PLC0415 - slow to load, rarely needed
+
+    letters: list[str] = []
+    for char in unicodedata.normalize("NFKC", name):
+        letters.append(
+            char if char.isascii() else _latin(confusables.is_confusable(char, greedy=True))
+        )
+    return "".join(letters).lower()
+
+
+def _latin(found: object) -> str:
+    if isinstance(found, list):
+        for one in found:
+            for twin in one.get("homoglyphs", ()):
+                if len(twin["c"]) == 1 and twin["c"].isascii():
+                    return str(twin["c"])
+    return "?"
+
+
+def _scope(ecosystem: str, name: str) -> Likeness | None:
+    """A scope that is nearly a well-known one, or a well-known scope dropped or made a prefix."""
+    if ecosystem != "npm":
+        return None
+    if not name.startswith("@"):
+        known = _flattened().get(_SEPARATORS.sub("-", name.lower()))
+        return _unscoped(known) if known else None
+    scope, _, _ = name.partition("/")
+    if scope in SCOPES:
+        return None
+    bare = _joined(scope)
+    for one in sorted(SCOPES):
+        if bare == _joined(one) or (len(one) >= 8 and _one_edit(bare, _joined(one))):
+            return Likeness(f"a package of {one}", f"its scope is nearly {one}", True)
+    return None
+
+
+def _unscoped(known: str) -> Likeness:
+    """``vendor-mcp`` is what honest people call a wrapper; a longer name is an imitation."""
+    says = "the scope of that package was dropped or became part of the name"
+    return Likeness(known, says, sure=bool(_core(known.rpartition("/")[2])))
+
+
+@cache
+def _flattened() -> dict[str, str]:
+    """Well-known scoped names as they look without the sign and the slash."""
+    pairs = {}
+    for name in sorted(KNOWN["npm"]):
+        if name.startswith("@"):
+            pairs[_SEPARATORS.sub("-", name[1:].replace("/", "-").lower())] = name
+            if name.startswith(_REFERENCE + "/server-"):
+                pairs[name.partition("/")[2]] = name
+    return {flat: name for flat, name in pairs.items() if flat not in KNOWN["npm"]}
+
+
+def _joined(name: str) -> str:
+    return _SEPARATORS.sub("", name.lower()).lstrip("@")
+
+
+def _separators(ecosystem: str, name: str) -> Likeness | None:
+    known = _by_joined(ecosystem).get(_joined(name))
+    if known is None or len(known) < _SHORTEST:
+        return None
+    return Likeness(known, "only the separators differ", len(_core(known)) >= 6)
+
+
+@cache
+def _by_joined(ecosystem: str) -> dict[str, str]:
+    return {_joined(name): name for name in sorted(KNOWN[ecosystem], reverse=True)}
+
+
+def _edited(ecosystem: str, name: str) -> Likeness | None:
+    if len(name) < _SHORTEST:
+        return None
+    index = _by_shortened(ecosystem)
+    for short in (name, *_shortened(name)):
+        for known in index.get(short, ()):
+            if _one_edit(name, known):
+                says = _difference(name, known)
+                return Likeness(known, says, _telling(name, known, says))
+    return None
+
+
+@cache
+def _by_shortened(ecosystem: str) -> dict[str, tuple[str, ...]]:
+    """Well-known names by every form with one letter left out, so that a search is a look-up."""
+    found: dict[str, set[str]] = {}
+    for name in KNOWN[ecosystem]:
+        if len(name) >= _SHORTEST:
+            for short in (name, *_shortened(name)):
+                found.setdefault(short, set()).add(name)
+    return {short: tuple(sorted(names)) for short, names in found.items()}
+
+
+def _shortened(name: str) -> Iterator[str]:
+    for at in range(len(name)):
+        yield name[:at] + name[at + 1 :]
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether one letter added, left out, replaced or swapped with the next makes them equal."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    if len(one) > len(other):
+        one, other = other, one
+    start = 0
+    while start < len(one) and one[start] == other[start]:
+        start += 1
+    if len(one) < len(other):
+        return one[start:] == other[start + 1 :]
+    if one[start + 1 :] == other[start + 1 :]:
+        return True
+    swapped = one[start + 1 : start + 2] + one[start : start + 1]
+    return other[start : start + 2] == swapped and one[start + 2 :] == other[start + 2 :]
+
+
+def _telling(name: str, known: str, says: str) -> bool:
+    """Whether one letter is too little to be another word: not ``mssql`` for ``mysql``."""
+    if says in {_SWAPPED, _DIGIT}:
+        return True
+    if _parts(known) - _parts(name) <= _FILLERS:
+        return True
+    return max(len(_core(name)), len(_core(known))) >= 6
+
+
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(re.split(r"[-_./@]+", name.lower()))
+
+
+def _core(name: str) -> str:
+    """The name without the words that every server's name has."""
+    words = re.split(r"[-_./@]+", name.lower())
+    return "".join(word for word in words if word not in _FILLERS)
+
+
+def _difference(name: str, known: str) -> str:
+    if name.translate(_DIGITS) == known.translate(_DIGITS):
+        return _DIGIT
+    if len(name) == len(known):
+        return _SWAPPED if sorted(name) == sorted(known) else "one letter differs"
+    return "one letter more" if len(name) > len(known) else "one letter less"
+
+
+def _permuted(ecosystem: str, name: str) -> Likeness | None:
+    words = _words(name)
+    if len(words) < 2:
+        return None
+    known = _by_words(ecosystem).get(words)
+    return Likeness(known, "the same words in another order", False) if known else None
+
+
+@cache
+def _by_words(ecosystem: str) -> dict[tuple[str, ...], str]:
+    return {_words(name): name for name in sorted(KNOWN[ecosystem], reverse=True)}
+
+
+def _words(name: str) -> tuple[str, ...]:
+    base = name.rpartition("/")[2] if name.startswith("@") else name
+    return tuple(sorted(_SEPARATORS.split(base.lower())))
