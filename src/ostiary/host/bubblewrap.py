@@ -66,7 +66,7 @@ class Bubblewrap:
         """``program`` if it is not on the system's path. Without ``groups``, memory and processes
         are watched from outside even where control groups could enforce them."""
         self._program = program or shutil.which("bwrap", path=PATH)
-        self._groups = groups
+        self.groups = groups
         self._reason: str | None = None
         self._tried = False
 
@@ -112,7 +112,7 @@ class Bubblewrap:
 
     def _launch(self, spec: BoxSpec, number: int) -> Box:
         who = identity.choose(spec, number)
-        group = cgroup.make(cgroup.places(), number, spec.limits) if self._groups else None
+        group = cgroup.make(cgroup.places(), number, spec.limits) if self.groups else None
         try:
             return self._spawn(spec, who, group)
         except BaseException:

@@ -195,7 +195,7 @@ class Keeper(threading.Thread):
         if box.group is not None and box.group.controls == {"memory", "pids"}:
             return
         used = usage(box.init)
-        if used.processes > self._limits.processes:
+        if used.processes >= self._limits.processes:
             raise Over(self._words("pids"))
         if used.memory_bytes > self._limits.memory_bytes:
             raise Over(self._words("memory"))
@@ -206,7 +206,7 @@ class Keeper(threading.Thread):
 
     def _words(self, limit: str) -> str:
         if limit == "pids":
-            return f"started more than {self._limits.processes} processes and threads"
+            return f"reached {self._limits.processes} processes and threads"
         return f"used more than {self._limits.memory_bytes // MEBIBYTE} MiB of memory"
 
 

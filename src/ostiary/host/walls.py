@@ -140,6 +140,14 @@ def _stand_ins(spec: BoxSpec) -> Iterator[str]:
         if hidden and path not in _MADE and _is_folder(path):
             yield from _above(path, shown)
             yield from ("--perms", "0755", "--dir", str(path))
+            if _is_folder(path / ".git"):
+                yield from _empty_repository(path / ".git")
+
+
+def _empty_repository(folder: Path) -> Iterator[str]:
+    for part in (folder, folder / "objects", folder / "refs"):
+        yield from ("--perms", "0755", "--dir", str(part))
+    yield from ("--symlink", "refs/heads/main", str(folder / "HEAD"))
 
 
 def _is_folder(path: Path) -> bool:

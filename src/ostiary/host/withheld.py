@@ -77,9 +77,11 @@ _WIDE = 200
 
 
 def withheld(given: Iterable[Path], argv: Iterable[str]) -> tuple[Path, ...]:
-    """What to cover, sorted. A folder that holds the program itself is left open."""
+    """What to cover, sorted. A folder that holds the program itself is left open: the first word
+    of ``argv`` and the first file after it, which an interpreter runs."""
     roots = tuple(given)
-    needed = (*roots, *(Path(part) for part in argv if part.startswith("/")))
+    words = [Path(part) for part in argv if part.startswith("/")]
+    needed = (*roots, *words[:1], *[one for one in words[1:] if one.is_file()][:1])
     found: set[Path] = set()
     for root in roots:
         if root.is_dir():
