@@ -18,7 +18,7 @@ def file_uri(path: str) -> str:
     if path.startswith("\\\\"):
         return f"file:{_quoted(path.replace(chr(92), '/'))}"
     if path.startswith("/"):
-        return f"file://{_quoted(path)}" if not path.startswith("//") else f"file:{_quoted(path)}"
+        return f"file://{_quoted(path)}"
     return _quoted(path)
 
 

@@ -42,6 +42,7 @@ def render(result: ScanResult, generated: str = "") -> str:
         finalize=shown,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     found = groups(result.findings)
     return environment.get_template("page").render(

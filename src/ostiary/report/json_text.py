@@ -15,28 +15,37 @@ Json: TypeAlias = (
 def document(value: Json, depth: int) -> str:
     """``value`` with containers spread over lines down to ``depth``, and a final newline.
 
+    An object costs one of ``depth`` and an array two, so that its items stay on one line each.
+
     Only ASCII is written, so hidden characters arrive as escapes and reach no terminal. Half of a
     surrogate pair, which strict readers refuse, is written as ``⟨U+D800⟩``.
     """
-    return "".join((_spread(_whole(value), depth, ""), "\n"))
+    return f"{_spread(value, depth, '')}\n"
 
 
 def _spread(value: Json, depth: int, indent: str) -> str:
     if depth <= 0 or not isinstance(value, (dict, list, tuple)) or not value:
-        return json.dumps(value, ensure_ascii=True, allow_nan=False)
+        return _compact(value)
     inner = f"{indent} "
     if isinstance(value, dict):
-        lines = [f"{json.dumps(k)}: {_spread(v, depth - 1, inner)}" for k, v in value.items()]
+        lines = [f"{_compact(k)}: {_spread(v, depth - 1, inner)}" for k, v in value.items()]
         begin, end = "{", "}"
     else:
-        lines = [_spread(item, depth - 1, inner) for item in value]
+        lines = [_spread(item, depth - 2, inner) for item in value]
         begin, end = "[", "]"
     between = f",\n{inner}"
     return f"{begin}\n{inner}{between.join(lines)}\n{indent}{end}"
 
 
+def _compact(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    if "\\ud" not in text:
+        return text
+    return json.dumps(_whole(value), ensure_ascii=True, allow_nan=False)
+
+
 def _whole(value: Json) -> Json:
-    """``value`` without lone surrogates; the same object where there are none."""
+    """``value`` without lone surrogates."""
     if isinstance(value, str):
         return value if value.isascii() else _paired(value)
     if isinstance(value, dict):

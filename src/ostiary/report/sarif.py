@@ -58,7 +58,7 @@ def render(result: ScanResult, rules: tuple[Rule, ...]) -> str:
         "results": results,
         "properties": {"headline": headline(result).text},
     }
-    return document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 5)
+    return document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 6)
 
 
 class _Writer:
@@ -102,15 +102,15 @@ class _Writer:
             {
                 "kind": "external",
                 "status": "accepted",
-                "justification": visible(one.reason, 1000) + until,
+                "justification": _text(one.reason, 1000) + until,
             }
         ]
         return found
 
     def _step(self, step: Evidence) -> Json:
-        says = visible(step.says, 1000)
+        says = _text(step.says, 1000)
         if step.excerpt:
-            says += f": {visible(step.excerpt, 1000)}"
+            says += f": {_text(step.excerpt, 1000)}"
         place = self._location(step.location)
         place["message"] = {"text": says}
         return {"location": place}
@@ -141,9 +141,14 @@ class _Writer:
         return {"uri": file_uri(file)}
 
 
+def _text(text: str, limit: int) -> str:
+    """``text`` made visible, and free of what SARIF 2.1.0 section 3.11.6 reads as a link."""
+    return visible(text, limit).replace("](", "] (")
+
+
 def _message(finding: Finding) -> str:
-    said = visible(finding.message, 2000)
-    why = visible(finding.consequence, 2000)
+    said = _text(finding.message, 2000)
+    why = _text(finding.consequence, 2000)
     return f"{said}\n\n{why}" if why else said
 
 
@@ -175,9 +180,9 @@ def _invocation(result: ScanResult) -> Json:
 
 
 def _notification(one: NotChecked) -> Json:
-    text = f"Not checked: {visible(one.subject, 300)}: {visible(one.reason, 1000)}"
+    text = f"Not checked: {_text(one.subject, 300)}: {_text(one.reason, 1000)}"
     if one.remedy:
-        text += f" To check it: {visible(one.remedy, 500)}"
+        text += f" To check it: {_text(one.remedy, 500)}"
     found: dict[str, Json] = {
         "descriptor": {"id": "not-checked"},
         "level": "error",

@@ -13,7 +13,7 @@ from ostiary.report.visible import visible
 
 _MANY = 40
 """With more server rows than this, a client shows its most powerful ones only."""
-_FEW = 8
+_FEW = 5
 _KNOWN = {
     "surface": "live",
     "memory": "memory",
@@ -190,8 +190,13 @@ def write_clients(paper: Paper, clients: tuple[ClientRow, ...]) -> None:
     if not real:
         return
     paper.heading("Policies and approvals")
+    alike: dict[tuple[object, ...], list[ClientRow]] = {}
     for client in real:
-        paper.write(Text(visible(client.name, 60), "bold"))
+        key = (client.control, client.policies, client.decides, client.bypass, client.tool_change)
+        alike.setdefault(key, []).append(client)
+    for same in alike.values():
+        client = same[0]
+        paper.write(Text(", ".join(visible(one.name, 60) for one in same), "bold"))
         paper.write(visible(client.control, 240), 13, "  control    ")
         for policy in client.policies[:6]:
             paper.write(visible(policy, 300), 13, "  in force   ")
