@@ -188,9 +188,22 @@ def test_who_is_asked_is_part_of_the_path() -> None:
     )
     assert not toxic.unasked(flow)
     assert "only before run_command" in flow.says
-    bypass = Permission("mode", "yolo", "runs everything", True, "/f")
+    bypass = Permission("mode", "yolo", "runs everything without asking", True, "/f")
     flow = reach({"disk": (FETCH, RUN)}, (DISK,), (bypass,)).flows[-1]
     assert toxic.unasked(flow)
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        "starts every server that a project's .mcp.json names without asking",
+        "runs these tools without asking",
+        "runs every tool of this server without asking",
+    ],
+)
+def test_a_grant_to_some_is_no_grant_to_all(effect: str) -> None:
+    some = Permission("key", "value", effect, True, "/f")
+    assert not any(map(toxic.unasked, reach({"disk": (FETCH, RUN)}, (DISK,), (some,)).flows))
 
 
 def test_the_choice_of_paths_is_fixed_and_small() -> None:

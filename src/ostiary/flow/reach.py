@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ostiary.flow.lexicon import wordset
+from ostiary.flow.words import tokens
 from ostiary.model.access import Capability, DataClass, FlowStep, Level, ServerAccess, ToolAccess
 from ostiary.model.grade import Confidence
 from ostiary.model.server import RunsOn, Server
@@ -38,6 +40,16 @@ _STORES = re.compile(
 )
 
 
+_NOTHING: frozenset[str] = frozenset()
+_PLAIN = {
+    FILE_WRITE: wordset("write edit"),
+    ANY_FILE_WRITE: wordset("write edit"),
+    PRIVATE: wordset("read file contents"),
+    EXECUTE: wordset("run execute start command"),
+}
+"""Words of the tools that show a role most plainly, to choose among equals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One tool in one role."""
@@ -55,9 +67,10 @@ class Candidate:
         suffix = f"; nobody is asked ({self.approved})" if self.approved else ""
         return FlowStep(server=self.server, tool=self.tool, does=self.does + suffix)
 
-    def rank(self) -> tuple[int, bool, str, str]:
-        """Surest first, unasked before asked, then by name: total, so the choice is fixed."""
-        return (-self.confidence, not self.approved, self.server, self.tool)
+    def rank(self) -> tuple[int, bool, bool, str, str]:
+        """Surest first, unasked before asked, plainest, then by name: the choice is fixed."""
+        plain = _PLAIN.get(self.role, _NOTHING).isdisjoint(tokens(self.tool))
+        return (-self.confidence, not self.approved, plain, self.server, self.tool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +101,13 @@ _Role = tuple[str, Confidence, str]
 
 def _roles(tool: ToolAccess, reach: Reach) -> Iterator[_Role]:
     if tool.untrusted is not None:
-        yield UNTRUSTED, tool.untrusted, f"brings in {_named(tool)} that strangers may have written"
+        yield (
+            UNTRUSTED,
+            tool.untrusted,
+            f"brings in what strangers may have written ({_named(tool)})",
+        )
     if tool.private is not None:
-        yield PRIVATE, tool.private, f"reads {_named(tool)} that is not public"
+        yield PRIVATE, tool.private, f"reads what is not public ({_named(tool)})"
         if DataClass.CREDENTIALS in tool.data and tool.has(Level.READ):
             yield CREDENTIALS, tool.private, "reads credentials"
     if tool.outward is not None:

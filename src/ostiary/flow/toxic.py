@@ -140,7 +140,7 @@ def _inside(slots: list[list[Candidate]], pattern: Pattern) -> list[Candidate]:
     return min(paths, key=_order) if paths else []
 
 
-def _order(path: list[Candidate]) -> tuple[int, bool, list[tuple[int, bool, str, str]]]:
+def _order(path: list[Candidate]) -> tuple[int, bool, list[tuple[int, bool, bool, str, str]]]:
     unasked = all(one.approved for one in path)
     return -min(one.confidence for one in path), not unasked, [one.rank() for one in path]
 

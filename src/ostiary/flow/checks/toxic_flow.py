@@ -49,7 +49,7 @@ CONFIGURATION = Rule(
     what=(
         "Looks for a tool that writes files on this machine and whose allowed directories hold "
         "MCP or agent configuration, shell start-up files, autostart entries or CI definitions. "
-        "Shown by default when a whole home or disk is allowed. A container that mounts nothing "
+        "Shown by default when nobody is asked before the write. A container that mounts nothing "
         "and a directory for downloads or temporary files are left alone."
     ),
     attack=(
@@ -176,7 +176,6 @@ def _finding(
 ) -> Finding:
     bare = any(unasked(flow) for flow in flows)
     sure = max(flow.confidence for flow in flows)
-    loud = bare or (rule is CONFIGURATION and sure is Confidence.HIGH)
     names = sorted({step.server for flow in flows for step in flow.steps})
     return rule.finding(
         f"In {shown(access.name)}, {flows[0].says}.",
@@ -194,7 +193,7 @@ def _finding(
         ],
         severity=Severity.HIGH if bare and rule is not SHARED_BUS else None,
         confidence=sure,
-        persona=Persona.DEFAULT if loud and rule is not SHARED_BUS else None,
+        persona=Persona.DEFAULT if bare and rule is not SHARED_BUS else None,
         mark=f"{access.client}: {rule.id}: {', '.join(names)}",
     )
 
