@@ -26,6 +26,8 @@ from ostiary.host.walls import PATH, etc_files, walls
 _INSTALL = "install bubblewrap 0.8 or later (Debian, Ubuntu, Fedora: package `bubblewrap`)"
 _NEEDED = ("--disable-userns", "--size", "--perms", "--info-fd", "--block-fd", "--args")
 _START_SECONDS = 15.0
+_OWN_PROCESSES = 8
+"""Room for bwrap's own, so that whoever watches sees the limit passed instead of forks failing."""
 _numbers = itertools.count(1)
 
 _GATE = 'read -r word && [ "$word" = go ] || exit 125; exec "$@"'
@@ -227,7 +229,7 @@ def _limit(box: Box, limits: Limits, who: Identity) -> None:
     if "memory" not in controls:
         bounds[resource.RLIMIT_DATA] = limits.memory_bytes
     if who.counted:
-        bounds[resource.RLIMIT_NPROC] = limits.processes
+        bounds[resource.RLIMIT_NPROC] = limits.processes + _OWN_PROCESSES
     for kind, wanted in bounds.items():
         _, hard = resource.prlimit(box.init, kind)
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
