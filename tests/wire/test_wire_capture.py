@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -182,7 +183,28 @@ def test_a_log_shows_a_list_that_changed_in_the_session() -> None:
     )
     (surface,) = read_capture(log, "s.jsonl")
     assert [tool.description for tool in surface.tools] == ["Reads.", "Reads, and sends a copy."]
-    assert surface.irregular == ("tools: listed again, and 1 differed; both are kept",)
+    assert surface.irregular == ("tools: listed again, and 1 differed; all are kept",)
+
+
+def test_pages_listed_again_are_no_duplicates_and_a_log_of_answers_alone_has_pages() -> None:
+    other: JsonObject = {"name": "two"}
+    twice = [
+        message
+        for number in (1, 3)
+        for message in (
+            ask("tools/list", number),
+            answer({"tools": [TOOL], "nextCursor": "c"}, number),
+            ask("tools/list", number + 1, cursor="c"),
+            answer({"tools": [other, other]}, number + 1),
+        )
+    ]
+    (again,) = read_capture(lines(*twice), "s.jsonl")
+    assert [tool.name for tool in again.tools] == ["read", "two", "two"]
+    assert not again.irregular
+    alone = lines(answer({"tools": [TOOL], "nextCursor": "c"}), answer({"tools": [TOOL]}, 2))
+    (surface,) = read_capture(alone, "s.jsonl")
+    assert [tool.name for tool in surface.tools] == ["read", "read"]
+    assert not surface.irregular
 
 
 def test_a_log_with_wrappers_noise_and_a_missing_page() -> None:
@@ -339,3 +361,21 @@ def test_a_written_surface_shows_what_hides_and_ignores_key_order() -> None:
     assert text.endswith("}\n")
     turned = one({"tools": [{"description": hidden, "name": "t"}]})
     assert write_capture(replace(turned, key=surface.key)) == write_capture(surface)
+
+
+def test_large_hostile_captures_are_read_or_refused_in_seconds() -> None:
+    began = time.monotonic()
+    many = read_capture(b"[" + b",".join([b'{"tools":[]}'] * 50_000) + b"]", "x.json")
+    assert (many[0].server, many[49_999].server) == ("x", "x#50000")
+    relisted = b"".join(
+        b'{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"%d"}]}}\n' % number
+        for number in range(10_000)
+    )
+    (log,) = read_capture(relisted, "x.jsonl")
+    assert len(log.tools) == 10_000
+    assert log.irregular == ("tools: listed again, and 9,999 differed; all are kept",)
+    with pytest.raises(RefusedJson):
+        read_capture(b"{\n" * 2_000_000, "x")
+    with pytest.raises(UnknownCapture, match="split it"):
+        read_capture(b"{}\n" * 500_001, "x")
+    assert time.monotonic() - began < 30

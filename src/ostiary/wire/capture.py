@@ -10,7 +10,7 @@ from ostiary.wire import handshake, stateless
 from ostiary.wire.hello import Hello
 from ostiary.wire.recorded import FORMAT, FORMATS, write_capture
 from ostiary.wire.session_log import gather_log
-from ostiary.wire.strict_json import RefusedJson, decode
+from ostiary.wire.strict_json import MAX_BYTES, RefusedJson, decode
 from ostiary.wire.surface import LISTINGS, Gathered
 
 __all__ = ["FORMAT", "UnknownCapture", "read_capture", "write_capture"]
@@ -18,6 +18,10 @@ __all__ = ["FORMAT", "UnknownCapture", "read_capture", "write_capture"]
 ENDINGS = (".json", ".jsonl", ".ndjson", ".log")
 MOST_WRAPPED = 4
 """How many envelopes may lie around a surface."""
+MOST_LINES = 500_000
+"""Lines of a log that are read."""
+_BAD_START = 100
+"""Lines at the start of a log that may be something else."""
 
 
 class UnknownCapture(ValueError):
@@ -51,8 +55,10 @@ def read_capture(data: bytes, name: str) -> tuple[Surface, ...]:
             ) from None
     else:
         found = _read(value, called, MOST_WRAPPED)
+    whole = hashlib.sha256(data).digest()
     return tuple(
-        one.surface(server, _key(data, one, server), name) for server, one in _distinct(found)
+        one.surface(server, one.key or _key(whole, server), name)
+        for server, one in _distinct(found)
     )
 
 
@@ -208,19 +214,29 @@ def _read_recorded(value: JsonObject) -> tuple[str, Gathered]:
 
 def _lines(data: bytes) -> list[JsonValue] | None:
     """JSON lines, with ``None`` for a line that is none; ``None`` if the file is something else."""
+    if len(data) > MAX_BYTES:
+        return None
     values: list[JsonValue] = []
-    good = 0
+    bad = 0
     for line in data.removeprefix(b"\xef\xbb\xbf").splitlines():
         if not line.strip():
             continue
-        try:
-            value = decode(line)
-        except RefusedJson:
-            values.append(None)
-            continue
+        if len(values) == MOST_LINES:
+            raise UnknownCapture(f"it holds more than {MOST_LINES:,} lines; split it")
+        value = _line(line)
         values.append(value)
-        good += isinstance(value, dict | list)
-    return values if good > 0 and len(values) > 1 and 2 * good >= len(values) else None
+        bad += value is None
+        if bad > len(values) - bad + _BAD_START:
+            return None
+    return values if len(values) > 1 and 2 * bad <= len(values) else None
+
+
+def _line(line: bytes) -> JsonValue:
+    try:
+        value = decode(line)
+    except RefusedJson:
+        return None
+    return value if isinstance(value, dict | list) else None
 
 
 def _from_log(values: list[JsonValue], name: str) -> Named:
@@ -247,23 +263,20 @@ def _refuse(value: JsonValue) -> Named:
 
 def _distinct(found: Named) -> Named:
     """The same surfaces under names that occur once."""
-    taken: set[str] = set()
+    taken = {name for name, _ in found}
+    count: dict[str, int] = {}
     distinct: Named = []
     for name, gathered in found:
-        unique, count = name, 1
-        while unique in taken:
-            count += 1
-            unique = f"{name}#{count}"
-        taken.add(unique)
+        unique = name
+        nth = count[name] = count.get(name, 0) + 1
+        while nth > 1 and (unique := f"{name}#{nth}") in taken:
+            nth = count[name] = nth + 1
         distinct.append((unique, gathered))
     return distinct
 
 
-def _key(data: bytes, gathered: Gathered, server: str) -> str:
-    if gathered.key:
-        return gathered.key
-    name = server.encode("utf-8", "surrogatepass")
-    return hashlib.sha256(name + b"\0" + data).hexdigest()[:12]
+def _key(whole: bytes, server: str) -> str:
+    return hashlib.sha256(whole + server.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _stem(name: str) -> str:

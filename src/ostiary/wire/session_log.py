@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ostiary.model.json import JsonObject, JsonValue, as_text
 from ostiary.wire import handshake, jsonrpc, stateless
+from ostiary.wire.canonical import digest
 from ostiary.wire.surface import LISTINGS, Gathered, Listing
 
 _WRAPPERS = ("message", "msg", "payload", "data", "params")
@@ -27,6 +28,9 @@ class _Reader:
         self._heard = False
         self._asked: dict[str, tuple[str, JsonObject]] = {}
         self._cursor: dict[str, str] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._again: set[str] = set()
+        self._differed: dict[str, int] = {}
 
     def take(self, number: int, value: JsonValue) -> None:
         if isinstance(value, list):
@@ -41,7 +45,7 @@ class _Reader:
         if isinstance(read, jsonrpc.Call):
             self._asked[repr(read.id)] = (read.method, read.params)
         elif isinstance(read, jsonrpc.Result):
-            self._result(*self._asked.get(repr(read.id), ("", {})), read.value)
+            self._result(*self._asked.get(repr(read.id), ("", None)), read.value)
         elif isinstance(read, jsonrpc.Failure):
             self._failure(self._asked.get(repr(read.id), ("", {}))[0], read)
         elif isinstance(read, jsonrpc.Malformed):
@@ -54,11 +58,17 @@ class _Reader:
     def _close(self) -> None:
         for part in sorted(self._cursor):
             self._now.missing.append(f"{part}: the log ends before the last page")
+        for part, count in sorted(self._differed.items()):
+            if count:
+                self._now.irregular.append(
+                    f"{part}: listed again, and {count:,} differed; all are kept"
+                )
         if self._heard:
             self._done.append(self._now)
-        self._now, self._heard, self._cursor = Gathered(), False, {}
+        self._now, self._heard = Gathered(), False
+        self._cursor, self._seen, self._again, self._differed = {}, {}, set(), {}
 
-    def _result(self, method: str, params: JsonObject, result: JsonObject) -> None:
+    def _result(self, method: str, params: JsonObject | None, result: JsonObject) -> None:
         if method in ("", handshake.INITIALIZE) and handshake.is_hello(result):
             self._greet()
             self._now.hello = handshake.read_hello(result)
@@ -75,19 +85,21 @@ class _Reader:
             self._close()
         self._heard = True
 
-    def _list(self, listing: Listing, params: JsonObject, result: JsonObject) -> None:
+    def _list(self, listing: Listing, params: JsonObject | None, result: JsonObject) -> None:
         self._heard = True
         raws = result.get(listing.field)
         if not isinstance(raws, list):
             self._now.missing.append(f"{listing.part}: not an array")
             return
-        if "cursor" not in params and self._now.items.get(listing.part):
-            raws = _unseen(raws, (item.raw for item in self._now.items[listing.part]))
-            if raws:
-                self._now.irregular.append(
-                    f"{listing.part}: listed again, and {len(raws)} differed; both are kept"
-                )
+        seen = self._seen.setdefault(listing.part, set())
+        follows = listing.part in self._cursor and (params is None or "cursor" in params)
+        if seen and not follows:
+            self._again.add(listing.part)
+        if listing.part in self._again:
+            raws = [raw for raw in raws if digest(raw) not in seen]
+            self._differed[listing.part] = self._differed.get(listing.part, 0) + len(raws)
         self._now.add(listing, raws)
+        seen.update(digest(raw) for raw in raws)
         cursor = as_text(result.get("nextCursor"))
         if cursor:
             self._cursor[listing.part] = cursor
@@ -118,8 +130,3 @@ def _listing(method: str, result: JsonObject) -> Listing | None:
     if method:
         return next((one for one in LISTINGS if one.method == method), None)
     return next((one for one in LISTINGS if isinstance(result.get(one.field), list)), None)
-
-
-def _unseen(raws: list[JsonValue], known: Iterable[JsonObject]) -> list[JsonValue]:
-    before = {repr(raw) for raw in known}
-    return [raw for raw in raws if repr(raw) not in before]
