@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flow.flow_make import (
@@ -211,3 +213,29 @@ def test_consequences_name_the_neighbours() -> None:
     assert with_neighbours(planted, access.clients) == planted
     for other in (_finding(Category.TRANSPORT), _finding(Category.POISON, "elsewhere")):
         assert with_neighbours(other, access.clients) == other
+
+
+@pytest.mark.proves("MS-17")
+@pytest.mark.parametrize(
+    ("tool", "authenticated", "seen"),
+    [
+        (DROP, False, Persona.DEFAULT),
+        (READ_FILE, False, Persona.STRICT),
+        (DROP, True, None),
+        (DROP, None, None),
+    ],
+)
+def test_a_remote_that_asks_for_nothing_is_told(
+    tool: Tool, authenticated: bool | None, seen: Persona | None
+) -> None:
+    remote = entry("far", url="https://mcp.example.com/mcp")
+    access = subject({"far": (tool,)}, remote)
+    recorded = replace(access.surfaces[0], authenticated=authenticated)
+    found = findings(replace(access, surfaces=(recorded,)), "open-remote")
+    assert [one.persona for one in found] == ([] if seen is None else [seen])
+
+
+def test_a_local_server_needs_no_credentials() -> None:
+    access = subject({"disk": (DROP,)}, DISK)
+    recorded = replace(access.surfaces[0], authenticated=False)
+    assert findings(replace(access, surfaces=(recorded,)), "open-remote") == []

@@ -78,6 +78,11 @@ class Surface:
     """``live``, ``memory`` or the path of the captured file."""
     meta: JsonObject = field(default_factory=dict, hash=False)
     """The rest of the discover or initialize answer, as received."""
+    artifact: str = ""
+    """What answered, as far as it is known: a package with version and digest, or a file's
+    digest. A change here with the same surface is code that changed while its words did not."""
+    authenticated: bool | None = None
+    """For a remote server: whether credentials were sent to record it; ``None`` when unknown."""
 
     def items(self) -> Iterator[Item]:
         """Every item, tools first."""

@@ -8,6 +8,7 @@ from ostiary.flow.checks import (
     give_everything,
     local_program,
     no_annotations,
+    open_remote,
     over_broad_tool,
     toxic_flow,
 )
@@ -21,6 +22,7 @@ CHECKS: tuple[Check[Access], ...] = (
     broad_server_credential.CHECK,
     over_broad_tool.CHECK,
     local_program.CHECK,
+    open_remote.CHECK,
     no_annotations.CHECK,
 )
 """Every check of this room."""
