@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ostiary.model.access import Level
+from ostiary.model.client import Permission
 from ostiary.model.grade import Confidence
 from ostiary.report.access_map import UNKNOWN, rows, unknown_servers
 from ostiary.report.picture import picture
@@ -47,8 +48,27 @@ def test_who_is_asked_comes_from_the_entry_before_the_client() -> None:
     assert asked["shell"] == "a person approves each call"
 
 
+def test_a_setting_about_one_server_does_not_speak_for_the_client() -> None:
+    trust = Permission("mcpServers.trust", "true", "runs this server without asking", True, "f")
+    client = replace(SAMPLE.clients[0], permissions=(trust,))
+    row = rows(replace(SAMPLE, clients=(client, *SAMPLE.clients[1:])))[0]
+    assert row.asked == client.decides
+    assert row.bypass == ("mcpServers.trust: true",)
+    assert row.servers[0].asked == client.decides
+
+
+def test_an_entry_that_is_off_approves_nothing() -> None:
+    notes = SAMPLE.servers[1]
+    off = replace(notes, entries=tuple(replace(one, enabled=False) for one in notes.entries))
+    servers = (SAMPLE.servers[0], off, *SAMPLE.servers[2:])
+    row = next(r for r in rows(replace(SAMPLE, servers=servers))[0].servers if r.key == notes.key)
+    assert row.enabled is False
+    assert row.asked == "nobody (yolo: true)"
+
+
 def test_policies_say_how_strong_they_are() -> None:
     assert CLAUDE.control.startswith("A: by identity")
+    assert CLAUDE.control_note == "allow and deny lists match command lines"
     assert ZED.control == "C: by name only, and names can be chosen freely"
     assert CLAUDE.policies[0].endswith("(/etc/policy.json:3, managed)")
     assert CLAUDE.policies[1].endswith("the user can change it)")

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from ostiary.model.finding import Location
 from ostiary.model.grade import Severity
 from ostiary.report.terminal import render
-from report.sample import EMPTY, POISONED, SAMPLE, crowd
+from report.sample import EMPTY, FLOATING, POISONED, SAMPLE, crowd
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -58,8 +59,8 @@ def test_each_finding_says_where_what_why_and_what_to_do() -> None:
     text = render(replace(SAMPLE, findings=SAMPLE.findings[1:2]), 100, False)
     block = text[text.index(" HIGH ") : text.index("NOT CHECKED")]
     assert block.splitlines()[:5] == [
-        " HIGH  Credential written in a configuration file  secret-in-config 8555a787b8262157",
-        "  where /home/ann/.cursor/mcp.json:6",
+        " HIGH  Credential written in a configuration file  secret-in-config",
+        "  where /home/ann/.cursor/mcp.json:6  8555a787b8262157",
         "  what  GITHUB_TOKEN holds a GitHub token in clear text",
         "  why   Every program of the user can read it and use it as the user.",
         "  do    Move it to the client's secret storage and revoke the old one.",
@@ -88,14 +89,31 @@ def test_colour_does_not_depend_on_the_environment(monkeypatch: pytest.MonkeyPat
     assert render(SAMPLE, 90, True) == before
 
 
-def test_many_findings_are_counted_instead_of_printed() -> None:
+def test_a_rule_found_all_over_is_one_block_that_counts_its_places() -> None:
     text = render(crowd(10_000), 100, False)
-    assert len(text.splitlines()) < 600
-    told = re.findall(r"^[A-Z]+ +([\d,]+)  [A-Z]", text, re.MULTILINE)
-    assert sum(int(number.replace(",", "")) for number in told) == 3_300
-    assert "And 3,300 more findings" in text
-    assert len(re.findall(r"the same at 99 more places", text)) == 12
-    assert "all of them with --json or --html" in text
+    assert len(text.splitlines()) < 500
+    assert "Instruction for the model in a description ×2,500" in text
+    assert "the same at 2,496 more places" in text
+
+
+def test_many_rules_are_counted_instead_of_told() -> None:
+    rules = [replace(FLOATING, id=f"rule-{number:02}") for number in range(90)]
+    place = Location(server="s")
+    many = tuple(rule.finding(str(n), place) for rule in rules for n in range(3))
+    text = render(replace(SAMPLE, findings=many), 100, False)
+    assert text.count("  do    Name one version.") == 12
+    assert "And 144 more findings, all of them with --json or --html:" in text
+    assert re.search(r"^MEDIUM +3  Package without a version  rule-89$", text, re.MULTILINE)
+
+
+def test_the_scan_tells_one_path_of_a_kind_and_the_map_tells_all() -> None:
+    first = SAMPLE.access[0]
+    flow = first.flows[0]
+    other = replace(flow, client="zed", says="another way")
+    both = replace(SAMPLE, access=(replace(first, flows=(flow, other)), SAMPLE.access[1]))
+    assert "and 1 more path of this kind, in zed" in render(both, 100, False)
+    assert "another way" not in render(both, 100, False)
+    assert "another way" in render(both, 100, False, access_only=True)
 
 
 def test_next_steps_are_commands() -> None:

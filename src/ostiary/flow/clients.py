@@ -91,7 +91,7 @@ def _asking(
     client: Client, access: ServerAccess, entries: tuple[ServerEntry, ...]
 ) -> dict[str, str]:
     """For each tool, why nobody is asked; an absent one is asked about as the client does."""
-    bypass = next((one for one in client.permissions if _asks_nobody(one)), None)
+    bypass = next((one for one in client.permissions if asks_nobody(one)), None)
     live = [entry.tools for entry in entries if entry.enabled]
     found: dict[str, str] = {}
     for tool in access.tools:
@@ -104,7 +104,7 @@ def _asking(
     return found
 
 
-def _asks_nobody(permission: Permission) -> bool:
+def asks_nobody(permission: Permission) -> bool:
     """Whether a permission lets every call of every server run.
 
     One that speaks of single tools or servers reaches the entries as tool rules, and one that

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ostiary.flow.clients import asks_nobody
 from ostiary.model.access import ClientAccess, DataClass, Level, ServerAccess, ToxicFlow
 from ostiary.model.client import Client, PolicyEntry, ServerEntry
 from ostiary.model.grade import Confidence
@@ -45,6 +46,9 @@ _KNOWN = {
     "captured": "a captured file",
     "known package": "its package, which is known",
 }
+
+_NAMED = 6
+"""Tools that run unasked named one by one; the others are counted."""
 
 _GRADES = {
     "A": "A: by identity (command, arguments or URL)",
@@ -124,6 +128,7 @@ class ClientRow:
     policies: tuple[str, ...]
     control: str
     """How strong the strongest policy of this client can be."""
+    control_note: str
     tool_change: str
 
     @property
@@ -191,7 +196,8 @@ def _client_row(
         asked=_asked([], client),
         bypass=_bypass(client),
         policies=tuple(policy_words(one) for one in client.policies) if client else (),
-        control=_control(client),
+        control=_GRADES.get(client.control, client.control) if client else _GRADES["none"],
+        control_note=client.control_note if client else "",
         tool_change=client.tool_change if client else "",
     )
 
@@ -212,6 +218,7 @@ def _loose_row(loose: list[ServerAccess]) -> ClientRow:
         bypass=(),
         policies=(),
         control=_GRADES["none"],
+        control_note="",
         tool_change="",
     )
 
@@ -262,15 +269,17 @@ def _labels(access: ServerAccess) -> tuple[Label, ...]:
 
 def _asked(entries: list[ServerEntry], client: Client | None) -> str:
     """Who is asked before this server acts: the entry's own rules, then the client's."""
-    if any(entry.tools.auto_approve_all for entry in entries):
-        why = next((e.tools.why for e in entries if e.tools.auto_approve_all and e.tools.why), "")
+    live = [entry.tools for entry in entries if entry.enabled]
+    if any(tools.auto_approve_all for tools in live):
+        why = next((one.why for one in live if one.auto_approve_all and one.why), "")
         return f"nobody ({why})" if why else "nobody"
-    bypass = _bypass(client)
-    if bypass:
-        return f"nobody ({bypass[0]})"
-    free = _once(tool for entry in entries for tool in entry.tools.auto_approve)
+    wide = next((one for one in client.permissions if asks_nobody(one)), None) if client else None
+    if wide is not None:
+        return f"nobody ({wide.key}: {wide.value})"
+    free = _once(tool for tools in live for tool in tools.auto_approve)
     if free:
-        return f"not for {', '.join(free)}"
+        more = f" and {len(free) - _NAMED:,} more" if len(free) > _NAMED else ""
+        return f"not for {', '.join(free[:_NAMED])}{more}"
     return (client.decides if client else "") or "not known"
 
 
@@ -278,13 +287,6 @@ def _bypass(client: Client | None) -> tuple[str, ...]:
     if client is None:
         return ()
     return _once(f"{one.key}: {one.value}" for one in client.permissions if one.bypass)
-
-
-def _control(client: Client | None) -> str:
-    grade = client.control if client else "none"
-    note = client.control_note if client else ""
-    words = _GRADES.get(grade, grade)
-    return f"{words}; {note}" if note else words
 
 
 def policy_words(policy: PolicyEntry) -> str:

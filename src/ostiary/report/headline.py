@@ -70,6 +70,5 @@ def looked_at(result: ScanResult) -> str:
     said = f"{counted(len(result.clients), 'client')} and {counted(len(servers), 'server')}; {how}"
     unknown = len(unknown_servers(result))
     if unknown:
-        verb = "is" if unknown == 1 else "are"
-        said += f"; what {counted(unknown, 'server')} can do {verb} unknown"
+        said += f"; what {counted(unknown, 'server')} can do is unknown"
     return f"{said}."

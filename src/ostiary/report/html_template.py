@@ -1,5 +1,6 @@
-# ruff: noqa: E501 - markup broken in mid-tag reads worse
 """The page as a Jinja template. Every value is made visible and escaped where it is printed."""
+
+# ruff: noqa: E501 - markup broken in mid-tag reads worse
 
 from __future__ import annotations
 
@@ -127,7 +128,7 @@ PAGE = """\
 {% for row in real %}
 <h3><bdi>{{ row.name }}</bdi></h3>
 <dl class="facts">
-<dt>Strength of control</dt><dd>{{ row.control }}</dd>
+<dt>Strength of control</dt><dd>{{ row.control }}{% if row.control_note %}. {{ row.control_note }}{% endif %}</dd>
 <dt>Policies in force</dt><dd>{% if row.policies %}<ul>{% for one in row.policies %}<li><bdi>{{ one }}</bdi></li>{% endfor %}</ul>{% else %}none found{% endif %}</dd>
 <dt>Who decides that a person is asked</dt><dd>{{ row.decides }}</dd>
 {% if row.bypass %}<dt>Runs unasked</dt><dd>{% for one in row.bypass %}<code>{{ one }}</code> {% endfor %}</dd>{% endif %}
@@ -231,7 +232,7 @@ PARTS = """\
 <tr{% if not one.known %} class="unknown"{% endif %}>
 <th scope="row"><bdi>{{ one.name }}</bdi>{% if not one.enabled %} <span class="soft">(off)</span>{% endif %}
 <span class="kind">{{ one.kind }}{% if one.tools %}, {{ one.tools }} tool{{ "" if one.tools == 1 else "s" }}{% endif %}</span></th>
-<td data-label="Levels">{% if one.known %}{{ levels(one.marks) }}{% else %}<b>unknown</b>{% endif %}</td>
+<td data-label="Levels">{% if one.known or one.marks %}{{ levels(one.marks) }}{% else %}<b>unknown</b>{% endif %}</td>
 <td data-label="Objects and data">{{ words(one.objects) }}{% if one.data %}{% if one.objects %}; {% endif %}{{ words(one.data|map(attribute="value")) }}{% endif %}
 {% if one.holds %}<br>holds {% for name in one.holds %}<code>{{ name }}</code> {% endfor %}{% endif %}
 {% for claim in one.contradicted %}<br><span class="bad">claim contradicted:</span> <bdi>{{ claim }}</bdi>{% endfor %}

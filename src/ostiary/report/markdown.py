@@ -159,7 +159,7 @@ def _server(server: ServerRow) -> str:
     off = " (off)" if not server.enabled else ""
     things = ", ".join(dict.fromkeys([*server.objects, *(one.value for one in server.data)]))
     labels = ", ".join(label.name for label in server.labels)
-    levels = _levels(server.marks) if server.known else "**unknown**"
+    levels = _levels(server.marks) if server.known or server.marks else "**unknown**"
     return (
         f"| {cell(server.name)}{off} | {levels} | {prose(things)} | {labels} "
         f"| {prose(server.asked)} | {server.how_known} |"
@@ -196,7 +196,8 @@ def _policies(clients: tuple[ClientRow, ...]) -> list[str]:
     lines = ["", "## Policies and approvals"]
     for client in real:
         lines += ["", f"### {prose(client.name, 80)}: policies", ""]
-        lines.append(f"- **Strength of control:** {prose(client.control)}")
+        note = f". {prose(client.control_note)}" if client.control_note else ""
+        lines.append(f"- **Strength of control:** {prose(client.control)}{note}")
         lines += [f"- **In force:** {code(policy, 300)}" for policy in client.policies]
         lines.append(f"- **Who decides that a person is asked:** {prose(client.decides)}")
         lines += [f"- **Runs unasked:** {code(bypass)}" for bypass in client.bypass]

@@ -207,7 +207,7 @@ def _dots(node: ServerNode, box: Box) -> list[Dot]:
             letter in "dxa$",
         )
         for number, (level, letter, word) in enumerate(LETTERS)
-        if node.known and level in has
+        if level in has
     ]
 
 

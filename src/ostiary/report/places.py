@@ -35,6 +35,30 @@ def groups(findings: tuple[Finding, ...]) -> tuple[Group, ...]:
     return tuple(Group(many[0], tuple(many[1:])) for many in found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Groups of one rule that differ in place only: they share reason and remedy."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.groups[0].first
+
+    @property
+    def size(self) -> int:
+        return sum(group.size for group in self.groups)
+
+
+def families(found: tuple[Group, ...]) -> tuple[Family, ...]:
+    """Groups that would repeat the same words put together, in the order of their first."""
+    alike: dict[tuple[str, int, str, str], list[Group]] = {}
+    for group in found:
+        one = group.first
+        alike.setdefault((one.rule, one.severity, one.consequence, one.remedy), []).append(group)
+    return tuple(Family(tuple(many)) for many in alike.values())
+
+
 class Anchors:
     """Gives a finding about a surface the file that brings its server in."""
 

@@ -12,15 +12,18 @@ from ostiary.model.scan import ScanResult
 from ostiary.report.access_map import rows, unknown_servers
 from ostiary.report.headline import counted, headline
 from ostiary.report.paper import SEVERITY, Paper
-from ostiary.report.places import Group, groups
+from ostiary.report.places import Family, families, groups
 from ostiary.report.terminal_access import write_clients, write_credentials, write_map
 from ostiary.report.view import View
 from ostiary.report.visible import visible
 
 _FULL = 12
-"""Findings told in full. With more, nobody reads the page in a minute."""
+"""Rules told in full. With more, nobody reads the page in a minute."""
 _BRIEF = 30
 """Findings told in one line after those."""
+_PLACES = 4
+"""Places of one rule told with what is wrong there; the others are named."""
+_ALSO = 4
 _GAPS = 15
 _CHANGES = 25
 _STATES = {"found": "bold red", "not checked": "bold yellow", "clean": "bold green"}
@@ -44,7 +47,7 @@ def render(result: ScanResult, width: int, colour: bool, access_only: bool = Fal
         _not_checked(paper, result.not_checked)
         write_map(paper, rows(result), everything=True)
         write_credentials(paper, result.credentials)
-        write_clients(paper, rows(result))
+        write_clients(paper, rows(result), everything=True)
         return paper.text()
     _top(paper, result, "Ostiary scan")
     for persona, heading in _PERSONAS:
@@ -53,7 +56,7 @@ def render(result: ScanResult, width: int, colour: bool, access_only: bool = Fal
     _changes(paper, result.changes)
     write_map(paper, rows(result), everything=False)
     write_credentials(paper, result.credentials)
-    write_clients(paper, rows(result))
+    write_clients(paper, rows(result), everything=False)
     _accepted(paper, result)
     _next(paper, result)
     return paper.text()
@@ -73,45 +76,50 @@ def _top(paper: Paper, result: ScanResult, title: str) -> None:
 def _findings(paper: Paper, heading: str, findings: list[Finding]) -> None:
     if not findings:
         return
-    found = groups(tuple(findings))
+    found = families(groups(tuple(findings)))
     paper.heading(f"{heading}: {len(findings):,}")
     full = [one for one in found if one.first.severity >= Severity.MEDIUM][:_FULL]
     brief = found[len(full) : len(full) + _BRIEF]
-    for number, group in enumerate(full):
+    for number, family in enumerate(full):
         if number:
             paper.blank()
-        _block(paper, group)
-    if brief:
-        if full:
-            paper.blank()
-        for group in brief:
-            _line(paper, group)
+        _block(paper, family)
+    if full:
+        paper.blank()
+    for family in brief:
+        _line(paper, family)
     _remainder(paper, found[len(full) + len(brief) :])
 
 
-def _block(paper: Paper, group: Group) -> None:
-    """One finding in a compact block: what, where, why here, what to do."""
-    first = group.first
+def _block(paper: Paper, family: Family) -> None:
+    """One rule in a compact block: its places with what is wrong there, why, what to do."""
+    first = family.first
     lead = Text.assemble((f" {first.severity.word.upper()} ", SEVERITY[first.severity]), " ")
-    tail = f"  {first.rule} {first.fingerprint}"
-    paper.write(
-        Text.assemble((visible(first.title, 120), "bold"), (tail, "dim")), lead.cell_len, lead
-    )
-    paper.write(_where(first), 8, "  where ")
-    paper.write(visible(first.message, 320), 8, "  what  ")
-    proof = next((step.excerpt for step in first.evidence if step.excerpt), "")
-    if proof:
-        paper.write(Text(visible(proof, 240), "italic"), 8, "  proof ")
+    times = f" ×{family.size:,}" if family.size > 1 else ""
+    title = Text.assemble((visible(first.title, 120), "bold"), times, (f"  {first.rule}", "dim"))
+    paper.write(title, lead.cell_len, lead)
+    for group in family.groups[:_PLACES]:
+        _place(paper, group.first)
+    others = [one for group in family.groups[:_PLACES] for one in group.rest]
+    others += [one for group in family.groups[_PLACES:] for one in (group.first, *group.rest)]
+    if others:
+        said = "; ".join(visible(_short(one), 90) for one in others[:_ALSO])
+        more = f"; and {len(others) - _ALSO:,} more" if len(others) > _ALSO else ""
+        paper.write(
+            f"the same at {counted(len(others), 'more place')}: {said}{more}", 8, "  also  "
+        )
     if first.consequence:
         paper.write(visible(first.consequence, 320), 8, "  why   ")
     paper.write(Text(visible(first.remedy, 320), "green"), 8, "  do    ")
-    if group.rest:
-        places = [visible(_short(one), 90) for one in group.rest[:4]]
-        more = len(group.rest) - len(places)
-        said = "; ".join(places) + (f"; and {more:,} more" if more > 0 else "")
-        paper.write(
-            Text(f"the same at {counted(len(group.rest), 'more place')}: {said}"), 8, "  also  "
-        )
+
+
+def _place(paper: Paper, finding: Finding) -> None:
+    where = Text.assemble(_where(finding), (f"  {finding.fingerprint}", "dim"))
+    paper.write(where, 8, "  where ")
+    paper.write(visible(finding.message, 320), 8, "  what  ")
+    proof = next((step.excerpt for step in finding.evidence if step.excerpt), "")
+    if proof and proof not in finding.message:
+        paper.write(Text(visible(proof, 240), "italic"), 8, "  proof ")
 
 
 def _where(finding: Finding) -> str:
@@ -123,13 +131,14 @@ def _where(finding: Finding) -> str:
 def _short(finding: Finding) -> str:
     place = finding.location
     line = f"{place.file}:{place.line}" if place.file and place.line else place.file
-    return place.part or line or place.words()
+    part = ", ".join(bit for bit in (place.server, place.part) if bit) if place.part else ""
+    return part or line or place.words()
 
 
-def _line(paper: Paper, group: Group) -> None:
-    first = group.first
+def _line(paper: Paper, family: Family) -> None:
+    first = family.first
     lead = Text.assemble((f"{first.severity.word.upper():<8}", SEVERITY[first.severity]), " ")
-    size = f" (×{group.size:,})" if group.rest else ""
+    size = f" ×{family.size:,}" if family.size > 1 else ""
     text = Text.assemble(
         visible(first.title, 120),
         f"{size}: {visible(first.location.words(), 160)}",
@@ -138,14 +147,14 @@ def _line(paper: Paper, group: Group) -> None:
     paper.write(text, 9, lead)
 
 
-def _remainder(paper: Paper, rest: tuple[Group, ...]) -> None:
+def _remainder(paper: Paper, rest: tuple[Family, ...]) -> None:
     """What is left, by rule: nothing is dropped without being counted."""
     if not rest:
         return
     sums: dict[tuple[int, str, str], int] = {}
-    for group in rest:
-        key = (-group.first.severity, group.first.rule, group.first.title)
-        sums[key] = sums.get(key, 0) + group.size
+    for family in rest:
+        key = (-family.first.severity, family.first.rule, family.first.title)
+        sums[key] = sums.get(key, 0) + family.size
     paper.blank()
     total = sum(sums.values())
     paper.write(f"And {counted(total, 'more finding')}, all of them with --json or --html:")
@@ -209,7 +218,8 @@ def _next(paper: Paper, result: ScanResult) -> None:
         steps.append(
             ("ostiary scan --connect", f"ask {counted(unknown, 'unknown server')} in a box")
         )
-    steps.append(("ostiary access", "the whole access map"))
+    if result.clients or result.server_access:
+        steps.append(("ostiary access", "the whole access map"))
     steps.append(("ostiary scan --html report.html", "this report as a page, with a picture"))
     paper.heading("Next steps")
     longest = max(len(command) for command, _ in steps)

@@ -31,7 +31,7 @@ def write_map(paper: Paper, clients: tuple[ClientRow, ...], everything: bool) ->
         paper.write("No client and no server was found.")
         return
     _legend(paper)
-    _flows(paper, [flow for client in clients for flow in client.flows])
+    _flows(paper, [flow for client in clients for flow in client.flows], everything)
     total = sum(len(client.servers) for client in clients)
     most = None if everything or total <= _MANY else _FEW
     idle = [client for client in clients if not client.servers]
@@ -52,25 +52,30 @@ def _legend(paper: Paper) -> None:
     )
 
 
-def _flows(paper: Paper, flows: list[ToxicFlow]) -> None:
+def _flows(paper: Paper, flows: list[ToxicFlow], everything: bool) -> None:
+    """Every path, or of each kind the surest path with the names of the clients that have one."""
     if not flows:
         return
     paper.blank()
-    paper.write(Text(f"Dangerous together: {len(flows):,}", "bold red"))
-    for flow in flows[:20]:
-        lead = Text("  ! ", "bold red")
-        paper.write(
-            Text.assemble(
-                (visible(flow.kind, 80), "bold"),
-                f" in {visible(flow.client, 60)}, {flow.confidence.word} confidence",
-            ),
-            4,
-            lead,
-        )
-        paper.write(arrows(flow), 6, "      ")
-        paper.write(visible(flow.says, 320), 6, "      ")
-    if len(flows) > 20:
-        paper.write(f"    and {len(flows) - 20:,} more, all of them with --json or --html")
+    paper.write(Text(f"Dangerous together: {counted(len(flows), 'path')}", "bold red"))
+    kinds: dict[str, list[ToxicFlow]] = {}
+    for flow in sorted(flows, key=lambda one: -one.confidence):
+        kinds.setdefault(flow.kind, []).append(flow)
+    for kind, alike in kinds.items():
+        for flow in alike if everything else alike[:1]:
+            _flow(paper, kind, flow)
+        rest = alike[1:]
+        if rest and not everything:
+            names = ", ".join(dict.fromkeys(visible(flow.client, 60) for flow in rest))
+            said = f"and {counted(len(rest), 'more path')} of this kind, in {names}"
+            paper.write(Text(said, "dim"), 6, "      ")
+
+
+def _flow(paper: Paper, kind: str, flow: ToxicFlow) -> None:
+    where = f" in {visible(flow.client, 60)}, {flow.confidence.word} confidence"
+    paper.write(Text.assemble((visible(kind, 80), "bold"), where), 4, Text("  ! ", "bold red"))
+    paper.write(arrows(flow), 6, "      ")
+    paper.write(visible(flow.says, 320), 6, "      ")
 
 
 def arrows(flow: ToxicFlow) -> Text:
@@ -91,7 +96,7 @@ def _client(paper: Paper, client: ClientRow, most: int | None) -> None:
     widths = (name, 14, 6, paper.width - name - 34, 8)
     unknown = f", {client.unknown:,} unknown" if client.unknown else ""
     union = Text(f"all together: {counted(len(client.servers), 'server')}{unknown}", "bold")
-    if client.bypass:
+    if client.asked.startswith("nobody"):
         union.append(f"\nasks {visible(client.asked, 160)}", "red")
     paper.row(
         (
@@ -118,8 +123,9 @@ def _server(paper: Paper, server: ServerRow, client: ClientRow, widths: tuple[in
     if not server.enabled:
         name.append(" (off)", "dim")
     known = Text(_KNOWN.get(server.known_from, "nothing"), "" if server.known else "bold yellow")
-    levels = _levels(server.marks) if server.known else Text("unknown", "bold yellow")
-    labels = _labels(server.labels) if server.known else Text("")
+    blank = not server.known and not server.marks
+    levels = Text("unknown", "bold yellow") if blank else _levels(server.marks)
+    labels = Text("") if blank else _labels(server.labels)
     paper.row((name, levels, labels, _reach(server, client), known), widths)
 
 
@@ -140,7 +146,9 @@ def _reach(server: ServerRow, client: ClientRow) -> Text:
         lines.append(Text(f"claim contradicted: {visible(claim, 160)}", "yellow"))
     if len(server.contradicted) > 2:
         lines.append(Text(f"and {len(server.contradicted) - 2:,} more contradicted claims"))
-    return Text("\n").join(lines or [Text("nothing that reaches out", "dim")])
+    if not lines:
+        lines.append(Text(visible(server.note, 160) or "no tool known", "dim"))
+    return Text("\n").join(lines)
 
 
 def _levels(marks: tuple[Mark, ...]) -> Text:
@@ -184,8 +192,11 @@ def write_credentials(paper: Paper, credentials: tuple[Credential, ...]) -> None
         paper.write(f"opens: {visible(one.breadth, 300)}", 2, "  ")
 
 
-def write_clients(paper: Paper, clients: tuple[ClientRow, ...]) -> None:
-    """Per client: policies in force and their strength, and who decides about approvals."""
+def write_clients(paper: Paper, clients: tuple[ClientRow, ...], everything: bool) -> None:
+    """Per client: policies in force and their strength, and who decides about approvals.
+
+    ``everything`` adds how the policies work and what a change of tools leads to.
+    """
     real = [client for client in clients if client.client]
     if not real:
         return
@@ -197,13 +208,14 @@ def write_clients(paper: Paper, clients: tuple[ClientRow, ...]) -> None:
     for same in alike.values():
         client = same[0]
         paper.write(Text(", ".join(visible(one.name, 60) for one in same), "bold"))
-        paper.write(visible(client.control, 240), 13, "  control    ")
+        note = f". {client.control_note}" if everything and client.control_note else ""
+        paper.write(visible(f"{client.control}{note}", 400), 13, "  control    ")
         for policy in client.policies[:6]:
             paper.write(visible(policy, 300), 13, "  in force   ")
         if len(client.policies) > 6:
             paper.write(f"and {len(client.policies) - 6:,} more policies", 13, " " * 13)
         paper.write(visible(client.decides, 240), 13, "  who asks   ")
-        for bypass in client.bypass[:4]:
-            paper.write(Text(visible(bypass, 200), "red"), 13, "  unasked    ")
-        if client.tool_change:
+        if client.bypass:
+            paper.write(Text(visible("; ".join(client.bypass), 300), "red"), 13, "  unasked    ")
+        if everything and client.tool_change:
             paper.write(visible(client.tool_change, 240), 13, "  on change  ")
