@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ostiary.model.change import Change
-from ostiary.model.client import Client
+from ostiary.model.client import Client, Transport
 from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import ScanResult, Scope
 from ostiary.model.server import Server
@@ -127,11 +127,16 @@ def _machine(
 
 
 def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, ...]:
+    """The servers to start or call: those that are named, else all that are switched on.
+
+    What is built into a client cannot be started apart from it.
+    """
     chosen = set(request.servers)
     return tuple(
         server
         for server in servers
-        if (server.enabled if not chosen else bool(chosen & {server.name, server.key}))
+        if server.transport is not Transport.BUILTIN
+        and (server.enabled if not chosen else bool(chosen & {server.name, server.key}))
     )
 
 
