@@ -90,6 +90,18 @@ def test_the_picture_of_a_small_map_has_a_box_for_everyone_and_arrows_for_flows(
     assert sum(line.hot for line in drawn.edges) == 2
 
 
+def test_an_arrow_goes_to_the_server_this_client_has_and_not_to_its_namesake() -> None:
+    other = replace(SAMPLE.access[1].servers[1], server="f66666666666", name="github")
+    second = replace(SAMPLE.access[1], servers=(other,))
+    alone = replace(SAMPLE, access=(SAMPLE.access[0], second))
+    drawn = picture(rows(alone))
+    ends = {arc.path.split()[-1] for arc in drawn.arcs}
+    namesakes = [box for box in drawn.servers if box.label == "github"]
+    assert len(namesakes) >= 2
+    assert str(namesakes[0].middle + 5) in ends
+    assert not {str(box.middle + d) for box in namesakes[1:] for d in (5, -5)} & ends
+
+
 def test_the_picture_of_a_fleet_stays_readable() -> None:
     drawn = picture(rows(crowd()))
     assert len(drawn.clients) <= 16

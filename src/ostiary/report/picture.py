@@ -6,7 +6,6 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ostiary.model.access import ToxicFlow
 from ostiary.model.grade import Confidence
 from ostiary.report.access_map import LETTERS, ClientRow
 from ostiary.report.headline import counted
@@ -86,7 +85,6 @@ def picture(rows: tuple[ClientRow, ...]) -> Picture:
     """The map drawn: at most 16 client boxes and 24 server boxes, whatever the input."""
     clients, servers = nodes(rows)
     height = _TOP + max(len(clients), len(servers), 1) * _ROW + 8
-    flows = tuple(flow for row in rows for flow in row.flows)
     client_boxes = _client_boxes(clients, height)
     server_boxes = _server_boxes(servers, height)
     return Picture(
@@ -96,7 +94,7 @@ def picture(rows: tuple[ClientRow, ...]) -> Picture:
         clients=client_boxes,
         servers=server_boxes,
         edges=_edges(clients, servers, client_boxes, server_boxes),
-        arcs=_arcs(flows, servers, server_boxes),
+        arcs=_arcs(rows, servers, server_boxes),
         dots=_all_dots(servers, server_boxes),
         heads=_heads(),
         says=_says(rows, _shared(clients, servers)),
@@ -168,15 +166,17 @@ def _curve(x: int, y: int, turn: int, to_x: int, to_y: int) -> str:
 
 
 def _arcs(
-    flows: tuple[ToxicFlow, ...], servers: tuple[ServerNode, ...], boxes: tuple[Box, ...]
+    rows: tuple[ClientRow, ...], servers: tuple[ServerNode, ...], boxes: tuple[Box, ...]
 ) -> tuple[Line, ...]:
     """The first few distinct paths as arrows from server to server, numbered like the list."""
-    at = {name: box for node, box in zip(servers, boxes, strict=True) for name in node.names}
+    at = {key: box for node, box in zip(servers, boxes, strict=True) for key in node.keys}
     edge = _SERVER_X + _SERVER_W
     found: list[Line] = []
     drawn: set[tuple[int, ...]] = set()
-    for number, flow in enumerate(flows, 1):
-        stops = tuple(at[step.server].middle for step in flow.steps if step.server in at)
+    flows = [(row, flow) for row in rows for flow in row.flows]
+    for number, (row, flow) in enumerate(flows, 1):
+        mine = {server.name: at[server.key].middle for server in row.servers}
+        stops = tuple(mine[step.server] for step in flow.steps if step.server in mine)
         hops = [(a, b) for a, b in pairwise(stops) if a != b]
         if not hops or stops in drawn or len(drawn) >= _MOST_PATHS:
             continue
@@ -235,7 +235,7 @@ def _says(rows: tuple[ClientRow, ...], shared: bool) -> str:
     if unknown:
         said += f" Nothing is known of {counted(unknown, 'server')}."
     if flows:
-        said += f" Arrows between servers are dangerous paths, {counted(flows, 'path')} in all."
+        said += f" Arrows between servers are dangerous paths; {counted(flows, 'path')} in all."
     return f"{said} The tables below say the same in words."
 
 

@@ -19,7 +19,6 @@ class ServerNode:
     below: str
     full: str
     keys: frozenset[str]
-    names: tuple[str, ...]
     marks: tuple[Mark, ...]
     known: bool
     hot: bool
@@ -91,7 +90,6 @@ def _server_node(group: list[ServerRow], hot: frozenset[str]) -> ServerNode:
         below=_server_below(group, known),
         full=", ".join(names),
         keys=frozenset(one.key for one in group),
-        names=names,
         marks=tuple(best.values()),
         known=known,
         hot=any(one.key in hot for one in group),
