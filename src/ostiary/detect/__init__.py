@@ -37,7 +37,19 @@ DETECTORS: tuple[Detector, ...] = (
 """Every detector of text, in the order in which their hits are listed."""
 
 
+WORD_DETECTORS: tuple[Detector, ...] = (
+    sensitive_file.DETECTOR,
+    preference.DETECTOR,
+    context_harvesting.DETECTOR,
+)
+"""Those that can say something of a few printable ASCII characters."""
+SHORT = 15
+"""Characters below which a printable ASCII text holds a name at most."""
+
+
 def judge(passage: Passage) -> Iterator[Hit]:
     """Every hit of every detector in one passage. Linear in its length; never raises."""
-    for detector in DETECTORS:
+    text = passage.text
+    word = len(text) <= SHORT and text.isascii() and text.isprintable()
+    for detector in WORD_DETECTORS if word else DETECTORS:
         yield from detector.look(passage)

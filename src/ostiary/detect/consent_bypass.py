@@ -68,7 +68,10 @@ _FLAG = re.compile(
 
 
 def look(passage: Passage) -> Iterator[Hit]:
-    for sentence in reading(passage.text).sentences:
+    read = reading(passage.text)
+    if not read.whole & CONSENT:
+        return
+    for sentence in read.sentences:
         if sentence.own & CONSENT and not sentence.own & Signal.CONFIRM.value:
             yield _hit(sentence)
             return

@@ -97,7 +97,10 @@ def _of_key(passage: Passage) -> Iterator[Hit]:
 
 
 def _of_text(passage: Passage) -> Iterator[Hit]:
-    for sentence in reading(passage.text).sentences:
+    read = reading(passage.text)
+    if not read.whole & CONTEXT:
+        return
+    for sentence in read.sentences:
         if not sentence.own & CONTEXT:
             continue
         called = _OF_THE_CALLER.search(sentence.text)

@@ -37,7 +37,6 @@ _REVERSED = re.compile(
 )
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _LEET_WORD = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[0-9@$])[A-Za-z0-9@$!]{4,}\b")
-_SPACED = re.compile(r"(?:\b\w[ ._-]){8,}\w\b")
 _PROSE = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -96,7 +95,7 @@ def _whole(text: str) -> Iterator[tuple[str, str, str]]:
         yield "ROT13", text, codecs.decode(text, "rot13")
     if len(_REVERSED.findall(text)) >= 2:
         yield "reversed text", text, text[::-1]
-    if len(_LEET_WORD.findall(text)) >= 5:
+    if (leet := len(_LEET_WORD.findall(text))) >= 5 and leet > 0.4 * text.count(" "):
         yield "digits for letters", text, text.translate(_LEET)
 
 

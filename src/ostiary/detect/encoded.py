@@ -71,14 +71,13 @@ ENCODED_BLOB = Rule(
 )
 
 _TRACE = re.compile(
-    r"[A-Za-z0-9+/_-]{24}|[0-9A-Fa-f]{2}(?:[ :,\\x0%]{0,4}[0-9A-Fa-f]{2}){11}|\\[ux0-3]|%[0-9A-Fa-f]{2}"
-    r"|&#|&[a-z]{2,8};|(?:\b\d{2,3}\b[ ,;]{1,2}){11}|[01]{8}"
+    r"[A-Za-z0-9+/=_-]{24}|[0-9A-Fa-f]{2}(?:[ :,\\x0%]{0,4}[0-9A-Fa-f]{2}){11}|\\[ux0-3]"
+    r"|(?:%[0-9A-Fa-f]{2}|&#|&[a-z]{2,8};)|(?:\b\d{2,3}\b[ ,;]{1,2}){11}|[01]{8}"
+    r"|(?i:\b(?:orsber|zhfg|nyjnlf|vtaber|frperg|vafgehpgvba|hfre|gbby|ernq|gur|qb"
+    r"|erofeb|erofeB|tsum|syawla|erongi|terces|snoitcurtsni|resu|eht|loot|daer)\b)"
+    r"|(?:\b[A-Za-z]{0,9}[0134@$57][A-Za-z]\w* (?:\w+ )?){3}"
 )
-_CIPHER = re.compile(
-    r"\b(?:orsber|zhfg|nyjnlf|vtaber|frperg|vafgehpgvba|hfre|gbby|ernq|gur|qb|"
-    r"erofeb|tsum|syawla|erongi|terces|snoitcurtsni|resu|eht|loot|daer)\b|\w[0134@$]\w",
-    re.IGNORECASE,
-)
+_NAMES = frozenset({"name", "schema-key", "enum"})
 _OPAQUE = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{200,}={0,2}")
 _ORDERS = (
     Signal.MUST.value
@@ -101,9 +100,9 @@ _ACTS = (
 
 def look(passage: Passage) -> Iterator[Hit]:
     text = passage.text
-    if len(text) < 16:
+    if len(text) < 16 or (" " not in text and passage.field in _NAMES and len(text) < 40):
         return
-    if text.isascii() and not _TRACE.search(text) and not _CIPHER.search(text):
+    if text.isascii() and not _TRACE.search(text):
         return
     explained: dict[str, Hit] = {}
     for how, plain in _unpacked(text):

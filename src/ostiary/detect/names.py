@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from ostiary.detect.passage import Passage
 from ostiary.detect.plain import folded
-from ostiary.detect.reading import Reading, Sentence
+from ostiary.detect.reading import Sentence, documented
 
 _NAME = re.compile(
     r"[`'\"“‘«「『]([A-Za-z][\w.-]{2,60})(?:\(\))?[`'\"”’»」』]"
@@ -97,22 +96,28 @@ _FORBIDS = re.compile(
 _TAG = re.compile(r"<\s*/?\s*[a-z_]+[^>]{0,40}>|\[[a-z ]+\]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
     """A passage while it is judged."""
 
-    passage: Passage
-    reading: Reading
-    own: frozenset[str] = field(init=False)
-    runs_commands: bool = field(init=False)
-    """Whether running commands is what the tool is for."""
+    __slots__ = ("_own", "passage")
 
-    def __post_init__(self) -> None:
-        passage = self.passage
-        own = {passage.owner.lower(), *(name.lower() for name in passage.parameters)}
-        own.update(name.lower() for name in self.reading.documented)
-        object.__setattr__(self, "own", frozenset(own))
-        object.__setattr__(self, "runs_commands", bool(_RUNNER.search(passage.owner)))
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self._own: frozenset[str] | None = None
+
+    @property
+    def runs_commands(self) -> bool:
+        """Whether running commands is what the tool is for."""
+        return bool(_RUNNER.search(self.passage.owner))
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The tool's own name and those of its parameters, in lower case."""
+        if self._own is None:
+            passage = self.passage
+            names = {passage.owner, *passage.parameters, *documented(passage.text)}
+            self._own = frozenset(name.lower() for name in names)
+        return self._own
 
     def others(self, sentence: Sentence, *, own: bool = False) -> tuple[str, ...]:
         """Names of other tools in the sentence, in order; with ``own`` the tool itself too."""

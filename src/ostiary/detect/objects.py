@@ -6,12 +6,12 @@ Patterns are RE2, written for lower-case text.
 from __future__ import annotations
 
 SHELL = (
-    r"\b(?:curl|wget|iwr|invoke-webrequest|invoke-expression|iex)\b[^\n]{0,80}(?:https?://|\||-[a-z]|--)",
+    r"\b(?:curl|wget|iwr|invoke-webrequest|invoke-expression|iex)\b[^\n]*(?:https?://|\||-[a-z]|--)",
     r"\bsudo (?:-\w|[a-z])",
     r"\brm -[a-z]{1,3} ",
     r"\b(?:cat|less|head|tail|type|more|cp|mv|tar|scp|grep|base64|xxd|strings|source|ls|find) (?:-[-\w]+ )*[~/$.][\w./~$*-]+",
     r">>? ?[~/$.][\w./~$-]*",
-    r"\$\([^)]{1,80}\)|\$\{?(?:path|home|user|env|aws_\w+|\w*(?:token|key|secret)\w*)\b",
+    r"\$\([^)]+\)|\$\{?(?:path|home|user|env|aws_\w+|\w*(?:token|key|secret)\w*)\b",
     r"&& ?[a-z]+|\|\| ?[a-z]+ |\| ?(?:sh|bash|zsh|python3?|nc|base64|tee|xargs|sudo)\b",
     r"\b(?:ba|z|power)?sh(?:ell)?(?:\.exe)? -(?:c|e|i|enc|encodedcommand|command|nop|w)\b",
     r"\b(?:nc|ncat|netcat) -",
@@ -37,7 +37,7 @@ SENSITIVE = (
     r"\bauthorized_keys\b|\bknown_hosts\b",
     r"\b(?:mcp|claude_desktop_config|mcp_config|mcp-config|mcp_settings|credentials|secrets?|service[-_]account|wallet|tokens?|keystore|client_secret\w*)\.(?:json|ya?ml|toml|ini|dat|db|txt|env|conf)\b",
     r"/proc/(?:self|\d+)/(?:environ|cmdline|mem)|/var/run/secrets|/run/secrets|/var/run/docker\.sock",
-    r"\b(?:login|web) data\b[^.]{0,30}\bchrome|\bchrome\b[^.]{0,40}\b(?:login data|cookies)\b|\bkeychain\b|\blogins\.json\b|\bkey4\.db\b|\bcookies\.sqlite\b",
+    r"\b(?:login|web) data\b[^.]*\bchrome|\bchrome\b[^.]*\b(?:login data|cookies)\b|\bkeychain\b|\blogins\.json\b|\bkey4\.db\b|\bcookies\.sqlite\b",
     r"[\w/-]+\.(?:pem|ppk|p12|pfx|kdbx|keystore|jks|ovpn)\b",
     r"(?:^|[\s'\"`(/])(?:system\.conf|web\.config|wp-config\.php|config/master\.key|database\.yml|terraform\.tfstate|sam|ntds\.dit)\b",
     r"169\.254\.169\.254|metadata\.google\.internal",
@@ -61,20 +61,20 @@ URL = (
     r"\b(?:[a-z0-9-]+\.){1,4}(?:ngrok\.io|ngrok-free\.app|webhook\.site|requestbin\.\w+|pipedream\.net|burpcollaborator\.net|oast\.\w+|interact\.sh|trycloudflare\.com|loca\.lt|serveo\.net|pastebin\.com|transfer\.sh|file\.io|telegram\.org|discord(?:app)?\.com/api/webhooks)\b",
 )
 URI = (
-    r"\b(?:[a-z][a-z0-9+-]{1,20})://[\w.{}/*?=&%#@-]+",
+    r"\b(?:[a-z][a-z0-9+-]+)://[\w.{}/*?=&%#@-]+",
     r"\bfile:///?",
 )
-EMAIL = (r"\b[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}\b",)
+EMAIL = (r"\b[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+){0,4}\.[a-z]+\b",)
 PHONE = (r"\+\d{1,3}[ -]?\d[\d -]{6,14}\d\b",)
 LITERAL = (
-    r"['\"“‘«「『`][^'\"”’»」』`\n]{1,200}['\"”’»」』`]",
+    r"['\"“‘«「『`][^'\"”’»」』`\n]+['\"”’»」』`]",
 )
 MESSAGE = (
-    r"(?:^|[\s(:])['\"“‘«「『][^\"”»」』\n]{12,400}?[.!?,:]?['\"”’»」』](?:[\s.,;)]|$)",
-    r"[「『“«][^」』”»\n]{6,300}[」』”»]",
+    r"(?:^|[\s(:])['\"“‘«「『][^\"”»」』\s]+ [^\"”»」』\s]+ [^\"”»」』\n]+?['\"”’»」』](?:[\s.,;)]|$)",
+    r"[「『“«][^」』”»\n]+[」』”»]",
 )
 NAMELIKE = (
-    r"[`'\"“‘«「『][a-z][\w.-]{2,60}[`'\"”’»」』]",
+    r"[`'\"“‘«「『][a-z][\w.-]+[`'\"”’»」』]",
     r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b",
     r"\b[a-z]+-[a-z]+(?:-[a-z]+)* tool\b",
     r"\btool \w+|\b\w+ tool\b",

@@ -58,8 +58,14 @@ def folded(text: str) -> str:
     """Lower case without Latin accents: the form that the lexicon is written in."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKD", text.lower())
-    return unicodedata.normalize("NFC", _MARKS.sub("", text)).replace("’", "'").replace("ß", "ss")
+    return unaccented(text.lower()).replace("’", "'").replace("ß", "ss")
+
+
+def unaccented(text: str) -> str:
+    """Composed characters without Latin and Cyrillic accents."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
 
 
 def visible(text: str, limit: int = MAX_EXCERPT) -> str:

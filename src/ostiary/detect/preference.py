@@ -10,7 +10,7 @@ import re2
 
 from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import folded, visible
+from ostiary.detect.plain import folded, unaccented, visible
 from ostiary.detect.reading import Sentence, reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -57,7 +57,7 @@ def _praises() -> tuple[re2._Regexp[str], ...]:
     options = re2.Options()
     options.log_errors = False
     return tuple(
-        re2.compile(pattern, options) for lexicon in LEXICONS for pattern in lexicon.praise
+        re2.compile(unaccented(pattern), options) for lexicon in LEXICONS for pattern in lexicon.praise
     )
 
 
@@ -72,9 +72,10 @@ def look(passage: Passage) -> Iterator[Hit]:
             confidence=Confidence.MEDIUM,
         )
         return
-    sentences = reading(passage.text).sentences
-    if not sentences or not sentences[0].whole & (PRAISE | CHOOSEME | BOAST):
+    read = reading(passage.text)
+    if not read.whole & (PRAISE | CHOOSEME | BOAST):
         return
+    sentences = read.sentences
     courting = [one for one in sentences if one.own & CHOOSEME]
     if courting:
         yield _hit(courting[0], "it asks to be chosen over other tools", Severity.MEDIUM, "choose")

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ostiary.detect.plain import plain
+from ostiary.detect.lexicon.spoken import spoken
+from ostiary.detect.plain import folded, plain
 from ostiary.detect.sentences import sentences
 from ostiary.detect.signals import signals
 
@@ -39,33 +40,41 @@ class Reading:
     """A text as a model would take it in."""
 
     sentences: tuple[Sentence, ...]
-    documented: frozenset[str]
-    """Names that the text documents as parameters (``name: meaning``)."""
+    whole: int
+    """Signals of the whole text."""
 
 
+NOTHING = Reading((), 0)
 _PARAMETER_LINE = re.compile(
     r"(?:^|\n|[.;,]\s|Args:\s*|Parameters:\s*|- )\s*[`*'\"]{0,3}([A-Za-z_]\w{0,60})[`*'\"]{0,3}"
     r"\s*(?:\([^)\n]{0,80}\))?\s*(?::| -)\s"
 )
 
 
+def documented(text: str) -> frozenset[str]:
+    """Names that a text documents as parameters (``name: meaning``)."""
+    return frozenset(_PARAMETER_LINE.findall(text[:20_000]))
+
+
 @lru_cache(maxsize=256)
 def reading(text: str) -> Reading:
     """The sentences of ``text`` with their signals. Linear in its length."""
     if len(text) < MIN_TELLING:
-        return Reading((), frozenset())
-    pieces = sentences(plain(text))
-    own = [signals(piece) for piece in pieces]
+        return NOTHING
+    text = plain(text)
+    languages = spoken(folded(text))
+    pieces = sentences(text)
+    own = [signals(piece, languages) for piece in pieces]
     whole = 0
     for bits in own:
         whole |= bits
-    found: list[Sentence] = []
-    last = len(pieces) - 1
-    for index, piece in enumerate(pieces):
-        near = own[index]
-        if index:
-            near |= own[index - 1]
-        if index < last:
-            near |= own[index + 1]
-        found.append(Sentence(piece, own[index], near, whole))
-    return Reading(tuple(found), frozenset(_PARAMETER_LINE.findall(text[:20_000])))
+    if not whole:
+        return NOTHING
+    around = [0, *own, 0]
+    return Reading(
+        tuple(
+            Sentence(piece, own[index], around[index] | own[index] | around[index + 2], whole)
+            for index, piece in enumerate(pieces)
+        ),
+        whole,
+    )

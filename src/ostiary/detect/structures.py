@@ -408,13 +408,13 @@ _NEEDED = ALTER | SECRECY | IGNORE | DISABLED | UPGRADED | MUST | DEMAND | ASK |
 """Without any of these in a sentence no structure can stand there."""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def shapes(passage: Passage) -> tuple[Structure, ...]:
     """Every structure in a passage, in reading order; at most ``MAX_SHAPES``."""
     read = reading(passage.text)
-    if not read.sentences:
+    if not read.whole & _NEEDED:
         return ()
-    scene = Scene(passage, read)
+    scene = Scene(passage)
     found: list[Structure] = []
     for sentence in read.sentences:
         found.extend(structures(sentence, scene))

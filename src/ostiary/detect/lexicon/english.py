@@ -38,8 +38,8 @@ ENGLISH = Lexicon(
         r"\b(?:please|kindly|remember to|make sure (?:to|you|that you)|be sure to|ensure (?:that )?you)\b",
         r"\b(?:must|always|should|requests must)(?: \w+)? (?:first|also|then|be (?:supplemented|preceded|followed|accompanied|sent|forwarded|logged|reported)|immediately|automatically|silently)\b",
         r"(?:^|[.:>)\]] ?)(?:always|never|first|also|then)\b",
-        rf"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|every)|on (?:each|every)|during|upon)\b[^.;:]{{2,120}}?, (?:then |please |also |first |always |silently |quietly |automatically |secretly |immediately )*{_DO}\b",
-        rf"\b{_DO}\b[^.;:]{{2,80}}\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|running|returning|executing|invoking|answering|any|each|every)\b",
+        rf"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|every)|on (?:each|every)|during|upon)\b[^.;:]+?, (?:then |please |also |first |always |silently |quietly |automatically |secretly |immediately )*{_DO}\b",
+        rf"\b{_DO}\b[^.;:]+\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|running|returning|executing|invoking|answering|any|each|every)\b",
     ),
     ask=(
         r"\bplease\b",
@@ -88,7 +88,7 @@ ENGLISH = Lexicon(
         r"\b(?:send\w*|sent|post|posting|upload\w*|forward\w*|transmit\w*|submit\w*|e-?mail\w*|bcc\w*|cc|copy|share|sharing|deliver\w*|push\w*|request to|requests? (?:must|should)|contact\w*|ping|notify|exfiltrat\w+|sync\w*|relay\w*|leak\w*|beacon\w*|report\w*|log to|stream\w*|publish\w*|register with|authenticate with|access\w*|visit\w*|fetch\w*|call|connect\w*|download\w*|query|reach out|hit|load|carbon copy|recipient)\b",
     ),
     alter=(
-        r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round\w*|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|hard-?code\w*|ignore the|use '[^']{1,60}' (?:as|for)|treat \w+ as|automatically (?:include|add|append|use)s?|supersed\w+|append(?:s|ed|ing)?|prepend\w*|insert\w*)\b",
+        r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round\w*|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|hard-?code\w*|ignore the|use '[^']+' (?:as|for)|treat \w+ as|automatically (?:include|add|append|use)s?|supersed\w+|append(?:s|ed|ing)?|prepend\w*|insert\w*)\b",
     ),
     say=(
         r"\b(?:say|saying|state|stating|tell|telling|inform\w*|display\w*|announc\w+|present\w*|report|reporting|show|showing|print|mention\w*|recommend\w*|claim|warn\w*|notify|(?:respond|reply|answer|end|close|begin|start) with|output|advis\w+|include|promot\w+|suggest\w*|append|add)\b",
@@ -109,7 +109,7 @@ ENGLISH = Lexicon(
         r"\bas if (?:it|they|this|these|that)(?:'s| is| are|'re| were| was) (?:\w+ ){0,2}?(?:part of|normal|regular|the|ordinary|an? )",
         r"\b(?:format|make|shape|style) (?:them|it|these|this|the \w+) (?:to )?(?:look|appear|seem) like\b",
         r"\bmake no mention\b",
-        r"\bpretend\b.{0,60}\b(?:normal|nothing|regular|result|part)\b",
+        r"\bpretend\b.*\b(?:normal|nothing|regular|result|part)\b",
         r"\bunder the guise\b",
         r"\b(?:leave|omit|exclude) (?:this|it|that|the \w+) (?:\w+ )?(?:out of|from) (?:the|your) (?:answer|response|reply|summary|report)\b",
     ),
@@ -120,8 +120,8 @@ ENGLISH = Lexicon(
         r"\b(?:security|secure|securely|complian\w+|audit\w*|regulat\w+|integrity|verif\w+|authenticat\w+|authoriz\w+|maintenance|optimi[sz]\w+|performance|quality|validat\w+|holistic|comprehensive|enhanc\w+|consisten\w+|personali[sz]\w+|enrich\w*|polic(?:y|ies)|legal|safety|telemetry|diagnostic\w*|logging|analytics|testing purposes|internal|context|contextual|background|historical|preprocess\w*|prerequisite|accura\w+|reliab\w+|improv\w+|protocol|privacy|gdpr|hipaa|soc ?2|fraud|licens\w+|billing|calibrat\w+|warm-?up|synchroni[sz]\w+|standardi[sz]\w+|backup|recovery|monitoring|insights?|faster|speed|efficien\w+|certif\w+|trust\w*|protect\w*|holistic|indicator|experience|supplement\w*)\b",
     ),
     priority=(
-        r"< ?/? ?(?:important|hidden|system|secret|critical|admin|instructions?|internal|override|priority|urgent|private|directive|assistant|developer|sys|note_to_\w+)\b[^>]{0,40}>",
-        r"\[(?:system|inst|admin|hidden|internal|override|developer)\b[^\]]{0,30}\]",
+        r"< ?/? ?(?:important|hidden|system|secret|critical|admin|instructions?|internal|override|priority|urgent|private|directive|assistant|developer|sys|note_to_\w+)\b[^>]*>",
+        r"\[(?:system|inst|admin|hidden|internal|override|developer)\b[^\]]*\]",
         r"\b(?:system|security|performance|privilege|environment|compliance|internal|dev(?:eloper)?|admin\w*|operational|platform|policy|privacy|regulatory|data|critical|urgent|mandatory|infrastructure|travel|family|business|legal)\b(?: \w+){0,2} (?:update|alert|notice|protocol|override|maintenance|optimi[sz]ation|enhancement|validation|check|directive|note|mandate|advisory|bulletin|instruction|upgrade|announcement)s? ?:",
         r"\bimportant (?:notice|announcement|update|instruction)s?\b",
         r"\b(?:note|instructions?|message|reminder|directive) (?:to|for) (?:the |any |all )?(?:ai|assistants?|agents?|models?|llms?|language model|claude|gpt|copilot|gemini)\b",
@@ -168,7 +168,7 @@ ENGLISH = Lexicon(
         r"\b(?:passwords?|passphrases?|credentials?|api[ _-]?keys?|secrets?|secret keys?|private keys?|ssh keys?|(?:access|auth|bearer|session|oauth|api|refresh) tokens?|tokens|cookies|environment variables?|env vars?|confidential|sensitive (?:data|information|files?|content)|personal (?:data|information|files?)|seed phrase|wallets?|credit cards?|bank account|social security|2fa|otp codes?|recovery codes?|keychain|private data|customer data|medical records?|salar(?:y|ies))\b",
     ),
     context=(
-        r"\b(?:(?:full |entire |whole |complete |current |our |the |previous |this )?(?:conversation|chat|dialogue|message) (?:history|so far|log|transcript|context|text)|system prompt|(?:previous|prior|earlier|all|last|preceding) (?:\w+ )?(?:messages|prompts?|turns|tool (?:outputs?|results?|calls?|responses?))|(?:entire|whole|full|complete) (?:conversation|chat|context|prompt|dialogue)|user'?s? (?:original |full |entire |exact |verbatim )+(?:message|prompt|request|question|words)|your (?:\w+ )?(?:instructions|reasoning|chain[- ]of[- ]thought|thoughts|system prompt|context window|hidden prompt|internal)|(?:names?|list) of (?:all |the |other )*(?:available |other |installed )?(?:tools|servers)|outputs? of (?:all |other |previous )*tools?|(?:name|version|identity) of the (?:llm|model|ai|assistant|agent|language model)|(?:llm|ai) model (?:name|that calls)|model that (?:calls|is calling|invokes))\b",
+        r"\b(?:(?:full |entire |whole |complete |current |our |the |previous |this )?(?:conversation|chat|dialogue|message) (?:history|so far|log|transcript|context|text)|system prompt|(?:previous|prior|earlier|last|preceding) (?:\w+ )?(?:messages|prompts?|turns|tool (?:outputs?|results?|calls?|responses?))|all tool (?:outputs?|results?|calls?|responses?)|(?:entire|whole|full|complete) (?:conversation|chat|context|prompt|dialogue)|user'?s? (?:original |full |entire |exact |verbatim )+(?:message|prompt|request|question|words)|your (?:\w+ )?(?:instructions|reasoning|chain[- ]of[- ]thought|thoughts|system prompt|context window|hidden prompt|internal)|(?:names?|list) of (?:all |the |other )*(?:available |other |installed )?(?:tools|servers)|outputs? of (?:all |other |previous )*tools?|(?:name|version|identity) of the (?:llm|model|ai|assistant|agent|language model)|(?:llm|ai) model (?:name|that calls)|model that (?:calls|is calling|invokes))\b",
     ),
     consent=(
         r"\bwithout (?:asking|confirm\w*|prompting|requesting|waiting|seeking|(?:\w+ ){0,3}?(?:confirmation|consent|approval|permission|authorization))\b",
@@ -224,7 +224,7 @@ ENGLISH = Lexicon(
     chooseme=(
         r"\b(?:called|used|invoked|run|selected|triggered) (?:anytime|any time|every ?time|whenever|each time|always|for (?:any|every|all)) (?:\w+ ){0,3}?(?:asks?|user|requests?|questions?|quer\w+|tasks?|anything|says?)",
         r"\b(?:anytime|whenever|every ?time) (?:the |a )?user (?:asks|says|requests|wants|mentions) (?:anything|something|any|a question)\b",
-        r"\b(?:always|only|exclusively) (?:use|call|choose|select|prefer|pick|invoke|rely on) (?:only )?this (?:tool|server|one|function)\b",
+        r"\b(?:always|only|exclusively) (?:use|call|choose|select|prefer|pick|invoke|rely on) (?:only )?this (?:tool|server|one|function)(?:[.,;!]|$| (?:first|instead|over|before|rather|regardless|no matter|anytime|whenever the user|even|for (?:any|every|all|everything)|and (?:no|never)))",
         r"\b(?:use|choose|prefer|select|pick|favou?r|prioriti[sz]e) this (?:tool|server|one|function)? ?(?:instead of|over|before|rather than|ahead of) (?:any|all|every|other|the other|others|similar|competing)\b",
         r"\b(?:do not|don't|never|avoid) (?:use|using|call|calling|choose|trust|consider) (?:any |the |all )*(?:other|another|similar|alternative|competing) (?:\w+ )?(?:tools?|servers?|functions?|ones?)\b",
         r"\b(?:should|must) (?:always )?be (?:preferred|chosen|selected|used|called) (?:over|instead of|before|first|ahead of|above|for (?:any|every|all)|every time|always)\b(?: (?:any|all|other|every))?",
