@@ -18,6 +18,21 @@ from ostiary.model.client import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom a file speaks for."""
+
+    home: str | None = None
+    """The home it lies in, if it is a user's file."""
+    project: str | None = None
+    user: str | None = None
+    """The home of the user it counts for; ``None`` if it counts for all of them."""
+
+    def reaches(self, other: Whose) -> bool:
+        """Whether what this file says of all servers holds for those of ``other``."""
+        return self.user is None or self.user == other.user
+
+
 @dataclass(slots=True)
 class Collected:
     """One client while its files are read. The only mutable noun of this room."""
@@ -30,16 +45,17 @@ class Collected:
     """By path as shown."""
     shared: set[str] = field(default_factory=set)
     """Files that are another client's."""
-    entries: list[ServerEntry] = field(default_factory=list)
+    entries: list[tuple[Whose, ServerEntry]] = field(default_factory=list)
     policies: list[PolicyEntry] = field(default_factory=list)
     permissions: list[Permission] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    off: list[tuple[str, str | None]] = field(default_factory=list)
+    grants: list[tuple[Whose, Grant]] = field(default_factory=list)
+    off: list[tuple[Whose, str, str | None]] = field(default_factory=list)
     """Servers that lists turn off, in all projects or in one."""
     exclusive: str = ""
     """The file that alone names the servers, if one does."""
     seen: set[tuple[str, object]] = field(default_factory=set)
-    set_keys: set[tuple[str, ...]] = field(default_factory=set)
+    set_keys: set[tuple[str | None, tuple[str, ...]]] = field(default_factory=set)
+    """Keys that some file sets, by user."""
 
     def client(self, readers: dict[str, tuple[str, ...]]) -> Client:
         """The finished client. ``readers`` names all clients of the table by file they read."""
@@ -50,7 +66,7 @@ class Collected:
             name=record.name,
             homes=tuple(sorted(self.homes)),
             files=files,
-            entries=tuple(sorted((self._settled(one) for one in self.entries), key=_order)),
+            entries=tuple(sorted((self._settled(*one) for one in self.entries), key=_order)),
             policies=tuple(sorted(set(self.policies), key=_policy_order)),
             permissions=(*sorted(set(self.permissions), key=_permission_order), *self._defaults()),
             control=record.control,
@@ -65,28 +81,41 @@ class Collected:
         others = tuple(one for one in readers.get(path, ()) if one != self.record.id)
         return replace(self.files[path], also_read_by=others)
 
-    def _settled(self, entry: ServerEntry) -> ServerEntry:
+    def _settled(self, whose: Whose, entry: ServerEntry) -> ServerEntry:
         """The entry once lists and grants of the client's other files are applied."""
-        entry = self._granted(entry)
+        entry = self._granted(whose, entry)
         problems = entry.problems
         enabled = entry.enabled
-        if any(entry.name == name and where in (None, entry.project) for name, where in self.off):
+        if any(
+            entry.name == name and where in (None, entry.project) and speaker.reaches(whose)
+            for speaker, name, where in self.off
+        ):
             enabled = False
         if self.exclusive and entry.file != self.exclusive and entry.scope is not Scope.MANAGED:
             enabled = False
             problems = (*problems, f"not started while {self.exclusive} exists")
         return replace(entry, enabled=enabled, problems=problems)
 
-    def _granted(self, entry: ServerEntry) -> ServerEntry:
-        mine = [one for one in self.grants if _same(entry.name, one.server)]
+    def _granted(self, whose: Whose, entry: ServerEntry) -> ServerEntry:
+        mine = [
+            (speaker, one)
+            for speaker, one in self.grants
+            if speaker.reaches(whose) and _same(entry.name, one.server)
+        ]
         if not mine:
             return entry
         rules = entry.tools
-        approved = [one for one in mine if one.effect == "approve"]
+        approved = [one for _, one in mine if one.effect == "approve"]
+        # A project hides tools in that project only; what it approves is told wherever it may hold.
+        hidden = [
+            one.tool
+            for speaker, one in mine
+            if one.effect == "hide" and speaker.project in (None, entry.project)
+        ]
         why = ", ".join(dict.fromkeys((*filter(None, (rules.why,)), *(x.why for x in approved))))
         tools = replace(
             rules,
-            hidden=(*rules.hidden, *(one.tool for one in mine if one.effect == "hide")),
+            hidden=(*rules.hidden, *hidden),
             auto_approve=(*rules.auto_approve, *(x.tool for x in approved if x.tool != "*")),
             auto_approve_all=rules.auto_approve_all or any(x.tool == "*" for x in approved),
             why=why,
@@ -94,17 +123,20 @@ class Collected:
         return replace(entry, tools=tools)
 
     def _defaults(self) -> Iterable[Permission]:
-        """Defaults that no file overrides."""
-        home = min(self.homes, default="")
+        """Defaults that no file overrides, for each user."""
         for spec in self.record.permissions:
-            if spec.unset and spec.key not in self.set_keys:
-                yield unset_permission(spec, self._default_file(home))
+            if not spec.unset or (None, spec.key) in self.set_keys:
+                continue
+            for home in sorted(self.homes):
+                if (home, spec.key) not in self.set_keys:
+                    yield unset_permission(spec, self._default_file(home))
 
     def _default_file(self, home: str) -> str:
+        """The file in which the user would set it."""
         wanted = [
             path
             for path, one in sorted(self.files.items())
-            if one.scope is Scope.USER and path not in self.shared
+            if one.scope is Scope.USER and path.startswith(home) and path not in self.shared
         ]
         return wanted[0] if wanted else home
 

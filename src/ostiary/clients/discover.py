@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ostiary.clients.collected import Whose
 from ostiary.clients.disk import Disk, Trouble
-from ostiary.clients.places import Places, matches
+from ostiary.clients.places import Places, literal, matches
 from ostiary.clients.projects import MAX_KNOWN, folders
 from ostiary.clients.reader import Reader
 from ostiary.clients.reading import Reading
@@ -52,6 +53,8 @@ class _Search:
         self._records = self._table()
         self._reader = Reader(self._reading, self._records, trust_owner=where.root is None)
         self._home_owner: int | None = None
+        """Whose files are being read; content that this user could not read is refused."""
+        self._owner: int | None = None
 
     def _table(self) -> tuple[ClientRecord, ...]:
         """The table, with those of the user's records that can be used."""
@@ -75,6 +78,8 @@ class _Search:
         return not self._where.only or record.id in self._where.only
 
     def homes(self) -> None:
+        if self._root and not self._disk.is_folder(self._root):
+            self._reading.fail(self._root, "there is no such directory", "check the path")
         for position, home in enumerate(self._where.homes):
             self._progress(f"looking for clients in {self._disk.shown(str(home))}")
             if not self._enter(str(home)):
@@ -96,14 +101,16 @@ class _Search:
             self._reading.fail(self._disk.shown(home), "there is no such home", "check the path")
             return False
         if self._where.root is None and hasattr(os, "geteuid"):
-            self._home_owner = Path(found).stat().st_uid
+            self._home_owner = self._owner = Path(found).stat().st_uid
         return True
 
     def _home_of(self, record: ClientRecord, places: Places, home: str) -> None:
+        shown = self._disk.shown(home)
+        whose = Whose(home=shown, user=shown)
         for spec in record.files:
             for template in spec.paths:
                 for pattern in places.of_home(template):
-                    self._look(record, spec, pattern, home=home)
+                    self._look(record, spec, pattern, whose)
         for template in record.detect:
             if any(self._exists(one) for one in places.of_home(template)):
                 self._reader.present(record, self._disk.shown(home))
@@ -121,12 +128,13 @@ class _Search:
             for spec in record.files:
                 for template in spec.paths:
                     for pattern in places.of_system(template):
-                        self._look(record, spec, pattern)
+                        self._look(record, spec, pattern, Whose())
             for template in record.detect:
                 if any(self._exists(one) for one in places.of_system(template)):
                     self._reader.present(record, "")
 
     def projects(self) -> None:
+        self._home_owner = self._owner
         homes = tuple(str(home) for home in self._where.homes)
         asked = [str(one) for one in self._where.projects]
         for path in asked:
@@ -136,11 +144,22 @@ class _Search:
                 )
         everything = dict.fromkeys([*asked, *self._known()])
         top = self._root or os.path.abspath(os.sep)  # noqa: PTH100 - a constant
+        tails = self._tails()
         for folder in folders(self._disk, everything, homes, top):
             self._progress(f"looking at {self._disk.shown(folder.path)}")
-            for record, spec, tail in self._tails():
+            whose = self._whose_project(folder.path)
+            for record, spec, tail in tails:
                 if not folder.above or spec.ancestors:
-                    self._look(record, spec, f"{folder.path}/{tail}", project=folder.path)
+                    self._look(record, spec, f"{literal(folder.path.rstrip('/'))}/{tail}", whose)
+
+    def _whose_project(self, path: str) -> Whose:
+        """A project counts for the user in whose home it lies, or for the only one there is."""
+        homes = [str(home) for home in self._where.homes]
+        owner = next((home for home in homes if path == home or path.startswith(home + "/")), None)
+        if owner is None and len(homes) == 1:
+            owner = homes[0]
+        user = None if owner is None else self._disk.shown(owner)
+        return Whose(project=self._disk.shown(path), user=user)
 
     def _known(self) -> list[str]:
         """Projects that clients remember, as paths on this machine."""
@@ -164,25 +183,12 @@ class _Search:
             for tail in places.project_tails(template)
         ]
 
-    def _look(
-        self,
-        record: ClientRecord,
-        spec: FileSpec,
-        pattern: str,
-        home: str | None = None,
-        project: str | None = None,
-    ) -> None:
+    def _look(self, record: ClientRecord, spec: FileSpec, pattern: str, whose: Whose) -> None:
         trouble: list[Trouble] = []
         for path in matches(self._disk, pattern, trouble):
             opened = self._reading.open(path, spec.format, self._home_owner)
             if opened is not None:
-                self._reader.take(
-                    record,
-                    spec,
-                    opened,
-                    home=None if home is None else self._disk.shown(home),
-                    project=None if project is None else self._disk.shown(project),
-                )
+                self._reader.take(record, spec, opened, whose)
         for one in trouble:
             self._reading.trouble(one)
 

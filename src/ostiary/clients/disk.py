@@ -99,6 +99,15 @@ class Disk:
             return False
         return found is not None and os.path.isdir(found)  # noqa: PTH112 - hot path
 
+    def is_link(self, path: str) -> bool:
+        """Whether the last name of ``path`` is a symbolic link."""
+        parent, name = os.path.split(path)
+        try:
+            found = self.locate(parent)
+        except Trouble:
+            return True
+        return found is not None and os.path.islink(f"{found}/{name}")  # noqa: PTH114 - hot path
+
     def names(self, folder: str) -> tuple[str, ...]:
         """The sorted names in ``folder``; none if it is absent. Raises :class:`Trouble`."""
         found = self.locate(folder)

@@ -14,7 +14,7 @@ from ostiary.clients.settings import bodies_of, settings_of
 from ostiary.clients.tool_rules import tool_rules
 from ostiary.clients.transports import Kind, kind_of
 from ostiary.model.client import Concealed, ExecutionSink, Scope, ServerEntry, Setting, Transport
-from ostiary.model.json import JsonObject, JsonValue, as_list, as_text
+from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
 
 MAX_SERVERS = 2_000
 """Servers that are read from one file."""
@@ -70,7 +70,7 @@ def read_servers(document: Document, shape: Shape, context: Context) -> Servers:
     off: list[tuple[str, str | None]] = []
     dropped = 0
     for container in _containers(document, shape):
-        for named in _named(container, shape):
+        for named in _named(document, container, shape):
             if shape.toggles and _is_toggle(named.hit.value, shape):
                 if not _is_on(named.hit.value, shape):
                     off.append((named.name, container.project or context.project))
@@ -101,12 +101,13 @@ def _is_flat(value: JsonValue) -> bool:
     )
 
 
-def _named(container: Hit, shape: Shape) -> Iterator[Named]:
+def _named(document: Document, container: Hit, shape: Shape) -> Iterator[Named]:
     value = container.value
     project = container.project
     if shape.container == "one":
-        name = as_text(value.get(shape.name)) if isinstance(value, dict) else ""
-        yield Named(name or str(container.path[-1]), container, container.path)
+        names = (as_text(as_object(one).get(shape.name)) for one in (value, document.value))
+        name = next(filter(None, names), str(container.path[-1]))
+        yield Named(name, container, container.path)
     elif isinstance(value, dict):
         for key, one in value.items():
             if shape.skip and _is_other(key, one, shape):

@@ -34,6 +34,7 @@ _PREFIX = re.compile(r"(linux|mac|windows|unix):(?=.)")
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 _VARIABLE = re.compile(r"\{([a-z]+)\}")
 _ENVIRONMENT = re.compile(r"\$([A-Z][A-Z0-9_]*)(?=/|\Z)")
+_STAR = "\0"
 _SKIPPED = frozenset({"node_modules", ".git", ".venv", "__pycache__"})
 
 
@@ -122,34 +123,37 @@ class Places:
         system = body.startswith(("/", "{programdata}", "{programfiles}")) and "{user}" not in body
         if system == in_home:
             return ()
-        body = self._from_environment(body)
-        if not body:
-            return ()
-        if body.startswith("~"):
-            body = self._home + body[1:]
-        elif body.startswith("/") and not body.startswith(self._root + "/"):
-            body = self._root + body
-        return tuple(one for choice in _choices(body) for one in self._expand(choice))
-
-    def _from_environment(self, body: str) -> str:
+        values = dict(self._values)
         match = _ENVIRONMENT.match(body)
-        if match is None:
-            return body
-        value = self._environment.get(match[1], "")
+        if match is not None:
+            values["start"] = self._from_environment(match[1])
+            body = "{start}" + body[match.end() :]
+        elif body.startswith("~"):
+            values["start"] = (self._home,)
+            body = "{start}" + body[1:]
+        elif body.startswith("/"):
+            values["start"] = (self._root,)
+            body = "{start}" + body
+        return tuple(one for choice in _choices(body) for one in _expand(choice, values))
+
+    def _from_environment(self, name: str) -> tuple[str, ...]:
+        value = self._environment.get(name, "")
         if value.startswith("~"):
             value = self._home + value[1:]
-        return value + body[match.end() :] if os.path.isabs(value) else ""  # noqa: PTH117
+        return (value,) if os.path.isabs(value) else ()  # noqa: PTH117
 
-    def _expand(self, text: str) -> Iterator[str]:
-        names = _VARIABLE.findall(text)
-        if not names:
-            yield text
-            return
-        for values in product(*(self._values.get(name, ()) for name in names)):
-            filled = text
-            for name, value in zip(names, values, strict=True):
-                filled = filled.replace("{" + name + "}", value, 1)
-            yield filled
+
+def literal(path: str) -> str:
+    """``path`` so that no name in it acts as a pattern. No path holds the mark that is used."""
+    return path.replace("*", _STAR)
+
+
+def _expand(text: str, values: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    names = _VARIABLE.findall(text)
+    for chosen in product(*(values.get(name, ()) for name in names)):
+        pieces = _VARIABLE.split(text)
+        pieces[1::2] = [literal(value) for value in chosen]
+        yield "".join(pieces)
 
 
 def _choices(text: str) -> Iterator[str]:
@@ -164,12 +168,12 @@ def _choices(text: str) -> Iterator[str]:
 def matches(disk: Disk, pattern: str, trouble: list[Trouble]) -> Iterator[str]:
     """Paths that a pattern stands for; a pattern without ``*`` stands for itself."""
     if "*" not in pattern:
-        yield pattern
+        yield pattern.replace(_STAR, "*")
         return
     walk = _Walk(disk, trouble)
     parts = pattern.split("/")
     first = next(position for position, part in enumerate(parts) if "*" in part)
-    yield from walk.below("/".join(parts[:first]), parts[first:])
+    yield from walk.below("/".join(parts[:first]).replace(_STAR, "*"), parts[first:])
 
 
 class _Walk:
@@ -210,11 +214,8 @@ class _Walk:
     def _folders(self, folder: str) -> Iterator[str]:
         for name in self._names(folder):
             path = f"{folder}/{name}"
-            if name not in _SKIPPED and self._disk.is_folder(path) and not self._linked(path):
+            if name not in _SKIPPED and self._disk.is_folder(path) and not self._disk.is_link(path):
                 yield path
-
-    def _linked(self, path: str) -> bool:
-        return os.path.islink(path)  # noqa: PTH114 - hot path
 
     def _names(self, folder: str) -> tuple[str, ...]:
         self._looked += 1

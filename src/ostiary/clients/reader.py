@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ostiary.clients.collected import Collected
+from ostiary.clients.collected import Collected, Whose
 from ostiary.clients.entries import (
     MAX_SERVERS,
     Context,
@@ -51,8 +51,7 @@ class Reader:
         record: ClientRecord,
         spec: FileSpec,
         opened: Opened,
-        home: str | None,
-        project: str | None,
+        whose: Whose,
     ) -> None:
         """One file, read as ``spec`` of ``record`` says."""
         found = self._collected[record.id]
@@ -69,14 +68,11 @@ class Reader:
         if key in found.seen:
             return
         found.seen.add(key)
-        self._note(found, spec, opened, home, project)
+        self._note(found, spec, opened, whose)
         if document is not None:
-            self._read(found, spec, opened, document, project)
+            self._read(found, spec, opened, document, whose)
 
-    def _note(
-        self, found: Collected, spec: FileSpec, opened: Opened, home: str | None,
-        project: str | None,
-    ) -> None:  # fmt: skip
+    def _note(self, found: Collected, spec: FileSpec, opened: Opened, whose: Whose) -> None:
         name = opened.shown
         if spec.shape is not None:
             self._readers.setdefault(name, set()).add(found.record.id)
@@ -84,8 +80,8 @@ class Reader:
             found.shared.add(name)
         else:
             found.present = True
-            if home:
-                found.homes.add(home)
+            if whose.home:
+                found.homes.add(whose.home)
         if name in found.files:
             return
         content = opened.content
@@ -96,34 +92,32 @@ class Reader:
             format=spec.format,
             digest=opened.digest,
             mode=content.mode if content else None,
-            project=project,
+            project=whose.project,
             owner_is_root=content.owner_is_root if content else None,
             parent_mode=content.parent_mode if content else None,
             duplicate_keys=opened.document.duplicates if opened.document else (),
         )
 
     def _read(
-        self, found: Collected, spec: FileSpec, opened: Opened, document: Document,
-        project: str | None,
-    ) -> None:  # fmt: skip
-        self._servers(found, spec, opened, document, project)
+        self, found: Collected, spec: FileSpec, opened: Opened, document: Document, whose: Whose
+    ) -> None:
+        self._servers(found, spec, opened, document, whose)
         self._sinks(found, spec, opened, document)
-        self._rules(found, spec, opened, document)
+        self._rules(found, spec, opened, document, whose)
         for key in spec.off:
             for hit in find(document.value, key):
-                found.off.extend((name, hit.project or project) for name in _off(hit))
+                found.off.extend((whose, name, hit.project or whose.project) for name in _off(hit))
         self.known.update(known_projects(document, spec.projects))
 
     def _servers(
-        self, found: Collected, spec: FileSpec, opened: Opened, document: Document,
-        project: str | None,
-    ) -> None:  # fmt: skip
+        self, found: Collected, spec: FileSpec, opened: Opened, document: Document, whose: Whose
+    ) -> None:
         if spec.shape is None:
             return
-        context = Context(found.record, opened.shown, spec.scope, project)
+        context = Context(found.record, opened.shown, spec.scope, whose.project)
         servers = read_servers(document, spec.shape, context)
-        found.entries.extend(servers.entries)
-        found.off.extend(servers.off)
+        found.entries.extend((whose, entry) for entry in servers.entries)
+        found.off.extend((whose, name, project) for name, project in servers.off)
         if servers.dropped:
             self._reading.fail(
                 opened.shown,
@@ -148,7 +142,9 @@ class Reader:
             merged = (*known.executes, *(one for one in sinks if one not in known.executes))
             found.files[opened.shown] = replace(known, executes=merged)
 
-    def _rules(self, found: Collected, spec: FileSpec, opened: Opened, document: Document) -> None:
+    def _rules(
+        self, found: Collected, spec: FileSpec, opened: Opened, document: Document, whose: Whose
+    ) -> None:
         record = found.record
         policies = tuple(one for one in record.policies if _applies(one.roles, one.scopes, spec))
         managed = self._is_managed(spec, opened)
@@ -157,9 +153,9 @@ class Reader:
             one for one in record.permissions if _applies(one.roles, one.scopes, spec)
         )
         found.permissions.extend(read_permissions(document, permissions, opened.shown))
-        found.set_keys.update(one.key for one in permissions if is_set(document, one))
+        found.set_keys.update((whose.user, one.key) for one in permissions if is_set(document, one))
         grants = tuple(one for one in record.grants if _applies(one.roles, (), spec))
-        found.grants.extend(read_grants(document, grants))
+        found.grants.extend((whose, one) for one in read_grants(document, grants))
 
     def _is_managed(self, spec: FileSpec, opened: Opened) -> bool:
         """Whether users cannot write the file: an administrator's place, owner and modes."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from sys import platform as running_on
 
+from ostiary.clients.disk import Disk, Trouble
+
 PLATFORMS = ("linux", "mac", "windows")
+_NO_HOMES = frozenset({"lost+found", "All Users", "Default", "Default User", "Public", "Shared"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +88,23 @@ def other_system(
 
 
 def _homes(root: Path) -> tuple[Path, ...]:
-    found: list[Path] = []
+    """Every home of another system, links followed inside its root only."""
+    disk = Disk(root, "linux")
+    found: dict[str, Path] = {}
     for parent in ("home", "Users"):
         try:
-            # A link would lead out of the image; a home that is a link is its target's home.
-            if (root / parent).is_symlink():
-                continue
-            found.extend(
-                one for one in (root / parent).iterdir() if one.is_dir() and not one.is_symlink()
-            )
-        except OSError:
+            names = disk.names(f"{root}/{parent}")
+        except Trouble:
             continue
+        for name in names:
+            path = f"{root}/{parent}/{name}"
+            if name not in _NO_HOMES and disk.is_folder(path):
+                found.setdefault(disk.locate(path) or path, Path(path))
     for own in ("root", "var/root"):
-        one = root / own
-        if one.is_dir() and not one.is_symlink() and not one.parent.is_symlink():
-            found.append(one)
-    return tuple(sorted(found))
+        path = f"{root}/{own}"
+        if disk.is_folder(path):
+            found.setdefault(disk.locate(path) or path, Path(path))
+    return tuple(sorted(found.values()))
 
 
 def _guess(root: Path) -> str:

@@ -67,6 +67,7 @@ class Relaxed:
         while True:
             match = _TOKEN.match(self._text, at)
             if match is None:
+                at += len(self._text[at:]) - len(self._text[at:].lstrip())
                 raise self._stop(at, "this is neither a value nor a comment that ends")
             kind = match.lastgroup
             if kind == "end":
