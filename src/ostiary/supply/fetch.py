@@ -14,7 +14,14 @@ from ostiary.supply import cache as store
 from ostiary.supply import npm, pypi
 from ostiary.supply.cache import CacheFull, Record
 from ostiary.supply.interpreters import Interpreter, find, own_python
-from ostiary.supply.names import Unacceptable, npm_spec, program, pypi_spec, requirement
+from ostiary.supply.names import (
+    Unacceptable,
+    npm_spec,
+    program,
+    pypi_spec,
+    requirement,
+    same_python_name,
+)
 from ostiary.supply.tool import Ran, run
 
 Progress = Callable[[str], None]
@@ -198,12 +205,14 @@ class _Job:
         programs = dict(record.programs)
         if not programs:
             raise _Failed("the package has no program to start")
-        bare = self.package.name.rpartition("/")[2]
-        for name in (self.wanted.command, bare):
-            if name is not None and name in programs:
-                return programs[name]
         if self.wanted.command is not None:
-            raise _Failed(f"the package has no program {self.wanted.command!r}")
+            if self.wanted.command not in programs:
+                raise _Failed(f"the package has no program {self.wanted.command!r}")
+            return programs[self.wanted.command]
+        bare = self.package.name.rpartition("/")[2]
+        for name, path in sorted(programs.items()):
+            if same_python_name(name, bare):
+                return path
         if len(set(programs.values())) == 1:
             return next(iter(programs.values()))
         names = ", ".join(sorted(programs)[:10])

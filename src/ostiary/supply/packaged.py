@@ -29,10 +29,10 @@ _OTHER_INDEX = (
 def prepare(question: Question) -> Draft:
     """Fetch the package, or take it from the cache. Raises :class:`Unready`."""
     package = question.launch.package
+    if question.launch.shell and {"-c", "--call"} & set(question.argv[1:]):
+        raise Unready("a shell runs its launch line", "name the package and its arguments")
     if package is None:
         raise Unready("its launch line names no package")
-    if question.launch.shell:
-        raise Unready("a shell runs its launch line", "start the program directly")
     _check_index(question)
     found = fetch(
         package,

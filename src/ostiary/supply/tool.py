@@ -34,7 +34,7 @@ _TOOL_SETTINGS = re.compile(
 )
 """Where the tools get packages from: a company's mirror must keep working. Nothing that makes them
 build, or install somewhere else."""
-_TAIL_LINES = 6
+_LINES = 4
 _TAIL_BYTES = 64 * 1024
 
 
@@ -44,7 +44,7 @@ class Ran:
 
     works: bool
     says: str
-    """Its last lines, without secrets."""
+    """Its first and last lines, without secrets."""
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -97,11 +97,13 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def tail(text: str) -> str:
-    """The last lines of a tool's output on one line, printable and without secrets."""
+    """The first and last lines of a tool's output in one, printable and without secrets."""
     clean = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
     lines = [_printable(line) for line in clean.splitlines()]
     kept = [line for line in lines if line and "A complete log of this run" not in line]
-    return without_secrets("; ".join(kept[-_TAIL_LINES:]))[:1200]
+    if len(kept) > 2 * _LINES:
+        kept = [*kept[:_LINES], "...", *kept[-_LINES:]]
+    return without_secrets("; ".join(kept))[:1200]
 
 
 def _printable(line: str) -> str:
