@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from ostiary.model.change import Change
 from ostiary.model.grade import Severity
-from ostiary.model.surface import Item, Surface, Tool
+from ostiary.model.surface import Surface
 from ostiary.surface.drift.identity import identity, silent
 from ostiary.surface.drift.items import Gained, kind_changes
 from ostiary.surface.drift.lists import PARTS, items_of, unread
 from ostiary.surface.drift.pairing import Pairing, pair
-from ostiary.surface.drift.planted import hits, planted
+from ostiary.surface.drift.planted import planted, planted_instructions
 from ostiary.surface.drift.powers import server_powers
-from ostiary.surface.passages import passages
 
 
 def differences(before: Surface, after: Surface) -> tuple[Change, ...]:
@@ -63,22 +62,10 @@ def _planted(
     before: Surface, after: Surface, pairings: Sequence[Pairing], names: frozenset[str]
 ) -> Iterator[Change]:
     """Texts of changed and added items, and the instructions if they changed."""
-    old_items = [old for one in pairings for old, _ in (*one.changed, *one.renamed)]
-    new_items = [new for one in pairings for _, new in (*one.changed, *one.renamed)]
-    new_items += [new for one in pairings for new in one.added]
-    changed = before.instructions != after.instructions
-    old = hits(passages(_only(before, old_items, changed)), names)
-    new = hits(passages(_only(after, new_items, changed)), names)
-    yield from planted(after.server, old, new)
-
-
-def _only(surface: Surface, items: Sequence[Item], instructions: bool) -> Surface:
-    """A surface of these items, for the detectors."""
-    return replace(
-        surface,
-        instructions=surface.instructions if instructions else "",
-        tools=tuple(item for item in items if isinstance(item, Tool)),
-        prompts=tuple(item for item in items if item.kind == "prompt"),
-        resources=tuple(item for item in items if item.kind == "resource"),
-        templates=tuple(item for item in items if item.kind == "template"),
-    )
+    if before.instructions != after.instructions:
+        yield from planted_instructions(before, after, names)
+    for one in pairings:
+        for old, new in (*one.changed, *one.renamed):
+            yield from planted(after.server, old, new, names)
+        for new in one.added:
+            yield from planted(after.server, None, new, names)
