@@ -10,6 +10,7 @@ from ostiary.detect.linear import Words, compiled, readable
 from ostiary.detect.secret_formats import FORMATS
 from ostiary.detect.secret_formats.form import UNKNOWN_BREADTH, Judged, SecretFormat
 from ostiary.detect.secrets_named import (
+    is_made_up,
     is_placeholder,
     looks_like_place,
     looks_random,
@@ -22,6 +23,7 @@ _ASSIGNED = (
     r"credential|cookie|signature|sig|pat|jwt))['\"]?\s{0,2}[=:]\s{0,2}['\"]?"
     r"([^\s'\"&;,<>{}()\[\]|]{6,500})"
 )
+_SCHEME = r"(?i)^\s*((?:bearer|basic|token|apikey|api-key|bot|digest|ssws|negotiate)\s+)\S"
 _HINTS = (
     "key",
     "token",
@@ -84,8 +86,11 @@ def _of_format(text: str, one: SecretFormat) -> Iterator[Secret]:
             continue
         judged = _judge(one, match.group() or "")
         if judged is not None:
+            sure = judged.confidence
+            if is_made_up(text[start:end]):
+                sure = min(sure, Confidence.MEDIUM)
             kind = judged.kind or one.kind
-            yield Secret(kind, start, end, judged.confidence, judged.coarse, judged.breadth)
+            yield Secret(kind, start, end, sure, judged.coarse, judged.breadth)
 
 
 def _judge(one: SecretFormat, matched: str) -> Judged | None:
@@ -105,13 +110,15 @@ def _assigned(text: str) -> Iterator[Secret]:
 
 
 def _named(text: str) -> Iterator[Secret]:
-    value = text.strip()
+    match = compiled(_SCHEME).search(text)
+    start = match.span(1)[1] if match is not None else 0
+    value = text[start:].strip()
     if len(value) < 4 or is_placeholder(value) or looks_like_place(value):
         return
     if value.isdigit() and len(value) < 8:
         return
-    start = text.index(value)
-    sure = Confidence.HIGH if looks_random(value) else Confidence.MEDIUM
+    start = text.index(value, start)
+    sure = Confidence.HIGH if looks_random(value) and not is_made_up(value) else Confidence.MEDIUM
     yield Secret("credential", start, start + len(value), sure, False, UNKNOWN_BREADTH)
 
 

@@ -63,10 +63,13 @@ def is_placeholder(value: str) -> bool:
     text = value.strip()
     if text in _PUBLISHED or len(set(text)) <= 2:
         return True
-    lower = text.lower()
-    if any(run in lower for run in _SEQUENCES):
-        return True
     return bool(compiled(_PLACEHOLDER).search(text[:4000]))
+
+
+def is_made_up(value: str) -> bool:
+    """Whether somebody typed a row of keys: no credential in use, though it has the form."""
+    lower = value.lower()
+    return any(run in lower for run in _SEQUENCES)
 
 
 def entropy(text: str) -> float:

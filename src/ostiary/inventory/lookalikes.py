@@ -89,10 +89,15 @@ def _scope(ecosystem: str, name: str) -> Likeness | None:
     if scope in SCOPES:
         return None
     bare = _joined(scope)
-    for one in sorted(SCOPES):
-        if bare == _joined(one) or (len(one) >= 8 and _one_edit(bare, _joined(one))):
+    for joined, one in _joined_scopes():
+        if bare == joined or (len(one) >= 8 and _one_edit(bare, joined)):
             return Likeness(f"a package of {one}", f"its scope is nearly {one}", True)
     return None
+
+
+@cache
+def _joined_scopes() -> tuple[tuple[str, str], ...]:
+    return tuple((_joined(one), one) for one in sorted(SCOPES))
 
 
 def _unscoped(known: str) -> Likeness:

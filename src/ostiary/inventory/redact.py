@@ -31,7 +31,13 @@ def shown_command(entry: ServerEntry) -> str:
     if not entry.argv:
         return shown_url(entry.url) if entry.url else entry.transport.value
     words = shown_words(entry.argv)
-    return " ".join(quote(word) if word != MASK else word for word in words)
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    """The word as a shell would need it; the mask alone is no reason for quotation marks."""
+    bare = word.replace(MASK, "x")
+    return word if quote(bare) == bare else quote(word)
 
 
 def shown_words(argv: tuple[str, ...]) -> tuple[str, ...]:
