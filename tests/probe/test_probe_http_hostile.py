@@ -429,7 +429,8 @@ def test_a_server_that_hangs_up_ends() -> None:
         answer = run(f"http://127.0.0.1:{listener.getsockname()[1]}")
         listener.shutdown(socket.SHUT_RDWR)
         thread.join(10)
-    assert "broke off the connection" in reason(answer)
+    # Which of the two depends on whether the hang-up arrives before or after our request.
+    assert reason(answer).startswith(("it broke off the connection", "its HTTP answer is broken"))
 
 
 def test_nobody_listens() -> None:

@@ -140,9 +140,11 @@ def test_cursor_loops_and_endless_pages_end_with_what_was_read() -> None:
 
 
 def test_a_million_tools_are_cut_and_counted() -> None:
-    surface = recorded(hostile("million_tools", ProbeLimits(60, 30, 5, items=100)))
+    limits = ProbeLimits(60, 30, 5, message_bytes=40_000_000, items=100)
+    surface = recorded(hostile("million_tools", limits))
     assert len(surface.tools) == 100
     assert surface.missing == ("tools: more than 100, the rest is not recorded",)
+    assert "line longer" in recorded(hostile("million_tools", ProbeLimits(60, 30, 5))).missing[0]
 
 
 def test_five_megabytes_of_tools_are_no_problem() -> None:

@@ -177,8 +177,10 @@ class HttpClient:
             raise Unreachable(
                 f"no connection to {self.where.origin}: {shown(str(error))}"
             ) from None
-        except (httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:
+        except httpcore2.NetworkError as error:
             raise Ended(f"it broke off the connection: {shown(str(error))}") from None
+        except httpcore2.RemoteProtocolError as error:
+            raise Ended(f"its HTTP answer is broken: {shown(str(error))}") from None
         except httpcore2.LocalProtocolError:
             raise RefusedPlace(
                 "a configured header is no valid HTTP header", "mend the headers"

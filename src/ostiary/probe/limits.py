@@ -20,9 +20,9 @@ class ProbeLimits:
     """For one answer."""
     era_seconds: float = 5.0
     """For an answer to ``server/discover`` before the handshake is tried."""
-    message_bytes: int = 32 * MIB
+    message_bytes: int = 16 * MIB
     """Of one message, after decompression."""
-    total_bytes: int = 128 * MIB
+    total_bytes: int = 64 * MIB
     """Received over all messages and channels."""
     pages: int = 500
     """Of one list."""

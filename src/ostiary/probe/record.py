@@ -73,7 +73,7 @@ def _stdio(target: Target, budget: Budget, launcher: Launcher) -> Gathered:
 
 def _started(target: Target, budget: Budget, launcher: Launcher, *, modern: bool) -> Gathered:
     server = _start(lambda: launcher.start(target.argv, target.env, target.cwd))
-    channel = StdioChannel(server, budget, CLIENT)
+    channel = StdioChannel(server, budget, CLIENT, target.mask)
     try:
         return converse(channel, budget, CLIENT, modern=modern)
     finally:

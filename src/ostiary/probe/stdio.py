@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+from collections.abc import Callable
 
 from ostiary.model.json import JsonObject
 from ostiary.probe.failure import Ended, Garbage, NoAnswer, ProbeFailure, TooMuch, shown
@@ -14,15 +15,20 @@ from ostiary.probe.limits import Budget
 from ostiary.wire import jsonrpc, stateless
 
 CHUNK = 256 * 1024
+Mask = Callable[[str], str]
+"""Takes the granted values out of a text."""
 
 
 class StdioChannel:
     """One started server. Writes and reads never block longer than the budget allows."""
 
-    def __init__(self, server: RunningServer, budget: Budget, client: JsonObject) -> None:
+    def __init__(
+        self, server: RunningServer, budget: Budget, client: JsonObject, mask: Mask
+    ) -> None:
         self._server = server
         self._budget = budget
         self._client = client
+        self._mask = mask
         self._stateless = False
         self._numbers = 0
         self._buffer = bytearray()
@@ -150,6 +156,6 @@ class StdioChannel:
             with contextlib.suppress(OSError):
                 select.select([], [], [], 0.1)
             reason = self._server.ended()
-        last = shown(self._server.stderr_tail().strip()[-400:], 300)
+        last = shown(self._mask(self._server.stderr_tail().strip())[-400:], 300)
         told = f"; its last words: {last}" if last else ""
         return Ended(f"{reason or otherwise} before it answered{told}")

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ostiary.model.client import Transport
 
+SHORTEST_SECRET = 6
+"""Shorter values occur in any text and are no secrets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -23,8 +26,11 @@ class Target:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def mask(self, text: str) -> str:
-        """``text`` without any value that was granted."""
+        """``text`` without any value that was granted, whole or cut off by an ellipsis."""
         for value in sorted((*self.env.values(), *self.headers.values()), key=len, reverse=True):
-            if len(value) >= 6:
-                text = text.replace(value, "***")
+            if len(value) < SHORTEST_SECRET:
+                continue
+            text = text.replace(value, "***")
+            for cut in range(len(value) - 1, SHORTEST_SECRET - 1, -1):
+                text = text.replace(f"{value[:cut]}…", "***…")
         return text

@@ -26,7 +26,7 @@ class _Reader:
         self._done: list[Gathered] = []
         self._now = Gathered()
         self._heard = False
-        self._asked: dict[str, tuple[str, JsonObject]] = {}
+        self._asked: dict[str, tuple[str, JsonObject | None]] = {}
         self._cursor: dict[str, str] = {}
         self._seen: dict[str, set[str]] = {}
         self._again: set[str] = set()
@@ -45,9 +45,10 @@ class _Reader:
         if isinstance(read, jsonrpc.Call):
             self._asked[repr(read.id)] = (read.method, read.params)
         elif isinstance(read, jsonrpc.Result):
-            self._result(*self._asked.get(repr(read.id), ("", None)), read.value)
+            method, params = self._asked.get(repr(read.id), ("", None))
+            self._result(method, params, read.value)
         elif isinstance(read, jsonrpc.Failure):
-            self._failure(self._asked.get(repr(read.id), ("", {}))[0], read)
+            self._failure(self._asked.get(repr(read.id), ("", None))[0], read)
         elif isinstance(read, jsonrpc.Malformed):
             self._now.missing.append(f"line {number}: {read.why}")
 

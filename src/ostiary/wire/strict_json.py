@@ -15,7 +15,8 @@ from ostiary.model.json import JsonValue
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 128
 
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A string that never ends matches too: giving it up would mean a new try at each of its quotes.
+_STRUCTURE = re.compile(r'"(?:[^"\\]+|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
 class RefusedJson(ValueError):
