@@ -175,3 +175,16 @@ def test_no_descriptor_and_no_group_stays_behind(needs_box: Bubblewrap) -> None:
 def test_limits_are_positive_by_default() -> None:
     limits = Limits()
     assert min(limits.wall_seconds, limits.cpu_seconds, limits.processes, limits.open_files) > 0
+
+
+def test_a_fork_bomb_ends_where_the_kernel_counts_nothing(start: Boxes, tmp_path: Path) -> None:
+    """Root that has to keep its own id, because the box is given a private file."""
+    private = tmp_path / "private"
+    private.write_text("")
+    private.chmod(0o600)
+    began = time.monotonic()
+    box = start("fork_bomb", "bomb-9e0f", also=(private,))
+    reason = ending(box)
+    assert reason in ("reached 48 processes and threads", "used more than 256 MiB of memory")
+    assert time.monotonic() - began < 15
+    assert alive("bomb-9e0f") == []

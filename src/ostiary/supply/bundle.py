@@ -103,7 +103,7 @@ def _safe(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
     parts = path.parts
     odd = "\\" in name or "\0" in name or ":" in (parts[0] if parts else "")
-    if not parts or path.is_absolute() or ".." in parts or odd or name == "ostiary.json":
+    if not parts or path.is_absolute() or ".." in parts or odd or parts[0] == "ostiary.json":
         raise BadBundle(f"{_shown(name)} would lie outside the bundle")
     return path
 
