@@ -103,6 +103,8 @@ def _renamed(pair: Contract, old: str, new: str) -> Change:
 def _added(pair: Contract, name: str, schema: JsonObject, asked: frozenset[str]) -> Change:
     required = name in strings(pair.after.get("required"))
     kind = asks_for(name, schema)
+    if name == "to" and "from" in as_object(pair.after.get("properties")):
+        kind = None if _is_range(pair.after) else kind
     says = f"now takes {'the required' if required else 'an optional'} parameter {pair.named(name)}"
     if kind is not None:
         says = f"now takes {kind}: {'required' if required else 'optional'} {pair.named(name)}"
@@ -111,6 +113,11 @@ def _added(pair: Contract, name: str, schema: JsonObject, asked: frozenset[str])
     else:
         severity = Severity.MEDIUM if kind is not None else Severity.LOW
     return pair.change(says, severity, new=shown(schema))
+
+
+def _is_range(schema: JsonObject) -> bool:
+    """Whether ``from`` and ``to`` bound a range instead of naming correspondents."""
+    return not {"subject", "body", "message", "text"} & set(as_object(schema.get("properties")))
 
 
 def _removed(pair: Contract, name: str, schema: JsonValue) -> Change:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ostiary.model.json import JsonObject, as_text
+from ostiary.model.json import JsonObject, as_text, strings
 
 
 def members(names: str) -> frozenset[str]:
@@ -30,7 +30,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
             "system_prompt systemprompt conversation conversation_history chat_history history_log "
             "message_history previous_messages prior_messages chain_of_thought reasoning_trace "
             "transcript sidenote user_prompt original_prompt full_context llm_context "
-            "model_context agent_context conversation_context chat_context llm_model_name "
+            "model_context agent_context conversation_context chat_context llm_model_name llm_name "
             "tool_call_history tools_list available_tools memory_dump"
         ),
     ),
@@ -70,18 +70,19 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
             "input_file mount"
         ),
     ),
-    (
-        OVERRIDE,
-        members(
-            "force override bypass skip sudo admin privileged unsafe insecure dangerously "
-            "impersonate run_as as_user elevated elevate root no_verify no_confirm auto_approve "
-            "disable_safety ignore_errors recursive cascade"
-        ),
-    ),
 )
+_OVERRIDES = members(
+    "force override bypass skip sudo admin privileged unsafe insecure dangerously impersonate "
+    "run_as as_user elevated elevate root no_verify no_confirm auto_approve disable_safety "
+    "cascade"
+)
+_CARRIES = members("string array object")
+_PADDING = members("list value values string text arg argument param line lines input")
+_ALONE = members("to code pin pat ip remote binary program hook forward domain key sink env notify")
+"""Words that mean something sensitive only where they are the whole name."""
 _HARMLESS_BESIDE = members(
     "page next cursor max min count num number continuation sync limit budget start end per "
-    "previous prev pagination offset"
+    "previous prev pagination offset starting ending request version type"
 )
 """``next_page_token`` and ``max_tokens`` name no credential, ``start_to`` no recipient."""
 
@@ -108,14 +109,28 @@ def pieces(name: str) -> tuple[str, ...]:
 
 
 def asks_for(name: str, schema: JsonObject) -> str | None:
-    """What sensitive thing a parameter asks for, or ``None``."""
-    words = pieces(name)
-    spans = _spans(words)
-    if not _HARMLESS_BESIDE.intersection(words):
+    """What sensitive thing a parameter asks for, or ``None``.
+
+    A number, a fixed list and a word that only qualifies another (``url_type``) ask for nothing.
+    """
+    types = strings(schema.get("type"))
+    if "enum" in schema or (types and not _CARRIES.intersection(types)):
+        return OVERRIDE if "boolean" in types and _overrides(pieces(name)) else None
+    words = tuple(word for word in pieces(name) if not word.isdigit())
+    while len(words) > 1 and words[-1] in _PADDING:
+        words = words[:-1]
+    if words and not _HARMLESS_BESIDE.intersection(words):
+        ends = {"_".join(words[start:]) for start in range(max(0, len(words) - 3), len(words))}
+        if len(words) > 1:
+            ends -= _ALONE
         for kind, names in _KINDS:
-            if names.intersection(spans):
+            if names & ends:
                 return kind
     return _FORMATS.get(as_text(schema.get("format")).lower())
+
+
+def _overrides(words: tuple[str, ...]) -> bool:
+    return bool(_OVERRIDES & _spans(words)) and not _HARMLESS_BESIDE.intersection(words)
 
 
 def is_guard(name: str) -> bool:
