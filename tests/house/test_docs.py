@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-
 from pathlib import Path
 
 import click
 import pytest
-from house.repository import ROOT
-from regen import PAGES, with_blocks
 
+from house.repository import ROOT
 from ostiary.cli.main import COMMANDS
 from ostiary.cli.main import main as ostiary
 from ostiary.clients.table import load_table
 from ostiary.model.standards import TITLES
 from ostiary.scan.rules import all_rules
+from regen import PAGES, with_blocks
 
 DOCS = ROOT / "docs"
 GUIDES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")))

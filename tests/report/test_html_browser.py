@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
         try:
             found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         except PlaywrightError as error:
-            pytest.skip(f"no chromium here: {error}")
+            pytest.fail(f"no browser here; install Debian's chromium or run `make test`: {error}")
         yield found
         found.close()
 
