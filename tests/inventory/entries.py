@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ostiary.inventory.checks import CHECKS
 from ostiary.inventory.servers import merge
@@ -25,6 +26,7 @@ from ostiary.model.grade import Persona
 from ostiary.model.json import JsonObject
 
 HOME = "/home/ada"
+NO_RULES = ToolRules()
 
 
 def settings(values: Mapping[str, str | None] | None) -> tuple[Setting, ...]:
@@ -44,7 +46,7 @@ def entry(
     headers: Mapping[str, str | None] | None = None,
     scope: Scope = Scope.USER,
     file: str | None = None,
-    tools: ToolRules = ToolRules(),
+    tools: ToolRules = NO_RULES,
     executes: tuple[ExecutionSink, ...] = (),
     enabled: bool = True,
     cwd: str | None = None,
@@ -78,8 +80,6 @@ def entry(
 
 def config_file(path: str, client: str = "cursor", **more: object) -> ConfigFile:
     one = ConfigFile(path, client, Scope.USER, "json", "0" * 64, 0o600, parent_mode=0o700)
-    from dataclasses import replace
-
     return replace(one, **more)  # type: ignore[arg-type]
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from detect.test_secrets import body, jwt, with_checksum
 from inventory.entries import entry
-
 from ostiary.inventory.credentials import credentials, holds
 from ostiary.inventory.servers import merge
 from ostiary.model.access import Credential

@@ -31,7 +31,12 @@ PACKAGES = [
     (f"npx github:a/b#{SHA}", "npx", f"git:github:a/b@{SHA}", Pin.DIGEST),
     ("npx github:a/b#main", "npx", "git:github:a/b@main", Pin.FLOATING),
     ("npx a/b", "npx", "git:github:a/b", Pin.FLOATING),
-    ("npx git+https://example.org/a.git#v1.2.3", "npx", "git:git+https://example.org/a.git@v1.2.3", Pin.EXACT),
+    (
+        "npx git+https://example.org/a.git#v1.2.3",
+        "npx",
+        "git:git+https://example.org/a.git@v1.2.3",
+        Pin.EXACT,
+    ),
     ("npx https://example.org/a.tgz", "npx", "npm:https://example.org/a.tgz", Pin.FLOATING),
     ("npx ./server", "npx", "npm:./server", Pin.LOCAL),
     ("npx alias@npm:server@1.0.0", "npx", "npm:server@1.0.0", Pin.EXACT),
@@ -47,8 +52,18 @@ PACKAGES = [
     ("uvx server@latest", "uvx", "pypi:server@latest", Pin.FLOATING),
     ("uvx 'server[extra]>=1,<2'", "uvx", "pypi:server@>=1,<2", Pin.RANGE),
     ("uvx server==1.*", "uvx", "pypi:server@1.*", Pin.RANGE),
-    ("uvx --from git+https://example.org/a/b@main run-it", "uvx", "git:git+https://example.org/a/b@main", Pin.FLOATING),
-    (f"uvx --from git+https://example.org/a/b@{SHA} run-it", "uvx", f"git:git+https://example.org/a/b@{SHA}", Pin.DIGEST),
+    (
+        "uvx --from git+https://example.org/a/b@main run-it",
+        "uvx",
+        "git:git+https://example.org/a/b@main",
+        Pin.FLOATING,
+    ),
+    (
+        f"uvx --from git+https://example.org/a/b@{SHA} run-it",
+        "uvx",
+        f"git:git+https://example.org/a/b@{SHA}",
+        Pin.DIGEST,
+    ),
     ("uvx --python 3.12 --with extra server==2.0", "uvx", "pypi:server@2.0", Pin.EXACT),
     ("uv tool run --from server==1.0 run-it", "uvx", "pypi:server@1.0", Pin.EXACT),
     ("uv run --with server==1.0 server", "uv", "pypi:server@1.0", Pin.EXACT),
@@ -61,7 +76,12 @@ PACKAGES = [
     ("deno run jsr:@a/b", "deno", "jsr:@a/b", Pin.FLOATING),
     ("deno run https://deno.land/x/a@v1.2.3/mod.ts", "deno", "deno:a@v1.2.3", Pin.EXACT),
     ("docker run -i --rm mcp/time", "docker", "oci:mcp/time", Pin.FLOATING),
-    ("docker run --rm -it -e A=b -v /a:/b:ro ghcr.io/a/b:1.2.3 stdio", "docker", "oci:ghcr.io/a/b@1.2.3", Pin.EXACT),
+    (
+        "docker run --rm -it -e A=b -v /a:/b:ro ghcr.io/a/b:1.2.3 stdio",
+        "docker",
+        "oci:ghcr.io/a/b@1.2.3",
+        Pin.EXACT,
+    ),
     ("docker run localhost:5000/a/b:1", "docker", "oci:localhost:5000/a/b@1", Pin.RANGE),
     (f"podman run a/b@sha256:{'0' * 64}", "podman", f"oci:a/b@sha256:{'0' * 64}", Pin.DIGEST),
     ("docker run a/b:latest", "docker", "oci:a/b@latest", Pin.FLOATING),
@@ -78,7 +98,7 @@ PACKAGES = [
     ("op run --env-file=.env -- npx server", "npx", "npm:server", Pin.FLOATING),
     ("poetry run python -m server_thing", "python", "pypi:server-thing", Pin.LOCAL),
     ("timeout 30 npx server", "npx", "npm:server", Pin.FLOATING),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -170,10 +190,47 @@ def test_wrappers_are_peeled_to_a_depth_only() -> None:
 
 
 WORDS = st.sampled_from(
-    ["npx", "uvx", "docker", "run", "-y", "--", "-c", "sh", "bash", "cmd", "/c", "env", "A=b", "-p",
-     "sudo", "@", "@a/b@", "git+", "-", "--from", "=", "deno", "node", "-e", "uv", "python", "-m",
-     "wsl", "op", "timeout", "powershell", "-enc", "", " ", "\"", "'", "$(x)", "a@b@c"]
-)  # fmt: skip
+    [
+        "npx",
+        "uvx",
+        "docker",
+        "run",
+        "-y",
+        "--",
+        "-c",
+        "sh",
+        "bash",
+        "cmd",
+        "/c",
+        "env",
+        "A=b",
+        "-p",
+        "sudo",
+        "@",
+        "@a/b@",
+        "git+",
+        "-",
+        "--from",
+        "=",
+        "deno",
+        "node",
+        "-e",
+        "uv",
+        "python",
+        "-m",
+        "wsl",
+        "op",
+        "timeout",
+        "powershell",
+        "-enc",
+        "",
+        " ",
+        '"',
+        "'",
+        "$(x)",
+        "a@b@c",
+    ]
+)
 
 
 @given(st.lists(st.one_of(WORDS, st.text(max_size=12)), max_size=8))

@@ -4,11 +4,11 @@ import random
 from dataclasses import replace
 
 import pytest
-from detect.test_secrets import body, with_checksum
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inventory.entries import entry
 
+from detect.test_secrets import body, with_checksum
+from inventory.entries import entry
 from ostiary.inventory.servers import key_of, merge
 from ostiary.model.client import Scope, ServerEntry, Transport
 from ostiary.model.server import RunsOn
@@ -54,13 +54,16 @@ def test_different_things_stay_apart(one: ServerEntry, other: ServerEntry) -> No
         (entry("a", "npx server", cwd="/a"), entry("a", "npx server", cwd="/b")),
         (entry("a", ("x", "--token", TOKEN)), entry("a", ("x", "--token", OTHER))),
         (entry("a", "npx ${X}"), entry("b", "npx ${X}")),
-        (entry("a", url="https://a.example.org"), entry("a", url="https://a.example.org", headers={"X": "y"})),
+        (
+            entry("a", url="https://a.example.org"),
+            entry("a", url="https://a.example.org", headers={"X": "y"}),
+        ),
         (
             entry("a", url="https://a.example.org"),
             replace(entry("a", url="https://a.example.org"), transport=Transport.SSE),
         ),
     ],
-)  # fmt: skip
+)
 def test_equal_launches_are_one(one: ServerEntry, other: ServerEntry) -> None:
     assert len(merge([one, other])) == 1
 

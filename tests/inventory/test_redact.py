@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from detect.test_secrets import BY_FORM, body, with_checksum
 from hypothesis import given
 from hypothesis import strategies as st
-from inventory.entries import entry
 
+from detect.test_secrets import BY_FORM, body, with_checksum
+from inventory.entries import entry
 from ostiary.inventory.reading import secrets
 from ostiary.inventory.redact import masked, shown_command, shown_url, shown_words
 from ostiary.inventory.servers import merge
@@ -52,15 +52,21 @@ def test_a_command_as_it_is_shown(words: tuple[str, ...], shown: str) -> None:
     ("url", "shown"),
     [
         ("https://a.example.org/mcp", "https://a.example.org/mcp"),
-        (f"https://a.example.org/mcp?api_key={PASSWORD}&x=1", "https://a.example.org/mcp?api_key=***&x=1"),
+        (
+            f"https://a.example.org/mcp?api_key={PASSWORD}&x=1",
+            "https://a.example.org/mcp?api_key=***&x=1",
+        ),
         ("https://a.example.org/mcp?token=short1", "https://a.example.org/mcp?token=***"),
         (f"https://ada:{PASSWORD}@a.example.org/", "https://ada:***@a.example.org/"),
         (f"https://{body(20)}@a.example.org/", "https://***@a.example.org/"),
         (f"https://a.example.org/s/{body(40)}/mcp", "https://a.example.org/s/***/mcp"),
-        ("https://a.example.org/550e8400-e29b-41d4-a716-446655440000", "https://a.example.org/550e8400-e29b-41d4-a716-446655440000"),
+        (
+            "https://a.example.org/550e8400-e29b-41d4-a716-446655440000",
+            "https://a.example.org/550e8400-e29b-41d4-a716-446655440000",
+        ),
         ("https://a.example.org/?key=${KEY}", "https://a.example.org/?key=${KEY}"),
     ],
-)  # fmt: skip
+)
 def test_an_address_as_it_is_shown(url: str, shown: str) -> None:
     assert shown_url(url) == shown
 
@@ -72,9 +78,22 @@ def test_a_command_is_never_cut() -> None:
 
 SECRETS = st.sampled_from([one[0] for one in BY_FORM])
 PLACES = st.sampled_from(
-    ["{}", "--token={}", "--x={}", "A={}", "https://h/?key={}", "x {} y", "Authorization: {}", "{}{}",
-     '{{"apiKey":"{}"}}', "é{}", "\u202e{}", "--{}", "{};{}"]
-)  # fmt: skip
+    [
+        "{}",
+        "--token={}",
+        "--x={}",
+        "A={}",
+        "https://h/?key={}",
+        "x {} y",
+        "Authorization: {}",
+        "{}{}",
+        '{{"apiKey":"{}"}}',
+        "é{}",
+        "\u202e{}",
+        "--{}",
+        "{};{}",
+    ]
+)
 
 
 @given(st.lists(st.tuples(PLACES, SECRETS), max_size=4), st.lists(st.text(max_size=10), max_size=3))

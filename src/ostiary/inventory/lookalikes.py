@@ -211,7 +211,11 @@ def _permuted(ecosystem: str, name: str) -> Likeness | None:
     if len(words) < 2:
         return None
     known = _by_words(ecosystem).get(words)
-    return Likeness(known, "the same words in another order", False) if known else None
+    if known is None:
+        return None
+    moved = name.startswith("@") and name.rpartition("/")[2] == known.rpartition("/")[2]
+    says = "the same name from another publisher" if moved else "the same words in another order"
+    return Likeness(known, says, False)
 
 
 @cache
