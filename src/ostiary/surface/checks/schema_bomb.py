@@ -89,7 +89,7 @@ def _references(surface: Surface, tool: Tool) -> Iterator[Finding]:
         match expansion(schema, MAX_EXPANDED):
             case Expansion.HUGE:
                 says = "multiplies to more than a million parts by its references"
-                yield _finding(surface, tool, says, f"{key} expansion", severity=Severity.HIGH)
+                yield _finding(surface, tool, says, f"{key} expansion")
             case Expansion.ENDLESS:
                 yield _finding(surface, tool, "refers to itself without end", f"{key} circle")
             case Expansion.ORDINARY:
