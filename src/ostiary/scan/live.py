@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ostiary.host.box import BoxSpec, BoxUnavailable, Limits
@@ -16,6 +16,7 @@ from ostiary.model.surface import Surface
 from ostiary.probe.guarded_http import Reach
 from ostiary.probe.launcher import CannotStart
 from ostiary.probe.record import ProbeLimits, Target, record
+from ostiary.scan.artifact import artifact_of
 from ostiary.scan.perform import Progress
 from ostiary.scan.request import ScanRequest
 from ostiary.supply.resolve import Prepared, prepare
@@ -66,7 +67,8 @@ def _record(request: ScanRequest, server: Server, progress: Progress) -> Surface
             url=entry.url or "",
             headers=_values(entry.headers) if grants.headers else {},
         )
-        return record(target, limits, None, Reach(allow_private=request.allow_private))
+        answer = record(target, limits, None, Reach(allow_private=request.allow_private))
+        return _with(answer, authenticated=bool(target.headers))
     prepared = prepare(server, request.cache, request.fetch, progress)
     if isinstance(prepared, NotChecked):
         return prepared
@@ -78,7 +80,16 @@ def _record(request: ScanRequest, server: Server, progress: Progress) -> Surface
         env=_environment(server, prepared, grants),
         cwd=prepared.cwd,
     )
-    return record(target, limits, Boxes(prepared, grants, request.seconds), Reach())
+    answer = record(target, limits, Boxes(prepared, grants, request.seconds), Reach())
+    return _with(answer, artifact=artifact_of(server, prepared))
+
+
+def _with(
+    answer: Surface | NotChecked, *, artifact: str = "", authenticated: bool | None = None
+) -> Surface | NotChecked:
+    if isinstance(answer, NotChecked):
+        return answer
+    return replace(answer, artifact=artifact, authenticated=authenticated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,7 @@ class Boxes:
         try:
             return Bubblewrap().start(spec)
         except BoxUnavailable as error:
-            raise CannotStart(str(error), "see `ostiary doctor`") from None
+            raise CannotStart(str(error), error.remedy) from None
 
 
 def _environment(server: Server, prepared: Prepared, grants: Grants) -> dict[str, str]:
