@@ -71,7 +71,7 @@ def test_an_empty_file_is_an_empty_object(text: bytes) -> None:
         (b"[" * 100_000, "nested deeper than 200"),
         (b'{"a":' * 100_000, "nested deeper than 200"),
         (b"[" * 500 + b"]" * 500, "nested deeper than 200"),
-        (b"[" + b"{}," * 1_000_001 + b"{}]", "more than 1,000,000 objects"),
+        (b"[" + b"{}," * 300_001 + b"{}]", "more than 300,000 objects"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_quick(text: bytes, says: str) -> None:

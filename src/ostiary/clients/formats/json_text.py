@@ -23,8 +23,8 @@ from ostiary.clients.formats.document import (
 from ostiary.clients.formats.relaxed import Relaxed
 from ostiary.model.json import JsonObject, JsonValue
 
-MAX_CONTAINERS = 1_000_000
-MAX_RELAXED = 8 * 1024 * 1024
+MAX_CONTAINERS = 300_000
+MAX_RELAXED = 4 * 1024 * 1024
 """Characters of the largest text that is read with comments or duplicate keys."""
 
 _SPACE = re.compile(r"[ \t\r\n]*+")

@@ -11,6 +11,10 @@ from ostiary.clients.formats.document import Document, Step, Unreadable, plain, 
 MAX_BYTES = 4 * 1024 * 1024
 
 _PIECE = re.compile(r"""\s*+(?:"((?:[^"\\]|\\.)*+)"|'([^']*+)'|([A-Za-z0-9_-]++))\s*+(\.?)""")
+_LONG_KEY = re.compile(
+    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}"""
+)
+"""The library's time and memory grow with the square of the parts of a dotted key."""
 _OPENS = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*+"|\'[^\']*+\'|#.*')
 _KEYED = re.compile(r"([A-Za-z0-9_-]++|\"(?:[^\"\\]|\\.)*+\")\s*+=(?!=)")
 
@@ -20,6 +24,8 @@ def read_toml(data: bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has {len(data):,} bytes, more than the {MAX_BYTES:,} read as TOML")
     text = text_of(data)
+    if _LONG_KEY.search(text):
+        raise Unreadable("a dotted key has more than 64 parts")
     try:
         value = plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -20,7 +20,7 @@ from ostiary.clients.formats.document import (
 )
 from ostiary.model.json import JsonValue
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 512 * 1024
 MAX_NODES = 200_000
 """Most values a document may hold; a shared node counts each time it is used."""
 
@@ -65,7 +65,9 @@ class _Reading:
     def of(self, node: Node, path: tuple[Step, ...]) -> JsonValue:
         self._count += 1
         if self._count > MAX_NODES:
-            raise Unreadable(f"its aliases unfold to more than {MAX_NODES:,} values")
+            raise Unreadable(
+                f"it holds more than {MAX_NODES:,} values, each use of an alias counted"
+            )
         if len(path) > MAX_DEPTH:
             raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels")
         if isinstance(node, MappingNode):
