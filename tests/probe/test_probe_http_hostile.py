@@ -94,7 +94,7 @@ def test_a_server_that_asks_for_credentials_is_not_checked_with_a_way_on(status:
         given = run(hand.origin, headers={"Authorization": "Bearer expired-token"})
     assert reason(bare) == f"it asks for credentials (HTTP {status}, Bearer)"
     assert isinstance(bare, NotChecked)
-    assert "--grant" in bare.remedy
+    assert "--grant srv:headers" in bare.remedy
     assert "does not accept the configured ones" in reason(given)
     assert "expired-token" not in repr(given)
 

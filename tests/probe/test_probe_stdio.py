@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -214,3 +216,13 @@ def test_what_cannot_be_started_is_named() -> None:
     assert (answer.reason, answer.remedy) == ("there is no box", "install one")
     unknown = record(Target("k", "srv", Transport.WEBSOCKET), QUICK, Unboxed(), Reach())
     assert "websocket" in refused(unknown)
+
+
+def test_local_servers_do_not_pay_for_an_http_client() -> None:
+    look = (
+        "import sys, ostiary.probe.record, ostiary.wire.capture;"
+        "print(sorted(name for name in sys.modules if name in "
+        "('httpx2', 'httpcore2', 'h11', 'asyncio', 'anyio', 'ssl')))"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -54,7 +54,7 @@ class UnboxedServer:
 
     def ended(self) -> str | None:
         code = self._process.poll()
-        return None if code is None else f"it ended with status {code}"
+        return None if code is None else f"ended with status {code}"
 
     def stop(self) -> None:
         self._process.kill()

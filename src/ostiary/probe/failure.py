@@ -12,6 +12,7 @@ class ProbeFailure(Exception):
     """Recording ended. The message is the reason in one sentence, free of secrets."""
 
     remedy = "start the server by hand and look at what it prints"
+    """The next step. ``SERVER:`` stands for the server's name."""
     fatal = True
     """Whether the channel is of no use any more."""
 
@@ -35,7 +36,10 @@ class NoAnswer(ProbeFailure):
 class Ended(ProbeFailure):
     """The server ended or closed the channel."""
 
-    remedy = "run its command by hand; it may need a file, a variable or the network"
+    remedy = (
+        "if it needs more than a box gives, add --grant SERVER:network, SERVER:env or "
+        "SERVER:read=PATH; otherwise run its command by hand"
+    )
 
 
 class EndedAtOnce(Ended):
@@ -58,7 +62,7 @@ class Garbage(ProbeFailure):
 class AsksForCredentials(ProbeFailure):
     """The server answers nobody without credentials."""
 
-    remedy = "grant the configured headers to this server with --grant, or capture its surface"
+    remedy = "send it the configured headers with --grant SERVER:headers, or capture its surface"
 
 
 class RefusedPlace(ProbeFailure):

@@ -28,6 +28,7 @@ from ostiary.probe.limits import Budget
 from ostiary.probe.pinned import PinnedBackend
 
 MOST_REDIRECTS = 3
+_LOOK = "call the URL by hand and look at what answers"
 _FOLLOWED = (301, 302, 307, 308)
 _CHUNK = 1024 * 1024
 _OURS = frozenset(
@@ -178,9 +179,9 @@ class HttpClient:
                 f"no connection to {self.where.origin}: {shown(str(error))}"
             ) from None
         except httpcore2.NetworkError as error:
-            raise Ended(f"it broke off the connection: {shown(str(error))}") from None
+            raise Ended(f"it broke off the connection: {shown(str(error))}", _LOOK) from None
         except httpcore2.RemoteProtocolError as error:
-            raise Ended(f"its HTTP answer is broken: {shown(str(error))}") from None
+            raise Ended(f"its HTTP answer is broken: {shown(str(error))}", _LOOK) from None
         except httpcore2.LocalProtocolError:
             raise RefusedPlace(
                 "a configured header is no valid HTTP header", "mend the headers"

@@ -95,7 +95,9 @@ class SseChannel:
         with self._client.translated():
             event = next(self._events, None)
         if event is None:
-            raise Ended("it closed its event stream before it answered")
+            raise Ended(
+                "it closed its event stream before it answered", "ask the operator of the server"
+            )
         return event
 
     def _take(self, event: Event) -> None:

@@ -35,7 +35,10 @@ class RunningServer(Protocol):
         """
 
     def ended(self) -> str | None:
-        """Why the server is no longer running, in words; ``None`` while it runs. Never blocks."""
+        """Why the server no longer runs; ``None`` while it does. Never blocks.
+
+        In words that follow "it", for example ``exited with status 1``.
+        """
 
     def stop(self) -> None:
         """End the server and everything it started. May be called twice."""

@@ -98,6 +98,6 @@ def _not_checked(target: Target, reason: str, remedy: str) -> NotChecked:
     return NotChecked(
         subject=f"server {target.name}",
         reason=target.mask(reason),
-        remedy=remedy,
+        remedy=remedy.replace("SERVER:", f"{target.name}:"),
         server=target.name,
     )

@@ -158,4 +158,5 @@ class StdioChannel:
             reason = self._server.ended()
         last = shown(self._mask(self._server.stderr_tail().strip())[-400:], 300)
         told = f"; its last words: {last}" if last else ""
-        return Ended(f"{reason or otherwise} before it answered{told}")
+        why = f"it {reason}" if reason else otherwise
+        return Ended(f"{why} before it answered{told}")
