@@ -190,18 +190,45 @@ def test_a_name_makes_a_credential_of_a_plain_value() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["API_KEY", "apiKey", "GITHUB_TOKEN", "X-API-Key", "Authorization", "--api-key", "DB_PASSWORD",
-     "client_secret", "OPENAI_KEY", "AWS_SECRET_ACCESS_KEY", "password", "PGPASSWORD", "authToken"],
-)  # fmt: skip
+    [
+        "API_KEY",
+        "apiKey",
+        "GITHUB_TOKEN",
+        "X-API-Key",
+        "Authorization",
+        "--api-key",
+        "DB_PASSWORD",
+        "client_secret",
+        "OPENAI_KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        "password",
+        "PGPASSWORD",
+        "authToken",
+    ],
+)
 def test_names_of_credentials(name: str) -> None:
     assert names_secret(name)
 
 
 @pytest.mark.parametrize(
     "name",
-    ["MAX_TOKENS", "TOKEN_LIMIT", "AUTH_TYPE", "PUBLIC_KEY", "CLIENT_ID", "KEYBOARD", "MONKEY",
-     "TOKENIZERS_PARALLELISM", "SORT_KEY", "COMPASS", "AUTHOR", "--host", "", "CLAUDE_CODE"],
-)  # fmt: skip
+    [
+        "MAX_TOKENS",
+        "TOKEN_LIMIT",
+        "AUTH_TYPE",
+        "PUBLIC_KEY",
+        "CLIENT_ID",
+        "KEYBOARD",
+        "MONKEY",
+        "TOKENIZERS_PARALLELISM",
+        "SORT_KEY",
+        "COMPASS",
+        "AUTHOR",
+        "--host",
+        "",
+        "CLAUDE_CODE",
+    ],
+)
 def test_names_of_other_things(name: str) -> None:
     assert not names_secret(name)
 

@@ -58,7 +58,7 @@ def entry(
     shared = scope is Scope.PROJECT
     return ServerEntry(
         client=client,
-        file=file or ("/work/site/.mcp.json" if shared else f"{HOME}/.{client}/mcp.json"),
+        file=file or ("/srv/site/.mcp.json" if shared else f"{HOME}/.{client}/mcp.json"),
         scope=scope,
         name=name,
         transport=Transport.STDIO if argv else Transport.HTTP,
@@ -68,7 +68,7 @@ def entry(
         headers=settings(headers),
         cwd=cwd,
         enabled=enabled,
-        project="/work/site" if shared else None,
+        project="/srv/site" if shared else None,
         tools=tools,
         executes=executes,
         line=line,

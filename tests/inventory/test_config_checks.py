@@ -36,7 +36,7 @@ ALL = ToolRules(auto_approve_all=True, why="trust: true")
 def test_an_ordinary_installation_is_quiet() -> None:
     ordinary = installation(
         entry(
-            "filesystem", f"npx -y @modelcontextprotocol/server-filesystem@2025.8.21 {HOME}/work"
+            "filesystem", f"npx -y @modelcontextprotocol/server-filesystem@2025.8.21 {HOME}/code"
         ),
         entry("git", "uvx mcp-server-git==2026.1.14 --repository /srv/a", client="zed"),
         entry(
@@ -45,7 +45,7 @@ def test_an_ordinary_installation_is_quiet() -> None:
             headers={"Authorization": "Bearer ${input:pat}"},
         ),
         entry("time", "docker run -i --rm mcp/time:1.0.0"),
-        entry("local", f"node {HOME}/work/server/dist/index.js"),
+        entry("local", f"node {HOME}/code/server/dist/index.js"),
         files=(
             config_file(f"{HOME}/.cursor/mcp.json"),
             config_file(f"{HOME}/.zed/mcp.json", "zed", mode=0o644),

@@ -129,8 +129,8 @@ HITS: list[tuple[str, Installation]] = [
     (
         "broad-filesystem-root",
         installation(
-            entry("a", "npx @modelcontextprotocol/server-filesystem@2025.8.21 /work/x"),
-            files=(config_file("/work/x/.cursor/mcp.json"),),
+            entry("a", "npx @modelcontextprotocol/server-filesystem@2025.8.21 /srv/x"),
+            files=(config_file("/srv/x/.cursor/mcp.json"),),
         ),
     ),
     ("open-port", installation(entry("a", "node --inspect=0.0.0.0:9229 /opt/s.js"))),
@@ -306,12 +306,12 @@ MISSES: list[tuple[str, Installation]] = [
     ),
     (
         "container-privileges",
-        installation(entry("a", f"docker run -i --rm -v {HOME}/work/site:/w:ro a/b:1.2.3")),
+        installation(entry("a", f"docker run -i --rm -v {HOME}/code/site:/w:ro a/b:1.2.3")),
     ),
     (
         "broad-filesystem-root",
         installation(
-            entry("a", f"npx @modelcontextprotocol/server-filesystem@2025.8.21 {HOME}/work"),
+            entry("a", f"npx @modelcontextprotocol/server-filesystem@2025.8.21 {HOME}/code"),
             entry("b", f"{QUIET} /"),
         ),
     ),

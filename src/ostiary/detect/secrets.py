@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,6 +15,7 @@ from ostiary.detect.secrets_named import (
     is_placeholder,
     looks_like_place,
     looks_random,
+    names_anything,
     names_secret,
 )
 from ostiary.model.grade import Confidence
@@ -61,11 +63,19 @@ def find(text: str, name: str = "") -> Iterator[Secret]:
     if len(text) < 3:
         return
     clean = readable(text)
+    yield from apart(_candidates(clean, name))
+
+
+def apart(candidates: Iterable[Secret]) -> list[Secret]:
+    """Those that overlap no earlier candidate, in the order of the text."""
     taken: list[Secret] = []
-    for secret in _candidates(clean, name):
-        if all(secret.end <= one.start or secret.start >= one.end for one in taken):
-            taken.append(secret)
-    yield from sorted(taken, key=lambda one: one.start)
+    for one in candidates:
+        at = bisect_left(taken, one.start, key=lambda other: other.start)
+        before = taken[at - 1].end if at else 0
+        after = taken[at].start if at < len(taken) else one.end
+        if before <= one.start and one.end <= after:
+            taken.insert(at, one)
+    return taken
 
 
 def _candidates(text: str, name: str) -> Iterator[Secret]:
@@ -74,7 +84,7 @@ def _candidates(text: str, name: str) -> Iterator[Secret]:
     if any(hint in text.lower() for hint in _HINTS):
         yield from _assigned(text)
     if name and names_secret(name):
-        yield from _named(text)
+        yield from _named(text, names_anything(name))
 
 
 def _of_format(text: str, one: SecretFormat) -> Iterator[Secret]:
@@ -109,13 +119,13 @@ def _assigned(text: str) -> Iterator[Secret]:
             yield Secret("credential", start, end, Confidence.MEDIUM, False, UNKNOWN_BREADTH)
 
 
-def _named(text: str) -> Iterator[Secret]:
+def _named(text: str, random_only: bool) -> Iterator[Secret]:
     match = compiled(_SCHEME).search(text)
     start = match.span(1)[1] if match is not None else 0
     value = text[start:].strip()
     if len(value) < 4 or is_placeholder(value) or looks_like_place(value):
         return
-    if value.isdigit() and len(value) < 8:
+    if (value.isdigit() and len(value) < 8) or (random_only and not looks_random(value)):
         return
     start = text.index(value, start)
     sure = Confidence.HIGH if looks_random(value) and not is_made_up(value) else Confidence.MEDIUM

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 
 _SECRET_NAME = (
     r"(?i)(?:^|[_.\-\s])(?:x[_-])?(?:"
     r"api[_-]?key|apikey|key|api[_-]?token|tokens?|secrets?|password|passwd|passphrase|passcode|"
     r"pwd|pass|pat|private[_-]?key|client[_-]?secret|access[_-]?key|auth|auth[_-]?key|authorization|"
     r"credentials?|creds|bearer|cookie|session|jwt|dsn|connection[_-]?string|conn[_-]?str|sig|"
-    r"signature|webhook|code)(?:[_\-]?(?:\d{1,3}|value|prod|dev|staging|test))?$"
+    r"signature|webhook)(?:[_\-]?(?:\d{1,3}|value|prod|dev|staging|test))?$"
 )
 _JOINED_NAME = (
     r"(?i)(?:api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|auth[_-]?token|"
@@ -39,6 +39,7 @@ _PLACEHOLDER = (
     r"bearer|basic|oauth2?|oidc|jwt|keychain|keyring|env|file|disabled|enabled|required|optional|"
     r"string|str|user|username|pass|passwd|pwd|hidden|masked|private|public|local|session|cookie)$"
 )
+_COMMON = frozenset({"key", "auth", "session", "sig", "signature", "webhook", "pass", "pat"})
 _SEQUENCES = ("0123456789", "1234567890", "abcdefghij", "qwertyuiop", "deadbeefdeadbeef")
 _PUBLISHED = frozenset(
     {
@@ -52,15 +53,20 @@ _PUBLISHED = frozenset(
 
 def names_secret(name: str) -> bool:
     """Whether a variable, header, flag or query key of this name usually holds a credential."""
-    bare = name.strip().lstrip("-")
+    bare = readable(name.strip().lstrip("-"))
     if not bare or len(bare) > 200 or compiled(_NOT_SECRET_NAME).search(bare):
         return False
     return bool(compiled(_SECRET_NAME).search(bare) or compiled(_JOINED_NAME).search(bare))
 
 
+def names_anything(name: str) -> bool:
+    """Whether a name that may hold a credential is just as common for other things."""
+    return name.strip().lstrip("-").lower() in _COMMON
+
+
 def is_placeholder(value: str) -> bool:
     """Whether the value stands for a credential that is kept elsewhere or not filled in."""
-    text = value.strip()
+    text = readable(value.strip())
     if text in _PUBLISHED or len(set(text)) <= 2:
         return True
     return bool(compiled(_PLACEHOLDER).search(text[:4000]))

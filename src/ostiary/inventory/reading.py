@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ostiary.detect.linear import compiled, readable
 from ostiary.detect.secret_formats.form import UNKNOWN_BREADTH
-from ostiary.detect.secrets import Secret, find
+from ostiary.detect.secrets import Secret, apart, find
 from ostiary.detect.secrets_named import is_placeholder, looks_random, names_secret
 from ostiary.model.grade import Confidence
 
@@ -16,13 +16,19 @@ _ASSIGNMENT = (
     r"^(?:--?)?([A-Za-z0-9_.\-]{1,80})(?:=|:\s{0,3})['\"]?"
     r"([^\s'\"]+|(?i:bearer|basic|token)\s+[^\s'\"]+)['\"]?$"
 )
+_INNER = (
+    r"(?i)\b((?:[a-z0-9]+[_.\-])*(?:password|passwd|pwd|passphrase|api[_-]?key|client[_-]?secret|"
+    r"secret[_-]?key|access[_-]?token|auth[_-]?token|api[_-]?token))['\"]?\s{0,2}[=:]\s{0,2}['\"]?"
+    r"([^\s'\"&;,|{}<>()]{4,})"
+)
+_CACHED = 4096
+"""Longest text, in characters, whose reading is kept for the next check."""
 _QUERY = r"[?&;#]([A-Za-z0-9_.\-\[\]%]{1,80})=([^&;#\s'\"]+)"
 _USER = r"(?i)\b[a-z][a-z0-9+.\-]{1,24}://([^\s/:@?#'\"]{12,})@"
 _SEGMENT = r"/([A-Za-z0-9_\-=.~]{32,})"
 _UUID = r"(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 
-@lru_cache(maxsize=4096)
 def secrets(text: str, name: str = "") -> tuple[Secret, ...]:
     """The credentials in ``text``, in order and without overlap.
 
@@ -31,12 +37,24 @@ def secrets(text: str, name: str = "") -> tuple[Secret, ...]:
     """
     if len(text) < 4:
         return ()
+    return _short(text, name) if len(text) <= _CACHED else _read(text, name)
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str, name: str) -> tuple[Secret, ...]:
+    return _read(text, name)
+
+
+def _read(text: str, name: str) -> tuple[Secret, ...]:
     clean = readable(text)
-    taken = list(find(clean, name))
-    for one in (*_assignment(clean), *_address(clean)):
-        if all(one.end <= other.start or one.start >= other.end for other in taken):
-            taken.append(one)
-    return tuple(sorted(taken, key=lambda one: one.start))
+    found = find(clean, name)
+    return tuple(apart((*found, *_assignment(clean), *_inner(clean), *_address(clean))))
+
+
+def _inner(text: str) -> Iterator[Secret]:
+    """Assignments inside a script or a JSON text, under names that leave no doubt."""
+    for match in compiled(_INNER).finditer(text):
+        yield from _shifted(match.group(2) or "", match.group(1) or "", match.span(2)[0])
 
 
 def _assignment(text: str) -> Iterator[Secret]:

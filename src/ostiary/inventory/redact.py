@@ -9,6 +9,9 @@ from ostiary.inventory.words import quote
 from ostiary.model.client import ServerEntry
 
 MASK = "***"
+_BETWEEN = "\x1f\x1e\x1f"
+_MOST = 500
+"""So many values of one command line are hunted in its other words."""
 _SHORTEST = 6
 """A value shorter than this is masked where it was found, but not hunted for elsewhere."""
 
@@ -42,13 +45,16 @@ def _quoted(word: str) -> str:
 
 def shown_words(argv: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a command line, masked; a secret found in one word is masked in all."""
-    names = option_names(argv)
-    secrets: set[str] = set()
-    for word, name in zip(argv, names, strict=True):
-        secrets |= _values(word, name)
-    return tuple(
-        visible(_without(word, secrets, name)) for word, name in zip(argv, names, strict=True)
-    )
+    found: set[str] = set()
+    words: list[str] = []
+    for word, name in zip(argv, option_names(argv), strict=True):
+        found |= _values(word, name)
+        words.append(_masked_here(word, name))
+    joined = _masked_copies(_BETWEEN.join(words), found)
+    masked_words = joined.split(_BETWEEN)
+    if len(masked_words) != len(words):
+        masked_words = [_masked_copies(word, found) for word in words]
+    return tuple(visible(word) for word in masked_words)
 
 
 def option_names(argv: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,14 +71,29 @@ def _values(text: str, name: str) -> set[str]:
 
 
 def _without(text: str, secrets: set[str], name: str) -> str:
-    """Masks the spans found in ``text``, then every copy of the known values, longest first."""
+    return _masked_copies(_masked_here(text, name), secrets)
+
+
+def _masked_here(text: str, name: str) -> str:
+    """Masks the spans found; again, because what stood beside one may now be seen for itself."""
     for _ in range(4):
-        spans = list(read_secrets(text, name))
+        spans = read_secrets(text, name)
         if not spans:
             break
-        for one in reversed(spans):
-            text = text[: one.start] + MASK + text[one.end :]
-    for value in sorted(secrets, key=lambda one: (-len(one), one)):
-        if len(value) >= _SHORTEST and not is_placeholder(value):
+        pieces, end = [], 0
+        for one in spans:
+            pieces += [text[end : one.start], MASK]
+            end = one.end
+        text = "".join((*pieces, text[end:]))
+    return text
+
+
+def _masked_copies(text: str, secrets: set[str]) -> str:
+    """Masks every copy of known values, longest first."""
+    hunted = sorted(
+        (one for one in secrets if len(one) >= _SHORTEST), key=lambda one: (-len(one), one)
+    )
+    for value in hunted[:_MOST]:
+        if not is_placeholder(value):
             text = text.replace(value, MASK)
     return text

@@ -66,7 +66,7 @@ def judge_string(match: str) -> Judged | None:
 FORMATS: tuple[SecretFormat, ...] = (
     SecretFormat(
         "password in an address",
-        r"(?i)\b[a-z][a-z0-9+.-]{1,24}://[^\s/:@'\"<>]{0,}:(?P<secret>[^\s/@'\"<>]{1,}|[^\s@'\"<>]{1,})@[^\s@]",
+        r"(?i)\b[a-z][a-z0-9+.-]{1,24}://[^\s/:@'\"<>]{0,}:(?P<secret>[^\s/'\"<>]{1,})@[^\s@/]",
         ("://",),
         judge=judge_address,
     ),
