@@ -11,6 +11,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_list, as_object, as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
+from ostiary.surface.names import words
 from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, place, shows
 from ostiary.surface.schema_walk import Node, schemas
@@ -39,6 +40,10 @@ CREDENTIAL_PARAMETER = Rule(
 )
 
 _TOO_PLAIN = frozenset(("key", "code", "session", "sig", "signature", "webhook", "pass"))
+_PAGING = frozenset(
+    ("page", "next", "starting", "continuation", "cursor", "sync", "request", "prev", "idempotency")
+)
+"""``next_page_token`` only opens a page."""
 _SHOWN = 8
 
 
@@ -69,7 +74,9 @@ def _secret(node: Node) -> bool:
 
 
 def _named(name: str) -> bool:
-    return name.lower() not in _TOO_PLAIN and names_secret(name)
+    if name.lower() in _TOO_PLAIN or _PAGING.intersection(words(name)):
+        return False
+    return names_secret(name)
 
 
 def _asks(surface: Surface, found: Sequence[tuple[Item, str, str]]) -> Finding:

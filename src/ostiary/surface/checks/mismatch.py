@@ -45,7 +45,7 @@ _READ_ONLY = re.compile(
     r"(?:read[- ]only|reads\b|only reads)|"
     r"read[- ]only\s+(?:mcp\s+)?(?:server|access\s+to|interface|integration|connector)|"
     r"(?:server|it|we)\s+(?:never|cannot|can\s?not|can't|does\s+not|doesn't|will\s+not|won't)\s+"
-    r"(?:ever\s+)?(?:modify|write|change|delete|alter)|"
+    r"(?:ever\s+)?(?:modif(?:y|ies)|writes?|changes?|deletes?|alters?)\b|"
     r"(?:all|every)\s+(?:the\s+)?(?:tools?|operations?)\s+(?:are|is)\s+"
     r"(?:strictly\s+)?read[- ]only|"
     r"no\s+(?:write|modification)s?\s+(?:are|is)\s+(?:possible|performed|allowed|supported))",

@@ -11,6 +11,7 @@ from ostiary.model.change import Change
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.rule import Category
 from ostiary.model.surface import Item, Surface, Tool
+from ostiary.surface.excerpt import visible
 from ostiary.surface.passages import passages
 
 
@@ -82,7 +83,7 @@ def _compare(
             f"{one.field} {_grew(one.hit)}: {one.hit.message}",
             _weight(one.hit, repeated),
             "",
-            one.hit.excerpt,
+            visible(one.hit.excerpt),
             "planted",
         )
 
