@@ -88,11 +88,11 @@ def test_access_tells_everything_and_at_what_level_without_starting_anything(
     write(tmp_path / ".cursor" / "mcp.json", {"mcpServers": servers})
     ran = ostiary("access", "--json", home=tmp_path)
     assert ran.code == 0, ran.err
-    client = next(one for one in ran.json["access"] if one["client"] == "cursor")
-    by_name = {one["name"]: one for one in client["servers"]}
-    levels = {cap["level"] for tool in by_name["files"]["tools"] for cap in tool["capabilities"]}
-    assert {"read", "write"} <= levels
+    clients = {one["client"]: one for one in ran.json["access"]["clients"]}
+    by_name = {one["name"]: one for one in clients["cursor"]["servers"]}
+    assert {"read", "write"} <= set(by_name["files"]["levels"])
     assert by_name["ours"]["known_from"] == "nothing"
+    assert clients["cursor"]["unknown_servers"] == 1
     told = ostiary("access", home=tmp_path).out
     assert "unknown" in told
 

@@ -13,6 +13,7 @@ from ostiary.app import scan
 from ostiary.cli.answer import FINE, put
 from ostiary.cli.options import WHERE, request, with_options
 from ostiary.cli.progress import Progress
+from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona
 from ostiary.model.rule import Rule
 from ostiary.report.explain import finding_text, rule_text
@@ -45,14 +46,24 @@ def command(name: str | None, as_json: bool, **options: Any) -> None:
 
 def _listing(rules: tuple[Rule, ...], as_json: bool) -> str:
     if as_json:
-        return json.dumps({"rules": [asdict(rule) for rule in rules]}, indent=2, default=str)
+        return json.dumps({"rules": [_plain(rule) for rule in rules]}, indent=2)
     longest = max(len(rule.id) for rule in rules)
     return "\n".join(f"{rule.id:<{longest}}  {rule.severity!s:<8}  {rule.title}" for rule in rules)
 
 
+def _plain(noun: Rule | Finding) -> dict[str, object]:
+    """A noun as JSON: grades as words, and a finding with its fingerprint."""
+    fields = asdict(noun)
+    for grade in ("severity", "confidence", "persona"):
+        fields[grade] = str(fields[grade])
+    if isinstance(noun, Finding):
+        fields["fingerprint"] = noun.fingerprint
+    return fields
+
+
 def _rule(rule: Rule, as_json: bool, width: int) -> str:
     if as_json:
-        return json.dumps(asdict(rule), indent=2, default=str)
+        return json.dumps(_plain(rule), indent=2)
     return rule_text(rule, width)
 
 
@@ -69,5 +80,5 @@ def _finding(
             "`ostiary explain`, or give the options of the scan that showed the finding"
         )
     if as_json:
-        return json.dumps([asdict(one) for one in hits], indent=2, default=str)
+        return json.dumps([_plain(one) for one in hits], indent=2)
     return "\n\n".join(finding_text(one, rules.get(one.rule), width) for one in hits)
