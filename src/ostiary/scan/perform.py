@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ostiary.model.change import Change
@@ -110,20 +110,23 @@ def _machine(
             wanted = tuple(server for server in wanted if server.key in agreed)
         live, failed = world.connect(request, wanted, progress)
         problems += failed
-    last = {server.key: world.memory.last(server.key) for server in found.servers}
-    pairs = ((before, now) for now in live if (before := last.get(now.key)) is not None)
-    changes = _changes(pairs)
+    last = _remembered(found.servers, world.memory)
+    changes = _changes((last[now.key], now) for now in live if now.key in last)
     for surface in live:
         failure = world.memory.keep(surface)
         if failure is not None:
             problems.append(failure)
     world.record(request, live)
     seen = {surface.key for surface in live}
-    remembered = tuple(
-        surface for key, surface in last.items() if surface is not None and key not in seen
-    )
+    remembered = tuple(surface for key, surface in last.items() if key not in seen)
     surfaces = tuple(sorted((*live, *remembered), key=lambda one: (one.server, one.key)))
     return _Gathered(found, surfaces, changes, problems)
+
+
+def _remembered(servers: tuple[Server, ...], memory: Remembers) -> dict[str, Surface]:
+    """What was seen last of each server, under the name the server has now."""
+    found = ((server, memory.last(server.key)) for server in servers)
+    return {server.key: replace(one, server=server.name) for server, one in found if one}
 
 
 def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, ...]:
@@ -165,13 +168,7 @@ def _answer(
 ) -> ScanResult:
     shown = [one for one in judgement.findings if one.persona <= request.persona]
     standing, suppressed = accept(shown, acceptances, request.today)
-    missing = [
-        NotChecked(
-            f"{surface.server}: {part}", "declared by the server and not read", "", surface.server
-        )
-        for surface in have.surfaces
-        for part in surface.missing
-    ]
+    missing = [_unread(surface, part) for surface in have.surfaces for part in surface.missing]
     return ScanResult(
         scope=Scope(
             root=str(request.root) if request.root else None,
@@ -191,6 +188,16 @@ def _answer(
         access=judgement.access,
         server_access=judgement.server_access,
         credentials=judgement.credentials,
+    )
+
+
+def _unread(surface: Surface, part: str) -> NotChecked:
+    """A part of a surface that could not be read; ``part`` is ``what: why``."""
+    what, _, why = part.partition(": ")
+    return NotChecked(
+        subject=f"{surface.server}, {what}",
+        reason=why or "it was declared and could not be read",
+        server=surface.server,
     )
 
 

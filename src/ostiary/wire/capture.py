@@ -200,6 +200,8 @@ def _read_recorded(value: JsonObject) -> tuple[str, Gathered]:
             meta=as_object(value.get("meta")),
         ),
         key=as_text(value.get("key")),
+        artifact=as_text(value.get("artifact")),
+        authenticated=_answered(value.get("authenticated")),
     )
     for listing in LISTINGS:
         raws = value.get(listing.part, [])
@@ -210,6 +212,10 @@ def _read_recorded(value: JsonObject) -> tuple[str, Gathered]:
     gathered.missing.extend(strings(value.get("missing")))
     gathered.irregular.extend(strings(value.get("irregular")))
     return as_text(value.get("server")) or "server", gathered
+
+
+def _answered(value: JsonValue) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _lines(data: bytes) -> list[JsonValue] | None:

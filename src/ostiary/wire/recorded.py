@@ -40,6 +40,8 @@ def write_capture(surface: Surface) -> bytes:
         "missing": list(surface.missing),
         "irregular": list(surface.irregular),
         "meta": _sorted(surface.meta),
+        "artifact": surface.artifact,
+        "authenticated": surface.authenticated,
     }
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     return _BEYOND_ASCII.sub(_visible, text).encode()

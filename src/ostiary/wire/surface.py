@@ -57,6 +57,8 @@ class Gathered:
     irregular: list[str] = field(default_factory=list)
     key: str = ""
     """The key that a recorded surface carries; empty otherwise."""
+    artifact: str = ""
+    authenticated: bool | None = None
     _offered: dict[str, int] = field(default_factory=dict)
 
     def add(self, listing: Listing, raws: Iterable[JsonValue]) -> None:
@@ -95,6 +97,8 @@ class Gathered:
             irregular=tuple(self.irregular),
             source=source,
             meta=self.hello.meta,
+            artifact=self.artifact,
+            authenticated=self.authenticated,
         )
 
 
