@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,11 +9,14 @@ from hypothesis import strategies as st
 from detect.test_secrets import body, jwt, with_checksum
 from inventory.entries import HOME, config_file, entry, findings, installation, loud
 from ostiary.inventory.checks import CHECKS
+from ostiary.inventory.checks.policies import matches as rule_matches
 from ostiary.inventory.lookalikes import likeness
 from ostiary.inventory.vulnerable import advisories
 from ostiary.model.check import Installation
 from ostiary.model.client import (
     Permission,
+    PolicyEntry,
+    PolicyKind,
     Scope,
     ToolRules,
     Transport,
@@ -88,6 +93,50 @@ def test_consent_to_everything_is_told() -> None:
     some = ToolRules(auto_approve=("read_file", "list_files"))
     (one,) = findings(installation(entry("a", QUIET, tools=some)), "auto-approval")
     assert one.persona is Persona.STRICT
+
+
+def test_a_setting_of_one_server_is_told_once() -> None:
+    trusted = ToolRules(auto_approve_all=True, why="trust: true")
+    setting = Permission("mcpServers.trust", "true", "runs every tool", True, f"{HOME}/s.json")
+    what = installation(entry("a", QUIET, tools=trusted), permissions=(setting,))
+    assert loud(what) == ["auto-approval"]
+
+
+def test_how_much_runs_unasked_is_measured() -> None:
+    rules = ToolRules(auto_approve=("run", "write"))
+    what = installation(
+        entry("a", QUIET, tools=ALL),
+        entry("b", "npx b@1.0.0", tools=rules),
+        permissions=(permission(True),),
+    )
+    (one,) = findings(what, "bypass-mode")
+    assert one.message.endswith(
+        "Servers switched on: 2; approved as a whole: 1; tools approved one by one: 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("matches", "pattern", "allowed"),
+    [
+        ("argv", json.dumps(QUIET.split()), True),
+        ("argv", json.dumps(QUIET.split()[:2]), False),
+        ("argv", "[not json", False),
+        ("argv", "npx *", True),
+        ("command", "thing: npx", True),
+        ("command", "uvx", False),
+        ("name", "th*", True),
+        ("url", "*", False),
+    ],
+)
+def test_rules_compare_as_their_clients_do(matches: str, pattern: str, allowed: bool) -> None:
+    rule = PolicyEntry(PolicyKind.ALLOW, matches, pattern, "/etc/x.json", managed=True)
+    assert rule_matches(rule, entry("thing", QUIET)) is allowed
+
+
+def test_an_address_rule_may_be_a_host() -> None:
+    rule = PolicyEntry(PolicyKind.ALLOW, "url", "*.example.org", "/etc/x.json", managed=True)
+    assert rule_matches(rule, entry("a", url="https://mcp.example.org/x"))
+    assert not rule_matches(rule, entry("a", url="https://evil.io/.example.org"))
 
 
 @pytest.mark.proves("CR-26")
@@ -202,7 +251,6 @@ def test_a_coarse_token_says_what_it_opens() -> None:
     assert "may do anything in the database" in one.message
 
 
-@pytest.mark.proves("CR-37")
 def test_a_pasted_configuration_is_judged_like_any_other() -> None:
     pasted = installation(
         entry(

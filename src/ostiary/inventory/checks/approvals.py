@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import listed
+from ostiary.inventory.redact import masked
 from ostiary.inventory.secret_places import place
 from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
@@ -151,41 +152,44 @@ def acts(tool: str) -> bool:
 
 
 def look(installation: Installation) -> Iterator[Finding]:
+    names = {client.id: client.name for client in installation.clients}
     for server in installation.servers:
-        yield from _server(server)
+        for entry in server.entries:
+            if entry.enabled:
+                yield from _entry(server, entry, names.get(entry.client, entry.client))
     for client in installation.clients:
         for permission in client.permissions:
             yield from _permission(client, permission)
 
 
-def _server(server: Server) -> Iterator[Finding]:
-    for entry in server.entries:
-        if not entry.enabled:
-            continue
-        if entry.tools.auto_approve_all or "*" in entry.tools.auto_approve:
-            yield _all(server, entry)
-        elif entry.tools.auto_approve:
-            yield _some(server, entry)
-        if entry.raw.get("sandboxEnabled") is True:
-            yield _sandboxed(server, entry)
+def _entry(server: Server, entry: ServerEntry, client: str) -> Iterator[Finding]:
+    tools = entry.tools
+    if entry.raw.get("sandboxEnabled") is True:
+        yield _sandboxed(server, entry, client)
+        if tools.why.startswith("sandbox"):
+            return
+    if tools.auto_approve_all or "*" in tools.auto_approve:
+        yield _all(server, entry, client)
+    elif tools.auto_approve:
+        yield _some(server, entry, client)
 
 
-def _all(server: Server, entry: ServerEntry) -> Finding:
-    why = visible(entry.tools.why) or "its list of approved tools"
+def _all(server: Server, entry: ServerEntry, client: str) -> Finding:
+    why = visible(masked(entry.tools.why)) or "its list of approved tools"
     return AUTO.finding(
-        f"{entry.client} runs every tool of {server.name} without asking ({why}).",
+        f"{client} runs every tool of {server.name} without asking ({why}).",
         place(entry, part="approval"),
         evidence=[Evidence(f"{why} approves every tool", place(entry), why)],
         mark="all",
     )
 
 
-def _some(server: Server, entry: ServerEntry) -> Finding:
+def _some(server: Server, entry: ServerEntry, client: str) -> Finding:
     acting = [tool for tool in entry.tools.auto_approve if acts(tool)]
     tools = acting or list(entry.tools.auto_approve)
     kind = "tools that do more than read" if acting else "tools"
     return AUTO.finding(
-        f"{entry.client} runs {kind} of {server.name} without asking: {listed(tools)}.",
+        f"{client} runs {kind} of {server.name} without asking: {listed(tools)}.",
         place(entry, part="approval"),
         evidence=[Evidence("approved once and for all", place(entry), listed(tools, 40))],
         severity=Severity.MEDIUM if acting else Severity.INFO,
@@ -194,31 +198,50 @@ def _some(server: Server, entry: ServerEntry) -> Finding:
     )
 
 
-def _sandboxed(server: Server, entry: ServerEntry) -> Finding:
+def _sandboxed(server: Server, entry: ServerEntry, client: str) -> Finding:
+    says = "switches sandbox and approval on together"
     return SANDBOX.finding(
-        f"{entry.client} runs {server.name} in its sandbox and for that approves all its tools.",
+        f"{client} runs {server.name} in its sandbox and for that approves all its tools.",
         place(entry, part="sandbox"),
-        evidence=[
-            Evidence(
-                "switches sandbox and approval on together", place(entry), "sandboxEnabled: true"
-            )
-        ],
+        evidence=[Evidence(says, place(entry), "sandboxEnabled: true")],
         mark="sandbox",
     )
 
 
 def _permission(client: Client, permission: Permission) -> Iterator[Finding]:
     by_model = permission.decided_by == "model"
-    if not by_model and not permission.bypass:
+    if not by_model and (not permission.bypass or _told_by_server(client, permission)):
         return
     rule = BY_MODEL if by_model else BYPASS
     at = Location(file=permission.file, line=permission.line, client=client.id)
-    setting = visible(f"{permission.key}: {permission.value}")
+    setting = visible(masked(f"{permission.key}: {permission.value}"))
+    effect = visible(permission.effect)
+    whole = by_model or any(word in effect for word in ("every", "never asks"))
     yield rule.finding(
-        f"{client.name} {visible(permission.effect)} ({setting}).",
+        f"{client.name}: {effect} ({setting}). {_measure(client)}",
         at,
-        evidence=[Evidence(f"{client.name} {visible(permission.effect)}", at, setting)],
-        mark=permission.key,
+        evidence=[Evidence(f"{client.name}: {effect}", at, setting)],
+        severity=None if whole else Severity.MEDIUM,
+        mark=f"{permission.key}:{setting}",
+    )
+
+
+def _told_by_server(client: Client, permission: Permission) -> bool:
+    """Whether the setting is one server's, which is told with that server."""
+    key = permission.key.rpartition(".")[2]
+    whole = f"{permission.key}: {permission.value}"
+    reasons = {entry.tools.why for entry in client.entries if entry.tools.why}
+    return any(why == whole or why.partition(":")[0] == key for why in reasons)
+
+
+def _measure(client: Client) -> str:
+    """How much runs unasked: servers switched on, and those approved one by one."""
+    on = [entry for entry in client.entries if entry.enabled]
+    whole = sum(entry.tools.auto_approve_all for entry in on)
+    tools = sum(len(entry.tools.auto_approve) for entry in on)
+    return (
+        f"Servers switched on: {len(on)}; approved as a whole: {whole}; "
+        f"tools approved one by one: {tools}."
     )
 
 

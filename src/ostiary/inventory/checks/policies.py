@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from ostiary.inventory.checks.copies import copies, files, listed, live, where
+from ostiary.inventory.hosts import host_of
 from ostiary.inventory.visible import visible
+from ostiary.inventory.words import program
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import Client, ConfigFile, PolicyEntry, PolicyKind, ServerEntry, Transport
 from ostiary.model.finding import Evidence, Finding, Location
@@ -164,7 +167,7 @@ def _unsanctioned(installation: Installation) -> Iterator[Finding]:
     bound = {
         client.id: client.name
         for client in installation.clients
-        if any(one.kind in _LISTS and one.managed for one in client.policies)
+        if any(_lists(one) and one.managed for one in client.policies)
     }
     allowed = [
         one
@@ -182,6 +185,10 @@ def _unsanctioned(installation: Installation) -> Iterator[Finding]:
             yield _unlisted(server, outside, listed(sorted(bound.values())))
 
 
+def _lists(policy: PolicyEntry) -> bool:
+    return policy.kind in _LISTS and policy.matches in _MATCHERS | {"all"}
+
+
 def _unlisted(server: Server, outside: list[ServerEntry], bound: str) -> Finding:
     users = listed(sorted({entry.client for entry in outside}))
     return UNSANCTIONED.finding(
@@ -193,22 +200,42 @@ def _unlisted(server: Server, outside: list[ServerEntry], bound: str) -> Finding
 
 
 def matches(policy: PolicyEntry, entry: ServerEntry) -> bool:
-    """Whether a rule of a policy names this entry, as the common policy form compares them."""
-    pattern = policy.pattern
+    """Whether a rule of a policy names this entry, as the client of that policy compares them.
+
+    ``NAME: PATTERN`` is the form of clients that bind a name and an identity together; here the
+    identity alone counts, since other clients choose names of their own.
+    """
     if policy.matches == "name":
-        return fnmatchcase(entry.name, pattern)
+        return fnmatchcase(entry.name, policy.pattern)
     if policy.matches == "url":
-        return entry.url is not None and fnmatchcase(entry.url.lower(), pattern.lower())
+        return entry.url is not None and _same_address(_identity(policy.pattern), entry.url)
     if not entry.argv:
         return False
-    whole = " ".join(entry.argv)
-    if policy.matches == "command":
-        return pattern in {entry.argv[0], whole} or fnmatchcase(whole, pattern)
-    return fnmatchcase(whole, pattern) or pattern in {str(list(entry.argv)), _as_json(entry.argv)}
+    if policy.matches == "argv" and policy.pattern.startswith("["):
+        return _words(policy.pattern) == list(entry.argv)
+    pattern, whole = _identity(policy.pattern), " ".join(entry.argv)
+    if policy.matches == "command" and pattern in {entry.argv[0], program(entry.argv[0])}:
+        return True
+    return fnmatchcase(whole, pattern)
 
 
-def _as_json(argv: tuple[str, ...]) -> str:
-    return "[" + ", ".join(f'"{word}"' for word in argv) + "]"
+def _identity(pattern: str) -> str:
+    name, colon, rest = pattern.partition(": ")
+    return rest if colon and name and "/" not in name else pattern
+
+
+def _same_address(pattern: str, url: str) -> bool:
+    if "://" not in pattern and "/" not in pattern:
+        return fnmatchcase(host_of(url), pattern.lower())
+    return fnmatchcase(url.lower(), pattern.lower())
+
+
+def _words(text: str) -> list[str]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 CHECK = Check((WRITABLE, BY_NAME, WEAK, UNSANCTIONED), look)
