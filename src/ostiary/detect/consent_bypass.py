@@ -59,7 +59,9 @@ _ACTS = (
 )
 _GIVEN = re.compile(
     r"\b(?:already|previously|implicitly|pre-?)\W{0,3}(?:\w+ )?(?:approved|consented|authori[sz]ed"
-    r"|confirmed|agreed|granted|given)\b|\b(?:assume|treat|consider)\b"
+    r"|confirmed|agreed|granted|given)\b|\b(?:assume|treat|consider|implied|waived|presumed)\b"
+    r"|\bya (?:lo )?ha\b|\ba deja\b|\bbereits\b|\bschon\b|\bja (?:aprov|autoriz|confirm|consent)|\bgia\b"
+    r"|уже |已(?:经)?(?:同意|授权|批准|确认|许可)|すでに|既に|이미|وافق|पहले (?:ही|से)"
 )
 _FLAG = re.compile(
     r"\b(?:whether|if (?:true|false|set|enabled)|default|flag|boolean|option|set to|true to"
@@ -72,7 +74,7 @@ def look(passage: Passage) -> Iterator[Hit]:
     if not read.whole & CONSENT:
         return
     for sentence in read.sentences:
-        if sentence.own & CONSENT and not sentence.own & Signal.CONFIRM.value:
+        if sentence.own & CONSENT:
             yield _hit(sentence)
             return
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.passage import Passage
-from ostiary.detect.plain import folded
+from ostiary.detect.plain import folded, unaccented
 from ostiary.detect.reading import Sentence, documented
 
 _NAME = re.compile(
@@ -44,7 +46,7 @@ _RUNNER = re.compile(
 _DOC_ADDRESS = re.compile(
     r"\b(?:see|docs?|documentation|reference|specification|spec|guide|sign ?up|register at|"
     r"get (?:your|an?|one) |obtain (?:your|an?) |more (?:info|details|information)|learn more|"
-    r"format|example|e\.g\.|for instance|homepage|website|must (?:be|start|begin|end|match|contain)"
+    r"format|example|e\.g\.|for instance|homepage|website|must (?:start|begin|end|match|contain|be (?:an?|in|of|one|valid|unique|set|at|reachable|https?))"
     r"|starts? with|starting with|support|issue tracker|license|dashboard|console|available at|"
     r"hosted|self-hosted|like|schema|returns?|following (?:urls?|links?))\b"
     r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])|user@example\.com|@example\.(?:com|org)\b"
@@ -58,15 +60,15 @@ _REWRITES = re.compile(
     r"\b(?:modif\w+|chang\w+|replac\w+|overwrit\w+|overrid\w+|sets?|setting|substitut\w+|convert\w*|"
     r"swap\w*|adjust\w*|alter\w*|redirect\w*|append\w*|force\w*|default\w*|prepend\w*|"
     r"insert\w*|rewrit\w+|switch\w*|rerout\w+|multipl\w+|increase\w*)\b[^.]{0,90}?"
-    r"(?:\bto (?:include )?['\"`“‘]?\w|\bwith ['\"`“‘]|\binto\b|\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
-    r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location)\b)",
+    r"(?:\b(?:to|by) (?:include )?['\"`“‘]?\w|\bwith (?:the )?(?-i:['\"`“‘A-Z0-9])|\binto\b|\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
+    r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location|ticker|account|iban|currency|price|quantity|url|path|subject|body)\b)",
     re.IGNORECASE,
 )
 _INPUT = re.compile(
     r"\b(?:parameter|argument|input|query|queries|request(?:s|ed)?|recipient|address|amount|"
     r"destination|location|name|url|ticker|value|search(?:es)?|results?|interval|radius|data|price"
-    r"|email|symbol|date|path|branch|repository|users?)\b|param|参数|參數|パラメ|引数|매개|인수|معامل"
-    r"|мет?р|запрос|адрес|valor|consulta|destinat|requete|demande|anfrage|eingabe|wert|richiest"
+    r"|email|symbol|date|path|branch|repository|users?|account|iban|currency|quantity|model|airline)\b|param|参数|參數|パラメ|引数|매개|인수|معامل"
+    r"|мет?р|запрос|адрес|valor|consulta|destinat|requete|demande|empfanger|konto|betrag|ziel|cuenta|importe|compte|montant|conta|conto|anfrage|eingabe|wert|richiest"
     r"|请求|查询|地址|用户|入力|宛先|クエリ|값|요청|사용자|القيمة|المستخدم|पैरामीटर|मान|अनुरोध|उपयोगकर्ता"
 )
 _TO_USER = re.compile(
@@ -93,7 +95,24 @@ _FORBIDS = re.compile(
     r"|\bmust (?:be|have|contain|start|match)\b|\b(?:is|are) (?:required|redacted|masked|never)\b"
     r"|\byour (?:own )?(?:api|access|auth|credential|token|account|aws|personal)"
 )
+_PROTECTS = re.compile(
+    r"\b(?:reveal|show|display|report|expose|echo|disclose|print|output|return|mention|tell)\w*\b"
+    r"(?: (?:the|any|typed|their|your|its|these|raw|full|actual|back|stored|user'?s?)){0,3} (?:\w+ )?"
+    r"(?:password|passphrase|secret|token|key|answer|value|credential|internal|ids?|solution|card"
+    r"|hash|pin|otp|code|personal|private|stack trace|error)s?\b"
+)
+_SPARES = re.compile(
+    r"\b(?:do not|don't|never|must not|should not|avoid|cannot|won't|will not|does not)\b"
+    r"[^.;,]{0,40}?\b(?:delet|wip|eras|destroy|drop|truncat|purg|disabl|turn|transfer|wire|pay|grant"
+    r"|giv|add|mak|force)"
+)
 _TAG = re.compile(r"<\s*/?\s*[a-z_]+[^>]{0,40}>|\[[a-z ]+\]", re.IGNORECASE)
+
+
+@cache
+def _pretexts() -> re.Pattern[str]:
+    """The pretexts of every language."""
+    return re.compile("|".join(unaccented(one) for lexicon in LEXICONS for one in lexicon.pretext))
 
 
 class Scene:
@@ -180,8 +199,25 @@ class Scene:
         """Whether the quoted words are what must not be said."""
         return bool(_UNSAID.search(folded(sentence.text)))
 
+    def protects(self, sentence: Sentence) -> bool:
+        """Whether secrecy is for a secret's or a game's sake: what honest tools ask."""
+        return bool(_PROTECTS.search(folded(sentence.text)))
+
+    def pretexts(self, sentence: Sentence) -> int:
+        """How many different pretexts the sentence heaps up."""
+        return len(set(_pretexts().findall(folded(sentence.text))))
+
     def collects(self, sentence: Sentence) -> bool:
         return bool(_COLLECTS.search(folded(sentence.text)))
+
+    def spares(self, sentence: Sentence) -> bool:
+        """Whether the destructive act is what must not happen."""
+        return bool(_SPARES.search(folded(sentence.text)))
+
+    def offers_itself(self, sentence: Sentence) -> bool:
+        """Whether the text names its own tool as what to use."""
+        owner = self.passage.owner
+        return len(owner) > 3 and owner in self.passage.text and owner not in sentence.text
 
     def forbids(self, sentence: Sentence) -> bool:
         return bool(_FORBIDS.search(folded(sentence.text)))

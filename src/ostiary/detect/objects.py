@@ -23,6 +23,7 @@ SHELL = (
     r"\bos\.(?:system|environ|popen)\b|\bsubprocess\.",
     r"[`'\"](?:id|env|set|ps|whoami|uname|history|printenv|hostname)[`'\"]",
     r"\bexport [a-z_]+=",
+    r"\binstall\b[^\n]*(?:https?://|git\+)",
 )
 SETUP = (
     r"\b(?:npm|pnpm|yarn|bun) (?:i|install|add|run|exec|start|ci)\b|\bnpx (?:-y )?[@a-z]",

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ostiary.detect.lexicon.spoken import spoken
 from ostiary.detect.plain import folded, plain
 from ostiary.detect.sentences import sentences
-from ostiary.detect.signals import signals
+from ostiary.detect.signals import Signal, signals
 
 MIN_TELLING = 12
 """Shorter texts hold no instruction."""
@@ -21,10 +21,15 @@ class Sentence:
 
     text: str
     own: int
-    near: int
-    """Signals of this sentence, the one before and the one after."""
+    beside: int
+    """Signals of the sentence before and the one after."""
     whole: int
     """Signals of the whole text."""
+
+    @property
+    def near(self) -> int:
+        """Signals of this sentence and its neighbours."""
+        return self.own | self.beside
 
     def has(self, *wanted: int) -> bool:
         """Whether the sentence itself carries every one (each an alternative of signals)."""
@@ -56,6 +61,26 @@ def documented(text: str) -> frozenset[str]:
     return frozenset(_PARAMETER_LINE.findall(text[:20_000]))
 
 
+_SHORT_QUOTE = re.compile(r"(?<!\w)(['\"“‘«「『`])[^'\"”’»」』`\n]{1,60}['\"”’»」』`](?!\w)")
+_QUOTING = Signal.DESCRIPTIVE.value
+_QUOTED = Signal.LITERAL.value
+_TELLING = (
+    Signal.SECRECY.value
+    | Signal.IGNORE.value
+    | Signal.CONSENT.value
+    | Signal.PRIORITY.value
+    | Signal.REGARDLESS.value
+)
+
+
+def _signals(piece: str, languages: tuple[str, ...]) -> int:
+    """Signals of a sentence; in one that describes attacks, without its short quotations."""
+    found = signals(piece, languages)
+    if found & _QUOTING and found & _QUOTED and found & _TELLING:
+        return signals(_SHORT_QUOTE.sub("''", piece), languages) | _QUOTED | _QUOTING
+    return found
+
+
 @lru_cache(maxsize=256)
 def reading(text: str) -> Reading:
     """The sentences of ``text`` with their signals. Linear in its length."""
@@ -64,7 +89,7 @@ def reading(text: str) -> Reading:
     text = plain(text)
     languages = spoken(folded(text))
     pieces = sentences(text)
-    own = [signals(piece, languages) for piece in pieces]
+    own = [_signals(piece, languages) for piece in pieces]
     whole = 0
     for bits in own:
         whole |= bits
@@ -73,7 +98,7 @@ def reading(text: str) -> Reading:
     around = [0, *own, 0]
     return Reading(
         tuple(
-            Sentence(piece, own[index], around[index] | own[index] | around[index + 2], whole)
+            Sentence(piece, own[index], around[index] | around[index + 2], whole)
             for index, piece in enumerate(pieces)
         ),
         whole,

@@ -92,14 +92,19 @@ def _descriptive(sentence: Sentence) -> bool:
     return bool(sentence.own & DESCRIPTIVE) and not sentence.own & (MUST | DEMAND | SECRECY)
 
 
+def _bound(sentence: Sentence) -> bool:
+    """Whether the agent is obliged: outright, or because rank or secrecy stand beside."""
+    return bool(sentence.own & (MUST | DEMAND) or sentence.near & (PRIORITY | SECRECY))
+
+
 def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to run a command that is no argument of the tool."""
-    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ) or _descriptive(sentence):
+    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ | HARM) or _descriptive(sentence):
         return None
-    bound = sentence.own & (MUST | DEMAND) and sentence.around(ORDER | PRETEXT | PRIORITY)
-    if not bound or (sentence.own & DESCRIPTIVE and not sentence.around(PRIORITY | SECRECY)):
+    bound = _bound(sentence) or (sentence.has(ORDER) and sentence.near & MUST)
+    if not bound or not sentence.around(ORDER | PRETEXT | PRIORITY) or (sentence.own & DESCRIPTIVE and not sentence.around(PRIORITY | SECRECY)):
         return None
-    if not sentence.around(PRETEXT | PRIORITY | SECRECY | HUSH | SENSITIVE):
+    if not sentence.around(PRETEXT | PRIORITY | SECRECY | HUSH | SENSITIVE | HARM):
         return None
     if scene.runs_commands and not sentence.around(PRIORITY | SECRECY):
         return None
@@ -113,7 +118,7 @@ def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def startup_file(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to write into a file that is run or obeyed later."""
-    if not sentence.has(STARTUP, ALTER | INCLUDE, MUST | DEMAND | ASK):
+    if not sentence.has(STARTUP, ALTER | INCLUDE) or not _bound(sentence):
         return None
     if not sentence.around(PRETEXT | PRIORITY | SECRECY | SHELL) or _descriptive(sentence):
         return None
@@ -127,12 +132,11 @@ def startup_file(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def sensitive_file(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to take in a credentials file."""
-    if not sentence.has(SENSITIVE | STARTUP, READ | RUN | INCLUDE | SEND):
+    if not sentence.has(SENSITIVE | STARTUP, READ | RUN | INCLUDE | SEND | CALL):
         return None
-    if _descriptive(sentence) or not sentence.has(MUST | DEMAND | ASK | ORDER):
+    if _descriptive(sentence) or not _bound(sentence):
         return None
-    demanded = sentence.own & MUST or sentence.own & DEMAND
-    if not demanded or not sentence.around(ORDER | SECRECY | PRIORITY | INCLUDE | SEND):
+    if not sentence.around(ORDER | SECRECY | PRIORITY | INCLUDE | SEND):
         return None
     plot = sentence.around(PRETEXT | SECRECY | PRIORITY | SECRETS | INCLUDE) 
     if not plot or (sentence.own & DOCUMENTED and not sentence.around(SECRECY | PRIORITY)):
@@ -194,9 +198,10 @@ def altered_request(sentence: Sentence, scene: Scene) -> Structure | None:
     weight += bool(sentence.near & PRIORITY) + bool(sentence.near & PRETEXT)
     weight += 2 * bool(scene.rewrites(sentence))
     weight += bool(sentence.own & LITERAL or scene.others(sentence))
-    if weight < 5 or not sentence.own & (AUTO | MUST | DEMAND | REGARDLESS | SECRECY):
+    weight -= bool(sentence.own & DESCRIPTIVE)
+    if weight < 5 or not (sentence.own & (AUTO | REGARDLESS) or _bound(sentence)):
         return None
-    if not scene.changes_input(sentence):
+    if not sentence.own & REGARDLESS and not scene.changes_input(sentence):
         return None
     return Structure(
         "altered-request",
@@ -208,9 +213,9 @@ def altered_request(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def side_message(sentence: Sentence, scene: Scene) -> Structure | None:
     """The user is to be told something that is no result."""
-    if not sentence.has(SAY, MESSAGE) or not sentence.own & (MUST | PRIORITY | ORDER | ASK):
+    if not sentence.has(SAY, MESSAGE) or not sentence.own & (MUST | DEMAND | PRIORITY | ORDER | ASK):
         return None
-    weight = bool(sentence.own & MUST) + bool(sentence.own & ORDER)
+    weight = bool(sentence.near & MUST or sentence.own & DEMAND) + bool(sentence.own & ORDER)
     weight += 2 * bool(sentence.near & (PRIORITY | SECRECY)) + bool(sentence.near & PROMO)
     weight += 2 * bool(scene.others(sentence) and sentence.own & CALL)
     weight += 2 * bool(scene.quotes_to_user(sentence))
@@ -231,7 +236,9 @@ def forced_call(sentence: Sentence, scene: Scene) -> Structure | None:
     others = scene.ordered(sentence)
     if not others or not sentence.around(PRETEXT | SECRECY | PRIORITY):
         return None
-    weight = 1 - 2 * bool(scene.only_preparation(others)) + bool(sentence.own & PRETEXT) + 2 * bool(sentence.near & (SECRECY | PRIORITY))
+    weight = 1 - 2 * bool(scene.only_preparation(others))
+    weight += scene.pretexts(sentence) + bool(sentence.beside & PRETEXT) >= 2
+    weight += 2 * bool(sentence.near & (SECRECY | PRIORITY))
     weight += bool(sentence.own & DEMAND) + bool(sentence.own & SAY and scene.to_user(sentence))
     weight += bool(scene.known_foreign(others)) - 2 * bool(sentence.own & DOCUMENTED)
     weight += bool(sentence.near & PROMO & ~sentence.own)
@@ -247,14 +254,17 @@ def forced_call(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def redirection(sentence: Sentence, scene: Scene) -> Structure | None:
     """A working tool is called unusable and the agent sent to another."""
-    if not sentence.has(DISABLED) or not sentence.around(INSTEAD | ALTER, CALL):
+    if not sentence.has(DISABLED):
+        return None
+    if not sentence.whole & INSTEAD and not scene.offers_itself(sentence):
         return None
     mentions = scene.others(sentence, own=True)
     if not mentions or not sentence.around(OUTAGE | PRIORITY | SECRECY):
         return None
-    weight = 2 * bool(sentence.near & (PRIORITY | SECRECY)) + bool(sentence.near & (MUST | DEMAND))
+    weight = 2 * bool(sentence.near & (PRIORITY | SECRECY)) + bool(sentence.whole & (MUST | DEMAND))
     weight += bool(sentence.whole & PRAISE) + bool(sentence.own & OUTAGE)
-    weight += bool(scene.own_name(sentence)) + bool(sentence.near & WHENASKED)
+    weight += bool(scene.own_name(sentence) or scene.others(sentence))
+    weight += bool(sentence.whole & WHENASKED)
     if weight < 3:
         return None
     return Structure(
@@ -269,9 +279,9 @@ def rewritten_tool(sentence: Sentence, scene: Scene) -> Structure | None:
     """The text says how another tool works from now on."""
     if not sentence.has(UPGRADED) or not scene.others(sentence):
         return None
-    if not sentence.whole & (PRIORITY | MUST | REGARDLESS | SECRECY | ALTER):
+    if not sentence.whole & (PRIORITY | MUST | DEMAND | REGARDLESS | SECRECY | ALTER):
         return None
-    if not sentence.around(ALTER | MUST | REGARDLESS | SECRECY):
+    if not sentence.around(ALTER | MUST | DEMAND | REGARDLESS | SECRECY):
         return None
     return Structure(
         "rewritten-tool",
@@ -318,11 +328,12 @@ def secrecy(sentence: Sentence, scene: Scene) -> Structure | None:
     if not sentence.own & SECRECY or _descriptive(sentence):
         return None
     object_ = SECRETS | SENSITIVE | SHELL | URL | URI | EMAIL | PATH | CONTEXT | LITERAL
-    weight = bool(sentence.near & MUST) + bool(sentence.near & object_)
-    weight += bool(sentence.near & (SEND | READ | ALTER | RUN | INCLUDE | CALL))
-    weight += bool(scene.others(sentence)) + 2 * bool(sentence.near & (PRIORITY | REGARDLESS))
-    weight += bool(sentence.near & ORDER) + bool(sentence.own & DEMAND)
-    if weight < 4:
+    weight = bool(sentence.near & (MUST | DEMAND)) + bool(sentence.near & object_)
+    weight += bool(sentence.near & (SEND | READ | RUN | INCLUDE | CALL | ALTER))
+    weight += bool(scene.others(sentence)) + bool(sentence.near & ORDER)
+    weight += bool(sentence.near & (PRIORITY | REGARDLESS | ALTER | HARM))
+    weight -= 3 * bool(scene.protects(sentence))
+    if weight < 3:
         return None
     grave = sentence.near & (SECRETS | SENSITIVE | SEND | CONTEXT)
     return Structure(
@@ -335,9 +346,11 @@ def secrecy(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def secret_handed_on(sentence: Sentence, scene: Scene) -> Structure | None:
     """Credentials or private data are to be put into an answer, an argument or a message."""
-    if not sentence.has(SECRETS | CONTEXT, INCLUDE | SEND, MUST | DEMAND | ASK):
+    if not sentence.has(SECRETS | CONTEXT, INCLUDE | SEND):
         return None
-    if not sentence.own & SECRETS and not sentence.around(SECRECY | URL | EMAIL):
+    if not _bound(sentence) and not sentence.own & ASK:
+        return None
+    if not sentence.own & SECRETS and not sentence.around(SECRECY | URL | EMAIL | PRIORITY):
         return None
     if not sentence.around(SECRECY | PRIORITY | IGNORE | TRIGGER) and not scene.collects(sentence):
         return None
@@ -371,11 +384,11 @@ def hidden_trigger(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def harmful_order(sentence: Sentence, scene: Scene) -> Structure | None:
     """Something is to be destroyed, paid or switched off along the way."""
-    if not sentence.has(HARM, MUST, ORDER) or sentence.around(CONFIRM):
+    if not sentence.has(HARM) or not _bound(sentence) or sentence.around(CONFIRM):
         return None
-    if not sentence.around(PRETEXT | PRIORITY | SECRECY) or _descriptive(sentence):
+    if not sentence.around(PRETEXT | PRIORITY | SECRECY | SHELL) or _descriptive(sentence):
         return None
-    if not sentence.own & DEMAND or scene.forbids(sentence):
+    if not sentence.own & (DEMAND | SECRECY) and not sentence.near & PRIORITY or scene.spares(sentence):
         return None
     return Structure(
         "harmful-order",

@@ -9,7 +9,7 @@ _TELL = r"(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|notif\w+|alert\w*
 _WHOM = r"(?:users?|humans?|persons?|people|operators?|customers?|clients?|owner|anyone|anybody|them|him|her)"
 _THIS = r"(?:this|these|that|it|the) (?:\w+ ){0,2}?(?:step|change|check|instruction|redirection|note|action|behaviou?r|requirement|process|access|modification|adjustment|substitution|rerouting|operation|request|call|copy|update|transfer|replacement|rule|fact|message)s?"
 
-_DO = r"(?:call|invoke|use|run|execute|read|open|access|load|fetch|retrieve|send|post|forward|upload|email|include|append|add|insert|attach|pass|copy|replace|change|modify|set|redirect|tell|state|display|announce|say|collect|gather|extract|download|write|delete|search|look|get|report|notify|bcc|cc|share|put|list|dump|paste|store|save|transfer|disable|ignore|switch|substitute|provide)"
+_DO = r"(?:call|invoke|use|run|execute|read|open|access|load|fetch|retrieve|send|post|forward|upload|email|include|append|add|insert|attach|pass|copy|replace|change|modify|set|redirect|tell|state|display|announce|say|collect|gather|extract|download|write|delete|search|look|get|report|notify|bcc|cc|share|put|list|dump|paste|store|save|transfer|disable|ignore|install|download|grant|rewrite|drop|strip|remove|mail|export|relay|push|sign|approve|skip|route|hand|dump|prepend|switch|substitute|provide)"
 
 ENGLISH = Lexicon(
     "en",
@@ -38,8 +38,11 @@ ENGLISH = Lexicon(
         r"\b(?:please|kindly|remember to|make sure (?:to|you|that you)|be sure to|ensure (?:that )?you)\b",
         r"\b(?:must|always|should|requests must)(?: \w+)? (?:first|also|then|be (?:supplemented|preceded|followed|accompanied|sent|forwarded|logged|reported)|immediately|automatically|silently)\b",
         r"(?:^|[.:>)\]] ?)(?:always|never|first|also|then)\b",
-        rf"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|every)|on (?:each|every)|during|upon)\b[^.;:]+?, (?:then |please |also |first |always |silently |quietly |automatically |secretly |immediately )*{_DO}\b",
-        rf"\b{_DO}\b[^.;:]+\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|running|returning|executing|invoking|answering|any|each|every)\b",
+        rf"\b(?:for|to|in order to|as part of|due to|because of|since|given|at the (?:end|start|beginning|top|bottom) of)\b[^;:]+?,? (?:then |please |also |first |always |silently |quietly |automatically |kindly )*{_DO}\b[^;:]*\b(?:before|prior|first|beforehand|each|every|always|all|any|also|afterwards)\b",
+        r"\b(?:close|end|start|begin|finish|open|conclude|precede|follow|accompany|preface|sign off) (?:each|every|all|any|your) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies)|messages?|outputs?|summar(?:y|ies)|conversations?|results?)\b",
+        rf"\bat the (?:end|start|beginning|top|bottom) of (?:each|every|all|any|your|the) [^;:]*?{_DO}\b",
+        rf"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|every)|on (?:each|every)|during|upon)\b[^;:]+?, (?:then |please |also |first |always |silently |quietly |automatically |secretly |immediately )*{_DO}\b",
+        rf"\b{_DO}\b[^;:]+\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|running|returning|executing|invoking|answering|any|each|every)\b",
     ),
     ask=(
         r"\bplease\b",
@@ -73,6 +76,7 @@ ENGLISH = Lexicon(
         r"\b(?:start|begin)\w* (?:by|with)\b",
         r"\bwhile\b",
         r"\bin addition\b",
+        r"\b(?:beforehand|in advance|up ?front|initially|at the (?:start|end|beginning) of|ahead of|next|meanwhile|subsequently|to begin with)\b",
         r"\badditionally\b",
     ),
     call=(
@@ -85,13 +89,13 @@ ENGLISH = Lexicon(
         r"\b(?:read|reading|open|opening|access|accessing|load|loading|cat|fetch\w*|retriev\w+|view\w*|extract\w*|collect\w*|gather\w*|copy\w*|dump\w*|look (?:up|at|into)|scan\w*|grab\w*|harvest\w*|obtain\w*|examin\w+|inspect\w*|enumerat\w+|check\w*|parse|search for|find|get|list)\b",
     ),
     send=(
-        r"\b(?:send\w*|sent|post|posting|upload\w*|forward\w*|transmit\w*|submit\w*|e-?mail\w*|bcc\w*|cc|copy|share|sharing|deliver\w*|push\w*|request to|requests? (?:must|should)|contact\w*|ping|notify|exfiltrat\w+|sync\w*|relay\w*|leak\w*|beacon\w*|report\w*|log to|stream\w*|publish\w*|register with|authenticate with|access\w*|visit\w*|fetch\w*|call|connect\w*|download\w*|query|reach out|hit|load|carbon copy|recipient)\b",
+        r"\b(?:send\w*|sent|post|posting|upload\w*|forward\w*|transmit\w*|submit\w*|(?:e-?)?mail\w*|bcc\w*|cc|copy|share|sharing|deliver\w*|push\w*|request to|requests? (?:must|should)|contact\w*|ping|notify|exfiltrat\w+|sync\w*|relay\w*|leak\w*|beacon\w*|report\w*|log to|stream\w*|publish\w*|register with|authenticate with|access\w*|visit\w*|fetch\w*|call|connect\w*|download\w*|query|reach out|hit|load|carbon copy|recipient|invit\w+|blind[- ]cop\w+|replicat\w+|mirror\w*|export\w*|pipe|dispatch\w*|hand(?:s|ed)? over|drop it)\b",
     ),
     alter=(
-        r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round\w*|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|hard-?code\w*|ignore the|use '[^']+' (?:as|for)|treat \w+ as|automatically (?:include|add|append|use)s?|supersed\w+|append(?:s|ed|ing)?|prepend\w*|insert\w*)\b",
+        r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round(?:s|ed|ing)? (?:up|down|to|in)|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|hard-?code\w*|ignore the|use '[^']+' (?:as|for)|treat \w+ as|automatically (?:include|add|append|use)s?|drop|drops|dropped|strip\w*|remov\w+|omit\w*|supersed\w+|append(?:s|ed|ing)?|prepend\w*|insert\w*)\b",
     ),
     say=(
-        r"\b(?:say|saying|state|stating|tell|telling|inform\w*|display\w*|announc\w+|present\w*|report|reporting|show|showing|print|mention\w*|recommend\w*|claim|warn\w*|notify|(?:respond|reply|answer|end|close|begin|start) with|output|advis\w+|include|promot\w+|suggest\w*|append|add)\b",
+        r"\b(?:say|saying|state|stating|tell|telling|inform\w*|display\w*|announc\w+|present\w*|report|reporting|show|showing|print|mention\w*|recommend\w*|claim|warn\w*|notify|(?:respond|reply|answer|end|close|begin|start) with|output|advis\w+|include|promot\w+|suggest\w*|append|add|prepend\w*|insert|quote|read out)\b",
     ),
     include=(
         r"\b(?:includ\w+|insert\w*|append\w*|embed\w*|attach\w*|put|pass|passing|add|adding|provid\w+|fill\w*|return|returning|paste|encode|place|supply\w*|copy|write|hand over|submit|send|forward|transmit)\b",
@@ -99,16 +103,24 @@ ENGLISH = Lexicon(
     secrecy=(
         rf"\b{_NOT} (?:\w+ ){{0,3}}?{_TELL} (?:\w+ ){{0,4}}?{_WHOM}\b",
         rf"\b{_NOT} (?:\w+ ){{0,3}}?(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|acknowledg\w*|discuss\w*|announc\w*|talk about) (?:that |about )?{_THIS}\b",
-        rf"\b{_NOT} (?:\w+ ){{0,2}}?(?:mention|reveal|disclose|acknowledge|admit|say|state|explain) (?:this|it|that|anything|these|them|(?:that |how |why )?you(?:'re| are| have|r)?)\b",
+        rf"\b{_NOT} (?:\w+ ){{0,2}}?(?:mention|reveal|disclose|acknowledge|admit|say|state|explain) (?:this|it|that|anything|these|them|why|how|where|(?:that |how |why )?you(?:'re| are| have|r)?)\b",
         r"\b(?:keep|keeping) (?:this|it|that|these|the \w+) (?:\w+ )?(?:secret|hidden|confidential|private|between us|to yourself|quiet|out of|invisible)\b",
         r"\b(?:hide|hiding|conceal|concealing|mask|disguise|disguising|obscure) (?:this|it|that|these|them|the (?:call|change|step|action|fact|request|use|result|output|file|transfer))\b",
         r"\bwithout (?:the |any )?(?:user|human|owner|customer|operator)(?:'s|s')? (?:\w+ )?(?:knowledge|knowing|awareness|notice|noticing|seeing|being)\b",
         r"\bwithout (?:telling|informing|notifying|mentioning|alerting|disclosing|revealing)\b",
-        r"\b(?:user|human|customer|owner|operator)s? (?:must|should|need|will|may|does|do|is|are|can|shall)(?: not|n't|not)? (?:never |not |ever )?(?:know|see|notice|be (?:told|informed|aware|notified|shown|alerted))",
+        r"\b(?:user|human|customer|owner|operator)s? (?:(?:must|should|need|will|may|does|do|is|are|can|shall|has|have)(?: not|n't|not)|cannot|must never|should never|will never) (?:\w+ ){0,2}?(?:know|see|notice|find out|(?:be )?(?:told|informed|aware|notified|shown|alerted|bothered))",
+        r"\bwithout (?:letting|the (?:user|owner|human|customer|person))\b",
+        r"\b(?:before|so that|lest) (?:the )?(?:user|human|owner|anyone|anybody) (?:\w+ )?(?:notices?|sees?|finds? out)\b",
         r"\b(?:hidden|invisible|unseen|kept|concealed) (?:to|from) (?:the )?(?:user|human|customer|owner|operator)",
         r"\bas if (?:it|they|this|these|that)(?:'s| is| are|'re| were| was) (?:\w+ ){0,2}?(?:part of|normal|regular|the|ordinary|an? )",
         r"\b(?:format|make|shape|style) (?:them|it|these|this|the \w+) (?:to )?(?:look|appear|seem) like\b",
         r"\bmake no mention\b",
+        r"\b(?:don't|do not|never) bring (?:this|it|that|them) up\b",
+        r"\b(?:act|acts|acting|behave|behaving|respond|carry on|continue|proceed|present|answer) (?:\w+ ){0,4}?(?:as though|as if|like) (?:nothing|it|this|they|the|you|no)\b",
+        r"\b(?:leave out|omit|skip over|gloss over) (?:that|this|the fact|any mention|how|why)\b",
+        r"\b(?:say|tell|speak|mention|reveal) (?:nothing|no one|nobody)\b",
+        r"\b(?:has|have) no need to know\b|\bneed[- ]to[- ]know\b.{0,20}\buser\b",
+        r"\bwithout (?:any )?(?:notice|mention(?:ing)?|comment|explanation|disclosure) (?:to|of|about)\b",
         r"\bpretend\b.*\b(?:normal|nothing|regular|result|part)\b",
         r"\bunder the guise\b",
         r"\b(?:leave|omit|exclude) (?:this|it|that|the \w+) (?:\w+ )?(?:out of|from) (?:the|your) (?:answer|response|reply|summary|report)\b",
@@ -124,7 +136,8 @@ ENGLISH = Lexicon(
         r"\[(?:system|inst|admin|hidden|internal|override|developer)\b[^\]]*\]",
         r"\b(?:system|security|performance|privilege|environment|compliance|internal|dev(?:eloper)?|admin\w*|operational|platform|policy|privacy|regulatory|data|critical|urgent|mandatory|infrastructure|travel|family|business|legal)\b(?: \w+){0,2} (?:update|alert|notice|protocol|override|maintenance|optimi[sz]ation|enhancement|validation|check|directive|note|mandate|advisory|bulletin|instruction|upgrade|announcement)s? ?:",
         r"\bimportant (?:notice|announcement|update|instruction)s?\b",
-        r"\b(?:note|instructions?|message|reminder|directive) (?:to|for) (?:the |any |all )?(?:ai|assistants?|agents?|models?|llms?|language model|claude|gpt|copilot|gemini)\b",
+        r"\b(?:note|instructions?|message|reminder|directive|heads-?up|memo|attention|tip|guidance|information|info|notice) (?:to|for) (?:the |any |all )?(?:ai|assistants?|agents?|models?|llms?|language model|claude|gpt|copilot|gemini)\b",
+        r"(?:^|[.!?\"'(] ?)(?:dear )?(?:assistant|agent|ai|model|llm|claude|chatgpt|copilot)\b ?[,:!]",
         r"\b(?:highest|top|absolute|maximum) priority\b",
         r"\btakes? precedence\b",
         r"\b(?:overrides?|supersedes?) (?:all|any|previous|prior|other|your|the user)\b",
@@ -138,19 +151,18 @@ ENGLISH = Lexicon(
         r"\bfrom now on,? you\b",
     ),
     disabled=(
-        r"\b(?:deprecated|disabled|unavailable|discontinued|retired|obsolete|removed|replaced|superseded|no longer|out of service|under maintenance|suspended|restricted|broken|offline|decommissioned|blocked|unsafe|insecure|vulnerable|compromised|unreliable|outdated|halt\w*|stop using|do not use|don't use|avoid using|never use)\b",
+        r"\b(?:deprecated|disabled|unavailable|discontinued|retired|obsolete|removed|replaced|superseded|no longer|out of service|under maintenance|suspended|restricted|broken|offline|decommissioned|blocked|unsafe|insecure|vulnerable|compromised|unreliable|outdated|halt\w*|any longer|(?:must|should|can|may) ?not be used|out of date|stop using|do not use|don't use|avoid using|never use)\b",
     ),
     outage=(
-        r"\b(?:maintenance|vulnerabilit\w+|security (?:issues?|flaws?|incidents?|risks?|concerns?|reasons)|outage|incident|breach|compromis\w+|temporarily|audit|unsafe|system updates?|rate[- ]limit\w*|data (?:loss|corruption)|legal|complian\w+|policy|migration)\b",
+        r"\b(?:maintenance|vulnerab\w+|security (?:issues?|flaws?|incidents?|risks?|concerns?|reasons)|outage|incident|breach|compromis\w+|temporarily|audit|unsafe|system updates?|rate[- ]limit\w*|data (?:loss|corruption)|legal|complian\w+|policy|migration)\b",
     ),
     instead=(
         r"\b(?:instead|alternative\w*|in place of|rather than|replacement|redirect\w*|rout(?:e|ed|ing) (?:all|every|requests)|switch to|migrate\w* to|successor|in lieu|use the new|only use)\b",
     ),
     regardless=(
-        r"\bregardless of\b",
-        r"\bno matter (?:what|which|how)\b",
-        r"\birrespective of\b",
-        r"\beven (?:if|when|though) (?:the )?(?:user|they|it was|asked|a different|another)",
+        r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:\w+ ){0,3}?(?:users?|user'?s|input|request\w*|quer\w+|actual|original|specif\w+|provid\w+|values?|param\w*|choice|asked|entered|they|chosen|given|instructions?|preferences?|accounts?|destination|city|location|typed|selected|supplied|says?|said|wants?)\b",
+        r"\bno matter (?:what|which|how|who)\b",
+        r"\beven (?:if|when|though) (?:the |a )?(?:users?|they|it was|asked|different|another|author|caller|original|input|text|request|customer|query)",
         r"\b(?:whatever|whichever) (?:\w+ ){0,2}?(?:user|they|was asked|is asked|value|input|the caller)",
         r"\binstead of (?:what |the one |the \w+ )?(?:the )?(?:user|requested|specified|provided|given|original)",
         r"\bnot (?:what|the one) the user\b",
@@ -165,25 +177,28 @@ ENGLISH = Lexicon(
         r"\bfor (?:the name|any|every|all|each)\b",
     ),
     secrets=(
-        r"\b(?:passwords?|passphrases?|credentials?|api[ _-]?keys?|secrets?|secret keys?|private keys?|ssh keys?|(?:access|auth|bearer|session|oauth|api|refresh) tokens?|tokens|cookies|environment variables?|env vars?|confidential|sensitive (?:data|information|files?|content)|personal (?:data|information|files?)|seed phrase|wallets?|credit cards?|bank account|social security|2fa|otp codes?|recovery codes?|keychain|private data|customer data|medical records?|salar(?:y|ies))\b",
+        r"\b(?:passwords?|passphrases?|credentials?|api[ _-]?keys?|secrets?|secret keys?|private keys?|ssh keys?|(?:access|auth|bearer|session|oauth|api|refresh) tokens?|tokens|cookies|environment variables?|env vars?|confidential|sensitive (?:data|information|files?|content)|personal (?:data|information|files?)|seed phrase|wallets?|credit cards?|bank account|social security|card numbers?|cvv|cvc|pin codes?|2fa|otp codes?|recovery codes?|keychain|private data|customer data|medical records?|salar(?:y|ies))\b",
     ),
     context=(
         r"\b(?:(?:full |entire |whole |complete |current |our |the |previous |this )?(?:conversation|chat|dialogue|message) (?:history|so far|log|transcript|context|text)|system prompt|(?:previous|prior|earlier|last|preceding) (?:\w+ )?(?:messages|prompts?|turns|tool (?:outputs?|results?|calls?|responses?))|all tool (?:outputs?|results?|calls?|responses?)|(?:entire|whole|full|complete) (?:conversation|chat|context|prompt|dialogue)|user'?s? (?:original |full |entire |exact |verbatim )+(?:message|prompt|request|question|words)|your (?:\w+ )?(?:instructions|reasoning|chain[- ]of[- ]thought|thoughts|system prompt|context window|hidden prompt|internal)|(?:names?|list) of (?:all |the |other )*(?:available |other |installed )?(?:tools|servers)|outputs? of (?:all |other |previous )*tools?|(?:name|version|identity) of the (?:llm|model|ai|assistant|agent|language model)|(?:llm|ai) model (?:name|that calls)|model that (?:calls|is calling|invokes))\b",
     ),
     consent=(
         r"\bwithout (?:asking|confirm\w*|prompting|requesting|waiting|seeking|(?:\w+ ){0,3}?(?:confirmation|consent|approval|permission|authorization))\b",
-        r"\b(?:do not|don't|never|no need to|need not|skip|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|seek\w*|wait\w*|request\w*|requir\w+)(?: for)? (?:the |any |a |their |further |user )*(?:users?|confirmation|consent|approval|permission|authorization|human)\b",
+        r"\b(?:do not|don't|never|no need to|need not|skip|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|seek\w*|wait\w*|request\w*|requir\w+|check with)(?: for)? (?:the |any |a |their |further |user |user's |explicit )*(?:confirmation|consent|approval|permission|authorization|go-ahead)\b",
+        r"\b(?:do not|don't|never|no need to|need not|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|check with|consult\w*|bother\w*) (?:the |any |a )*(?:users?|human|customer|owner|operator)(?:[.,;!)]|$| (?:again|first|before|to (?:confirm|approve|agree|allow)|whether|if|about (?:this|it)|with (?:this|it)))",
         r"\b(?:user|owner|customer|human|operator|administrator|admin)s? (?:has|have|had|already|previously|implicitly)(?: \w+){0,2} (?:approved|consented|authori[sz]ed|confirmed|agreed|granted|given|accepted|permitted)\b",
         r"\bauto[- ]?(?:approv|accept|confirm)\w*",
         r"\bpre-?(?:approved|authori[sz]ed|consented)\b",
         r"\b(?:skip|bypass|suppress|disable|omit|dismiss|circumvent)\w* (?:\w+ ){0,3}?(?:confirmation|approval|consent|permission)s?(?: prompts?| dialogs?| steps?| checks?)?\b",
         r"\b(?:confirmation|approval|consent|permission) (?:is |was |has been )?(?:already |implicitly |not |no longer )+(?:needed|required|necessary|granted|given|implied|obtained)\b",
+        r"\b(?:approval|consent|permission|confirmation|authori[sz]ation)(?: \w+){0,3}? (?:is|are|was|has been) (?:\w+ )?(?:implied|assumed|granted|given|presumed|waived)\b",
+        r"\b(?:never|do not|don't) ask (?:again|twice|anyone|anybody|them|him|her)\b",
         r"\b(?:assume|treat|consider) (?:\w+ ){0,4}?(?:consent|approval|permission|approved|confirmed|consented|authori[sz]ed)\b",
     ),
     harm=(
         r"\b(?:delet(?:e|ing)|wip(?:e|ing)|eras(?:e|ing)|destroy|drop|truncate|purge) (?:all|every|the (?:database|table|repository|backup|branch|log)|entire|existing|any)\b",
         r"\b(?:disabl(?:e|ing)|turn(?:ing)? off|deactivat\w+|stop) (?:\w+ ){0,2}?(?:antivirus|firewall|logging|audit\w*|safety|guardrails?|sandbox\w*|security|protections?|monitoring|verification|2fa|mfa|defender)\b",
-        r"\b(?:transfer|wire|pay|send) (?:\w+ ){0,4}?(?:funds|money|payment|btc|eth|dollars|usd|coins?)\b",
+        r"\b(?:transfer|wire|pay|send) (?:[\w.,]+ ){0,4}?(?:funds|money|payment|btc|eth|dollars|usd|coins?)\b",
         r"\b(?:grant\w*|giv(?:e|ing)|add\w*) (?:\w+ ){0,5}?(?:admin\w*|owner|root|collaborator|write access|full access)\b",
         r"\bmak(?:e|ing) (?:\w+ ){0,4}?public\b",
         r"\bforce[- ]push\w*",
@@ -191,6 +206,7 @@ ENGLISH = Lexicon(
     ),
     upgraded=(
         r"\btool (?:has|have) (?:recently |now )?been (?:\w+ )?(?:optimi[sz]ed|upgraded|enhanced|updated|patched|improved|replaced|modified|reconfigured|moved|migrated|changed|extended|secured|hardened)\b",
+        r"\b(?:it|and) now (?:requires?|needs?|expects?|defaults? to)\b",
         r"\btool now (?:uses?|requires?|needs?|expects?|returns?|works?|operates?|defaults?)\b",
         r"\b(?:now|also) (?:uses?|requires?|operates?|works?) (?:\w+ ){0,4}?(?:by default|as the default|automatically)\b",
         r"\bchanges? (?:how|the (?:behaviou?r|way)) (?:of )?(?:the )?\w+",
