@@ -388,7 +388,11 @@ MISSES: list[tuple[str, Installation]] = [
     ),
     (
         "hidden-name",
-        installation(entry("Ünïcode 工具", QUIET), entry("workspace", QUIET, client="zed")),
+        installation(
+            entry("Ünïcode 工具", QUIET),
+            entry("\U0001f6e0\ufe0f \U0001f468\u200d\U0001f4bb", QUIET),
+            entry("workspace", QUIET, client="zed"),
+        ),
     ),
 ]
 

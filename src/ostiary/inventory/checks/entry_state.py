@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, listed
@@ -59,6 +60,7 @@ OFF = Rule(
     references=("MCP09:2025", "CWE-1104"),
 )
 
+_HARMLESS = frozenset("\n\t\r\u00a0\ufe0f")
 _BORN = frozenset(
     {
         "__proto__",
@@ -117,8 +119,19 @@ def _name_says(entry: ServerEntry) -> str:
 
 
 def _conceals(text: str) -> bool:
-    return not (text.isascii() and text.isprintable()) and any(
-        is_hidden(char) and char not in "\n\t\r\u00a0" for char in text
+    if text.isascii() and text.isprintable():
+        return False
+    return any(
+        is_hidden(char) and char not in _HARMLESS and not _joins(text, at)
+        for at, char in enumerate(text)
+    )
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the character only joins two pictures into one, as in many emoji."""
+    before = text[at - 1] if at else ""
+    return text[at] == "\u200d" and (
+        before == "\ufe0f" or unicodedata.category(before or "a") == "So"
     )
 
 
