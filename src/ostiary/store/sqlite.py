@@ -222,15 +222,14 @@ def surface_digest(surface: Surface) -> str:
 
 def _packed(surface: Surface, path: Path) -> bytes:
     """The bytes to keep, proved to be readable: a hostile surface must not spoil the memory."""
+    reason = "it does not read back as it was"
     try:
         written = write_capture(surface)
         (again,) = read_capture(written, surface.server)
-    except (ValueError, RecursionError) as error:
-        reason = str(error)
-    else:
         if surface_digest(again) == surface_digest(surface):
             return zlib.compress(written, 6)
-        reason = "it does not read back as it was"
+    except (ValueError, RecursionError) as error:
+        reason = str(error) or "it is nested too deeply"
     raise NotKept(f"the surface of {surface.server} was not kept in {path}: {reason}")
 
 

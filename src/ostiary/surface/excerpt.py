@@ -10,7 +10,11 @@ LIMIT = 240
 
 def visible(text: str, limit: int = LIMIT) -> str:
     """``text`` on one line, unprintable characters escaped, credentials masked, cut."""
-    return _visible(_masked(text[: limit * 4]), limit)
+    text = _masked(text[: limit * 4])
+    if not text.isascii() or not text.isprintable():
+        return _visible(text, limit)
+    line = " ".join(text.split())
+    return line if len(line) < limit else line[:limit] + " …"
 
 
 def _masked(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"\w{3,}")
 _STOP = frozenset(
@@ -42,5 +43,6 @@ def copies(text: str, model: str) -> bool:
     return len(core) >= 20 and len(whole) >= len(core) + 20 and core in whole
 
 
+@lru_cache(maxsize=16_384)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text[:4000].lower())) - _STOP

@@ -61,6 +61,9 @@ class _Clash:
     sort: str
 
 
+_MOST_NEAR = 3
+_MOST_SHARED = 300
+"""Spellings looked at for one pair of servers; honest pairs share a handful."""
 _SORTS = {
     "look": (Severity.HIGH, Confidence.HIGH, "looks like", "look like tools"),
     "copy": (Severity.MEDIUM, Confidence.MEDIUM, "copies and adds to", "copy tools"),
@@ -78,11 +81,7 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
 
 
 def _against(surface: Surface, other: Surface) -> Iterator[Finding]:
-    own, names = _index(surface), _index(other)
-    near = _deletions(own.names).isdisjoint(_deletions(names.names))
-    if own.looks.isdisjoint(names.looks) and own.folds.isdisjoint(names.folds) and near:
-        return
-    clashes = list(_clashes(surface, other))
+    clashes = _clashes(surface, other)
     if not clashes or _twice(surface, other, clashes):
         return
     for sort in _SORTS:
@@ -93,9 +92,12 @@ def _against(surface: Surface, other: Surface) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    names: tuple[str, ...]
-    folds: frozenset[str]
-    looks: frozenset[str]
+    """The names of one server, each under the keys by which it may be confused."""
+
+    folds: dict[str, list[int]]
+    looks: dict[str, list[int]]
+    near: dict[str, list[int]]
+    letters: list[str]
 
 
 def _index(surface: Surface) -> _Names:
@@ -104,74 +106,83 @@ def _index(surface: Surface) -> _Names:
 
 @lru_cache(maxsize=256)
 def _indexed(names: tuple[str, ...]) -> _Names:
-    return _Names(names, frozenset(map(fold, names)), frozenset(map(looks, names)))
+    index = _Names({}, {}, {}, [])
+    for number, name in enumerate(names):
+        index.folds.setdefault(fold(name), []).append(number)
+        index.looks.setdefault(looks(name), []).append(number)
+        index.letters.append(_letters(name))
+        for part in _spellings(index.letters[-1]):
+            index.near.setdefault(part, []).append(number)
+    return index
 
 
-@lru_cache(maxsize=256)
-def _deletions(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(part for name in names for part in _spellings(name))
-
-
-def _spellings(name: str) -> tuple[str, ...]:
+def _spellings(letters: str) -> frozenset[str]:
     """What a mistyped name shares with the right one; short names are too close to others."""
-    key = fold(name)
-    return deletions(key) if 8 <= len(key) <= 80 else ()
+    return frozenset(deletions(letters)) if 8 <= len(letters) <= 80 else frozenset()
 
 
-def _clashes(surface: Surface, other: Surface) -> Iterator[_Clash]:
-    folds: dict[str, list[Tool]] = {}
-    seen: dict[str, list[Tool]] = {}
-    near: dict[str, list[Tool]] = {}
-    for tool in other.tools:
-        folds.setdefault(fold(tool.name), []).append(tool)
-        seen.setdefault(looks(tool.name), []).append(tool)
-        for part in _spellings(tool.name):
-            near.setdefault(part, []).append(tool)
-    for tool in surface.tools:
-        clash = _clash(tool, folds, seen, near)
-        if clash is not None:
-            yield clash
+def _letters(name: str) -> str:
+    """A name without separators and digits: names that differ in a number are siblings."""
+    return "".join(char for char in fold(name) if not char.isdigit())
 
 
-def _clash(
-    tool: Tool,
-    folds: dict[str, list[Tool]],
-    seen: dict[str, list[Tool]],
-    near: dict[str, list[Tool]],
-) -> _Clash | None:
-    same = folds.get(fold(tool.name))
-    if same:
-        exact = next((one for one in same if one.name == tool.name), same[0])
-        copied = copies(tool.description, exact.description)
-        copied = copied or copies(exact.description, tool.description)
-        return _Clash(tool, exact, "copy" if copied else "same")
-    alike = seen.get(looks(tool.name))
-    if alike:
-        return _Clash(tool, alike[0], "look")
-    return _typo(tool, near)
+def _clashes(surface: Surface, other: Surface) -> list[_Clash]:
+    """At most one clash for each tool of ``surface``, in the order of its tools."""
+    own, theirs = _index(surface), _index(other)
+    found: dict[int, _Clash] = {}
+    for key in own.folds.keys() & theirs.folds.keys():
+        for number in own.folds[key]:
+            found[number] = _same(
+                surface.tools[number], [other.tools[n] for n in theirs.folds[key]]
+            )
+    for key in own.looks.keys() & theirs.looks.keys():
+        for number in own.looks[key]:
+            twin = other.tools[theirs.looks[key][0]]
+            found.setdefault(number, _Clash(surface.tools[number], twin, "look"))
+    for number, twins in sorted(_near(own, theirs).items()):
+        if number not in found:
+            clash = _typo(surface.tools[number], [other.tools[n] for n in twins])
+            if clash is not None:
+                found[number] = clash
+    return [found[number] for number in sorted(found)]
 
 
-def _typo(tool: Tool, near: dict[str, list[Tool]]) -> _Clash | None:
-    key = fold(tool.name)
-    for part in _spellings(tool.name):
-        for one in near.get(part, ())[:8]:
-            twin = fold(one.name)
-            if (
-                one_edit(key, twin)
-                and not _counted(key, twin)
-                and similarity(tool.description, one.description) >= 0.5
-            ):
-                return _Clash(tool, one, "typo")
+def _near(own: _Names, theirs: _Names) -> dict[int, list[int]]:
+    """For each own name the few other names that are one edit away."""
+    shared = sorted(own.near.keys() & theirs.near.keys())[:_MOST_SHARED]
+    pairs = {
+        (number, twin)
+        for key in shared
+        for number in own.near[key][:_MOST_NEAR]
+        for twin in theirs.near[key][:_MOST_NEAR]
+    }
+    near: dict[int, list[int]] = {}
+    for number, twin in sorted(pairs):
+        one, other = own.letters[number], theirs.letters[twin]
+        if one_edit(one, other) and not _counted(one, other):
+            near.setdefault(number, []).append(twin)
+    return near
+
+
+def _same(tool: Tool, others: list[Tool]) -> _Clash:
+    exact = next((one for one in others if one.name == tool.name), others[0])
+    copied = copies(tool.description, exact.description) or copies(
+        exact.description, tool.description
+    )
+    return _Clash(tool, exact, "copy" if copied else "same")
+
+
+def _typo(tool: Tool, near: list[Tool]) -> _Clash | None:
+    for one in near[:_MOST_NEAR]:
+        if similarity(tool.description, one.description) >= 0.5:
+            return _Clash(tool, one, "typo")
     return None
 
 
 def _counted(one: str, other: str) -> bool:
-    """Plural and singular, or numbered siblings."""
+    """Plural and singular."""
     short, long = sorted((one, other), key=len)
-    if long == f"{short}s":
-        return True
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
-    return any(text[at : at + 1].isdigit() for text in (one, other))
+    return long == f"{short}s"
 
 
 def _twice(surface: Surface, other: Surface, clashes: Sequence[_Clash]) -> bool:
