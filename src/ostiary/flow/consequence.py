@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from ostiary.flow.places import shown
 from ostiary.model.access import ClientAccess, Level, ToolAccess
@@ -20,21 +21,36 @@ _CLIENTS = 3
 
 
 def with_neighbours(finding: Finding, accesses: tuple[ClientAccess, ...]) -> Finding:
-    """``finding`` with its consequence completed; unchanged where neighbours do not matter.
+    """``finding`` with its consequence completed; see :func:`completing`."""
+    return completing(accesses)(finding)
+
+
+def completing(accesses: tuple[ClientAccess, ...]) -> Callable[[Finding], Finding]:
+    """Completes consequences with what else the same model reaches; unchanged where that is moot.
 
     Only findings that let text steer a model (poison, influence, concealment, collision) are
-    completed, with what the same model reaches in each client that has the server.
+    completed, with what each client that has the server reaches. Each server is looked at once.
     """
-    name = finding.location.server
-    if finding.category not in _MATTERS or not name or _MARK in finding.consequence:
-        return finding
+    told = cache(lambda name: _told(accesses, name))
+
+    def complete(finding: Finding) -> Finding:
+        name = finding.location.server
+        if finding.category not in _MATTERS or not name or _MARK in finding.consequence:
+            return finding
+        said = told(name)
+        return finding.with_consequence(f"{finding.consequence} {said}") if said else finding
+
+    return complete
+
+
+def _told(accesses: tuple[ClientAccess, ...], name: str) -> str:
     using = [one for one in accesses if any(server.name == name for server in one.servers)]
     told = [said for one in using[:_CLIENTS] if (said := _client(one, name))]
     if not told:
-        return finding
+        return ""
     more = len(using) - _CLIENTS
     rest = f" The same holds in {more} more clients." if more > 0 else ""
-    return finding.with_consequence(f"{finding.consequence} {_MARK}{' '.join(told)}{rest}")
+    return f"{_MARK}{' '.join(told)}{rest}"
 
 
 def _client(access: ClientAccess, name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ostiary.flow.checks import CHECKS as FLOW_CHECKS
 from ostiary.flow.clients import client_access
-from ostiary.flow.consequence import with_neighbours
+from ostiary.flow.consequence import completing
 from ostiary.flow.servers import server_access
 from ostiary.flow.subject import Access
 from ostiary.inventory.checks import CHECKS as INVENTORY_CHECKS
@@ -68,8 +68,8 @@ def judge(reading: Reading) -> Judgement:
     found += more + drift_findings(reading.changes)
     failed += broken
     places = _places(reading)
-    placed = (_placed(finding, places) for finding in found)
-    final = {one.fingerprint: one for one in (with_neighbours(each, accesses) for each in placed)}
+    complete = completing(accesses)
+    final = {one.fingerprint: one for one in (complete(_placed(each, places)) for each in found)}
     return Judgement(
         findings=tuple(sorted(final.values(), key=order)),
         not_checked=tuple(failed),
