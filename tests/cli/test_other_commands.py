@@ -102,3 +102,19 @@ def test_doctor_measures_every_layer(tmp_path: Path) -> None:
     layers = {one["layer"]: one["works"] for one in ran.json["layers"]}
     assert len(layers) >= 5
     assert (ran.code == 0) is all(layers.values())
+
+
+def test_a_bug_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    code = (
+        "import ostiary.app\nfrom ostiary.cli import main\n"
+        "def broken(*_): raise RuntimeError('boom')\n"
+        "ostiary.app.perform = broken\nimport sys\nsys.argv = ['ostiary', 'scan', '--no-memory']\n"
+        "main.entry()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 70
+    assert "boom" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from typing import NamedTuple
 
 import click
@@ -45,11 +47,38 @@ class Verbs(click.Group):
             formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS])
 
 
+BUG = 70
+"""Exit code when Ostiary itself fails, so that a fault is never taken for a finding."""
+INTERRUPTED = 130
+
+
 @click.command(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, 1 findings, 2 wrong use, 3 incomplete, 4 findings and incomplete.",
+    epilog="Exit codes: 0 fine, 1 findings, 2 wrong use, 3 incomplete, 4 findings and incomplete, "
+    "70 a bug, 130 stopped.",
 )
 @click.version_option(__version__, "-V", "--version", message="ostiary %(version)s")
 def main() -> None:
     """The doorkeeper between AI agents and the MCP servers they use."""
+
+
+def entry() -> None:
+    """The program: as :func:`main`, with exit codes of their own for a stop and for a bug."""
+    try:
+        main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nstopped; nothing that was started is left running", err=True)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if "OSTIARY_TRACEBACK" in os.environ:
+            raise
+        click.echo(
+            f"ostiary failed: {type(error).__name__}: {error}\nThis is a bug; please report it "
+            "with what OSTIARY_TRACEBACK=1 prints. Nothing was judged.",
+            err=True,
+        )
+        sys.exit(BUG)
