@@ -187,7 +187,11 @@ def measure(data: Path, verbose: bool) -> None:
     )
     benign = [case for case in cases if case.label == "benign"]
     rows = [
-        (name, share(sum(map(alarming, alone_)), len(group)), share(sum(map(alarming, both)), len(group)))
+        (
+            name,
+            share(sum(map(alarming, alone_)), len(group)),
+            share(sum(map(alarming, both)), len(group)),
+        )
         for name, group in (
             ("benign", benign),
             ("registry servers", registry(data)),
@@ -198,7 +202,11 @@ def measure(data: Path, verbose: bool) -> None:
     table("False positives, medium or worse", rows, ("set", "alone", "with neighbours"))
     if verbose:
         _details(cases, judged)
-        for name, group in (("registry", registry(data)), ("bench", bench(data)), ("benign", benign)):
+        for name, group in (
+            ("registry", registry(data)),
+            ("bench", bench(data)),
+            ("benign", benign),
+        ):
             _false(name, group, [alone(case) for case in group])
             _false(f"{name} with neighbours", group, together(group))
 

@@ -60,7 +60,8 @@ _ACTS = (
 _GIVEN = re.compile(
     r"\b(?:already|previously|implicitly|pre-?)\W{0,3}(?:\w+ )?(?:approved|consented|authori[sz]ed"
     r"|confirmed|agreed|granted|given)\b|\b(?:assume|treat|consider|implied|waived|presumed)\b"
-    r"|\bya (?:lo )?ha\b|\ba deja\b|\bbereits\b|\bschon\b|\bja (?:aprov|autoriz|confirm|consent)|\bgia\b"
+    r"|\bya (?:lo )?ha\b|\ba deja\b|\bbereits\b|\bschon\b|\bja (?:aprov|autoriz|confirm|consent)|"
+    r"\bgia\b"
     r"|уже |已(?:经)?(?:同意|授权|批准|确认|许可)|すでに|既に|이미|وافق|पहले (?:ही|से)"
 )
 _FLAG = re.compile(

@@ -106,7 +106,8 @@ def _of_text(passage: Passage) -> Iterator[Hit]:
         called = _OF_THE_CALLER.search(sentence.text)
         handed = sentence.own & _HANDS and sentence.own & _BOUND
         if called:
-            yield _hit(passage, "it asks for facts about the calling agent", sentence.text)
+            grave = Severity.MEDIUM if sentence.own & _BOUND else None
+            yield _hit(passage, "it asks for facts about the calling agent", sentence.text, grave)
             return
         if handed and not _AT_HOME.search(passage.owner):
             message = "it has the agent hand over its conversation or context"

@@ -16,7 +16,7 @@ MAX_BLOBS = 32
 """Blobs decoded in one text."""
 MIN_READABLE = 8
 
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_-])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_-])")
 _BASE32 = re.compile(r"(?<![A-Z0-9])[A-Z2-7]{32,}={0,6}(?![A-Z0-9])")
 _HEX = re.compile(r"(?:\\x|0x|%|\b)?(?:[0-9A-Fa-f]{2}(?:[ :,]{0,2}(?:\\x|0x|%)?)){12,}")
 _ESCAPED = re.compile(r"(?:\\u\{?[0-9A-Fa-f]{4,6}\}?|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){4,}")
@@ -49,7 +49,7 @@ def readable(text: str) -> bool:
     if good < 0.97 * len(sample):
         return False
     letters = sum(char.isalpha() or char == " " for char in sample)
-    return letters > 0.6 * len(sample) and bool(_PROSE.search(sample))
+    return letters > 0.25 * len(sample) and bool(_PROSE.search(sample))
 
 
 def prose(text: str) -> bool:

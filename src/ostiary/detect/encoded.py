@@ -162,7 +162,7 @@ def _judge(passage: Passage, how: str, plain: str) -> Hit | None:
         excerpt=visible(plain),
         says="the decoded text",
         mark=how,
-        severity=Severity.LOW if passage.field in ("examples", "default") else Severity.MEDIUM,
+        severity=Severity.LOW,
         persona=Persona.DEFAULT,
     )
 

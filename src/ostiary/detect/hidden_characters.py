@@ -54,11 +54,13 @@ _SUSPECT = re.compile(
 )
 _ASCII_SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_JOINING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0e80-\u0eff\u1000-\u109f\u1780-\u18af\ufb50-\ufefe]")
+_JOINING = re.compile(
+    "[\u0600-\u08ff\u0900-\u0dff\u0e80-\u0eff\u1000-\u109f\u1780-\u18af\ufb50-\ufefe]"
+)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a\U000e0030-\U000e0039]{1,8}\U000e007f")
-_MILD = frozenset("\u00ad\ufeff\u200b\u2060\u2028\u2029\u2800\x0b\x0c\u200e\u200f\u061c\u200c\u200d")
+_MILD = frozenset("\u00ad\ufeff\u2028\u2029\u2800\x0b\x0c\u200e\u200f\u061c")
 _MIN_DATA = 3
 MAX_RUNS = 20_000
 """Runs of hidden characters looked at in one passage; more prove nothing new."""
@@ -105,14 +107,14 @@ def _needless(run: str, text: str, start: int, end: int) -> str:
     after = text[end] if end < len(text) else ""
     if len(run) <= 2 and _typographic(run, before, after):
         return ""
-    if start == 0 and run == "\ufeff":
-        return run
     return run
 
 
 def _typographic(run: str, before: str, after: str) -> bool:
     if run in ("\ufe0f", "\ufe0e", "\ufe0f\u200d"):
-        return bool(before) and (unicodedata.category(before)[0] in "SC" or before in "0123456789#*‼⁉©®")
+        return bool(before) and (
+            unicodedata.category(before)[0] in "SC" or before in "0123456789#*‼⁉©®"
+        )
     if run == "\u200d":
         pictures = before >= "\u2190" and after >= "\u2190"
         return pictures or bool(_JOINING.match(before or " ") or _JOINING.match(after or " "))
@@ -159,9 +161,7 @@ def _severity(
     longest = max(len(run) for _, run in runs)
     if longest >= 8 or split >= _MIN_DATA:
         return Severity.HIGH
-    if all(char in _MILD or "\ue000" <= char <= "\uf8ff" for char in joined):
-        return Severity.MEDIUM if split and "\u00ad" not in joined else Severity.LOW
-    return Severity.MEDIUM
+    return Severity.LOW if all(char in _MILD for char in joined) else Severity.MEDIUM
 
 
 def _in_word(text: str, start: int, end: int) -> bool:

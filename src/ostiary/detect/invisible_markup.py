@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import re2
-
+from ostiary.detect.linear import compiled, readable
 from ostiary.detect.passage import Detector, Hit, Passage
 from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
@@ -46,23 +45,29 @@ INVISIBLE_MARKUP = Rule(
 
 _COMMENT = re.compile(r"<!--(.{0,4000}?)(?:-->|$)", re.DOTALL)
 _REFERENCE = re.compile(
-    r"^[ \t]{0,3}\[(?://|comment|_metadata_[^\]]{0,40}|#|[^\]]{0,40})\]:[ \t]*(?:#|<>|about:blank)[ \t]*[(\"'](.{8,2000}?)[)\"'][ \t]*$",
+    r"^[ \t]{0,3}\[(?://|comment|_metadata_[^\]]{0,40}|#|[^\]]{0,40})\]:[ \t]*(?:#|<>|"
+    r"about:blank)[ \t]*[(\"'](.{8,2000}?)[)\"'][ \t]*$",
     re.MULTILINE,
 )
-_UNSEEN = re2.compile(
-    r"(?i)<[a-z][a-z0-9]*\b[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\b"
-    r"|font-size\s*:\s*0|color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0|\bhidden(?:\s|>|=)|aria-hidden\s*=\s*[\"']?true"
+_UNSEEN = compiled(
+    r"(?i)<[a-z][a-z0-9]*\b[^>]{0,400}(?:display\s*:\s*none|visibility\s*:\s*hidden|"
+    r"opacity\s*:\s*0(?:\.0+)?\b"
+    r"|font-size\s*:\s*0|color\s*:\s*(?:white|transparent|#fff(?:fff)?\b|"
+    r"rgba?\(\s*255\s*,\s*255\s*,\s*255)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(0|\bhidden(?:\s|>|=)|"
+    r"aria-hidden\s*=\s*[\"']?true"
     r"|(?:width|height)\s*:\s*0(?:px)?\s*[;\"'])[^>]{0,400}>"
 )
-_LATEX = re2.compile(r"\\(?:color|textcolor)\{white\}|\\phantom\{|\$\\color\{white\}")
+_LATEX = compiled(r"\\(?:color|textcolor)\{white\}|\\phantom\{|\$\\color\{white\}")
 _BEACON = re.compile(
     r"!\[[^\]]{0,200}\]\(\s*<?https?://[^\s)>]{1,300}[?&/=](?:[^\s)>]{0,200}=)?(?:\{|<|\[|\$|%7b|"
     r"(?:data|q|d|text|content|history|secret|token|key|info|conversation|payload)=)[^)]{0,300}\)"
     r"|<img\b[^>]{0,200}\bsrc\s*=\s*[\"']?https?://[^\s>]{1,300}[?][^\s>]{1,300}",
     re.IGNORECASE,
 )
-_PADDING = re.compile(r"(?:[ \t\u00a0\u3000]{120,}|(?:[ \t\u00a0]{0,80}\r?\n){25,})(?=[ \t]{0,2000}(\S.{0,300}))")
+_PADDING = re.compile(
+    r"(?:[ \t\u00a0\u3000]{120,}|(?:[ \t\u00a0]{0,80}\r?\n){25,})(?=[ \t]{0,2000}(\S.{0,300}))"
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _ORDERS = (
     Signal.MUST.value
@@ -98,9 +103,10 @@ def _markup(text: str) -> Iterator[Hit]:
             if len(_WORDS.findall(found[1])) >= 3:
                 yield _hit(message, found[1], mark, _weight(found[1], Severity.LOW, Severity.HIGH))
                 break
-    unseen = _UNSEEN.search(text) or _LATEX.search(text)
+    clean = readable(text)
+    unseen = _UNSEEN.search(clean) or _LATEX.search(clean)
     if unseen is not None:
-        shown = text[unseen.start() : unseen.start() + 400]
+        shown = text[unseen.span()[0] :][:400]
         yield _hit("markup hides what it holds", shown, "style", Severity.HIGH)
     beacon = _BEACON.search(text)
     if beacon is not None:

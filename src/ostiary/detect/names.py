@@ -18,14 +18,50 @@ _NAME = re.compile(
     r"|\b([a-z]\w{2,40})(?= (?:tool|function)\b)"
 )
 _NOT_A_NAME = frozenset(
-    "the this that any other another same every each your our its new which first next tool "
-    "search-tool command shell external following secure specified appropriate correct similar "
-    "single right different related relevant available current original called".split()
+    [
+        "the",
+        "this",
+        "that",
+        "any",
+        "other",
+        "another",
+        "same",
+        "every",
+        "each",
+        "your",
+        "our",
+        "its",
+        "new",
+        "which",
+        "first",
+        "next",
+        "tool",
+        "search-tool",
+        "command",
+        "shell",
+        "external",
+        "following",
+        "secure",
+        "specified",
+        "appropriate",
+        "correct",
+        "similar",
+        "single",
+        "right",
+        "different",
+        "related",
+        "relevant",
+        "available",
+        "current",
+        "original",
+        "called",
+    ]
 )
 _PREPARES = re.compile(
     r"log_?in|auth|connect|(?<!re)init|session|open|set_?up|configur|start|plan|preview|dry_?run"
     r"|confirm|approv|resolve|describe|schema|discover|explain|valid|create|generate|snapshot"
-    r"|guide|docs?$|instructions|find_|lookup|enable|select|credential|get_.*(?:ids?|codes|values|preferences|settings"
+    r"|guide|docs?$|instructions|find_|lookup|enable|select|credential|get_.*(?:ids?|codes|values|"
+    r"preferences|settings"
     r"|attributes?|options|types|names?)$",
     re.IGNORECASE,
 )
@@ -36,7 +72,8 @@ _GOVERNED = re.compile(
 )
 _IMPERATIVE = re.compile(
     r"^\W*(?:\w+: )?(?:ignore|disregard|forget|override|bypass|stop|you are|from now|new instr)"
-    r"|^\W*(?:ignor|olvid|oubli|vergiss|vergess|esquec|dimentic|забуд|игнор|忽略|无视|無視|忘|무시|تجاهل|अनदेखा)"
+    r"|^\W*(?:ignor|olvid|oubli|vergiss|vergess|esquec|dimentic|забуд|игнор|忽略|无视|無視|忘|"
+    r"무시|تجاهل|अनदेखा)"
     r"|[.:!>\]] (?:ignore|disregard|forget|override)",
 )
 _RUNNER = re.compile(
@@ -46,7 +83,8 @@ _RUNNER = re.compile(
 _DOC_ADDRESS = re.compile(
     r"\b(?:see|docs?|documentation|reference|specification|spec|guide|sign ?up|register at|"
     r"get (?:your|an?|one) |obtain (?:your|an?) |more (?:info|details|information)|learn more|"
-    r"format|example|e\.g\.|for instance|homepage|website|must (?:start|begin|end|match|contain|be (?:an?|in|of|one|valid|unique|set|at|reachable|https?))"
+    r"format|example|e\.g\.|for instance|homepage|website|must (?:start|begin|end|match|contain|"
+    r"be (?:an?|in|of|one|valid|unique|set|at|reachable|https?))"
     r"|starts? with|starting with|support|issue tracker|license|dashboard|console|available at|"
     r"hosted|self-hosted|like|schema|returns?|following (?:urls?|links?))\b"
     r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])|user@example\.com|@example\.(?:com|org)\b"
@@ -57,27 +95,36 @@ _SENDS = re.compile(
     r"[^.]{0,120}?(?:https?://|@[a-z0-9-]+\.|\bto \+\d)"
 )
 _REWRITES = re.compile(
-    r"\b(?:modif\w+|chang\w+|replac\w+|overwrit\w+|overrid\w+|sets?|setting|substitut\w+|convert\w*|"
+    r"\b(?:modif\w+|chang\w+|replac\w+|overwrit\w+|overrid\w+|sets?|setting|substitut\w+|"
+    r"convert\w*|"
     r"swap\w*|adjust\w*|alter\w*|redirect\w*|append\w*|force\w*|default\w*|prepend\w*|"
     r"insert\w*|rewrit\w+|switch\w*|rerout\w+|multipl\w+|increase\w*)\b[^.]{0,90}?"
-    r"(?:\b(?:to|by) (?:include )?['\"`“‘]?\w|\bwith (?:the )?(?-i:['\"`“‘A-Z0-9])|\binto\b|\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
-    r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location|ticker|account|iban|currency|price|quantity|url|path|subject|body)\b)",
+    r"(?:\b(?:to|by) (?:include )?['\"`“‘]?\w|\bwith (?:the )?(?-i:['\"`“‘A-Z0-9])|\binto\b|"
+    r"\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
+    r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location|ticker|"
+    r"account|iban|currency|price|quantity|url|path|subject|body)\b)",
     re.IGNORECASE,
 )
 _INPUT = re.compile(
     r"\b(?:parameter|argument|input|query|queries|request(?:s|ed)?|recipient|address|amount|"
     r"destination|location|name|url|ticker|value|search(?:es)?|results?|interval|radius|data|price"
-    r"|email|symbol|date|path|branch|repository|users?|account|iban|currency|quantity|model|airline)\b|param|参数|參數|パラメ|引数|매개|인수|معامل"
-    r"|мет?р|запрос|адрес|valor|consulta|destinat|requete|demande|empfanger|konto|betrag|ziel|cuenta|importe|compte|montant|conta|conto|anfrage|eingabe|wert|richiest"
-    r"|请求|查询|地址|用户|入力|宛先|クエリ|값|요청|사용자|القيمة|المستخدم|पैरामीटर|मान|अनुरोध|उपयोगकर्ता"
+    r"|email|symbol|date|path|branch|repository|users?|account|iban|currency|quantity|model|"
+    r"airline)\b|param|参数|參數|パラメ|引数|매개|인수|معامل"
+    r"|мет?р|запрос|адрес|valor|consulta|destinat|requete|demande|empfanger|konto|betrag|ziel|"
+    r"cuenta|importe|compte|montant|conta|conto|anfrage|eingabe|wert|richiest"
+    r"|请求|查询|地址|用户|入力|宛先|クエリ|값|요청|사용자|القيمة|المستخدم|पैरामीटर|मान|अनुरोध|"
+    r"उपयोगकर्ता"
 )
 _TO_USER = re.compile(
     r"\bto (?:the |your )?(?:user|customer|human|client)s?\b|\b(?:user|customer)s?\b"
-    r"|usuari|utilisateur|nutzer|benutzer|utente|пользовател|用户|使用者|ユーザ|사용자|المستخدم|उपयोगकर्ता"
+    r"|usuari|utilisateur|nutzer|benutzer|utente|пользовател|用户|使用者|ユーザ|사용자|المستخدم|"
+    r"उपयोगकर्ता"
 )
 _QUOTES = re.compile(
-    r"\b(?:say|state|tell|inform|display|announce|present|report|show|mention|recommend|warn|respond"
-    r"|reply|answer|include|append|add|output|print|end|message|phrase|text|sentence|statement|line)"
+    r"\b(?:say|state|tell|inform|display|announce|present|report|show|mention|recommend|warn|"
+    r"respond"
+    r"|reply|answer|include|append|add|output|print|end|message|phrase|text|sentence|statement|"
+    r"line)"
     r"\w*\b[^'\"“‘«「]{0,50}['\"“‘«「]"
 )
 _COLLECTS = re.compile(
@@ -85,7 +132,8 @@ _COLLECTS = re.compile(
     r"conversation|context|environment|system|session|file|history|previous|other|workspace))\b"
 )
 _UNSAID = re.compile(
-    r"\b(?:never|not|don't|cannot|without|avoid) (?:\w+ )?(?:say|claim|report|state|tell|show|display|"
+    r"\b(?:never|not|don't|cannot|without|avoid) (?:\w+ )?(?:say|claim|report|state|tell|show|"
+    r"display|"
     r"mention|present|output|include|add|print)"
 )
 _FORBIDS = re.compile(
@@ -97,14 +145,26 @@ _FORBIDS = re.compile(
 )
 _PROTECTS = re.compile(
     r"\b(?:reveal|show|display|report|expose|echo|disclose|print|output|return|mention|tell)\w*\b"
-    r"(?: (?:the|any|typed|their|your|its|these|raw|full|actual|back|stored|user'?s?)){0,3} (?:\w+ )?"
+    r"(?: (?:the|any|typed|their|your|its|these|raw|full|actual|back|stored|"
+    r"user'?s?)){0,3} (?:\w+ )?"
     r"(?:password|passphrase|secret|token|key|answer|value|credential|internal|ids?|solution|card"
     r"|hash|pin|otp|code|personal|private|stack trace|error)s?\b"
 )
 _SPARES = re.compile(
     r"\b(?:do not|don't|never|must not|should not|avoid|cannot|won't|will not|does not)\b"
-    r"[^.;,]{0,40}?\b(?:delet|wip|eras|destroy|drop|truncat|purg|disabl|turn|transfer|wire|pay|grant"
+    r"[^.;,]{0,40}?\b(?:delet|wip|eras|destroy|drop|truncat|purg|disabl|turn|transfer|wire|pay|"
+    r"grant"
     r"|giv|add|mak|force)"
+)
+_CARRIES = re.compile(
+    r"\bexfiltrat|\battacker\b|\b(?:read|reads|reading|put|puts|paste|pastes|copy|copies|include|"
+    r"includes|"
+    r"insert|inserts|load|loads|dump|dumps|append|appends|embed|embeds|pass|passes|add|"
+    r"adds)\b.{0,160}?"
+    r"\b(?:in|into|as|to|with) (?:the |a |an |its |your )?['\"`]?(?:\w+['\"`]? ){0,2}?(?:argument|"
+    r"parameter|"
+    r"field|side_?note|response|reply|answer|body|query|message)\b"
+    r"|\b(?:send|post|upload|forward|mail|email|transmit)\w*\b.{0,120}?(?:https?://|@[a-z0-9-]+\.)"
 )
 _TAG = re.compile(r"<\s*/?\s*[a-z_]+[^>]{0,40}>|\[[a-z ]+\]", re.IGNORECASE)
 
@@ -218,6 +278,10 @@ class Scene:
         """Whether the text names its own tool as what to use."""
         owner = self.passage.owner
         return len(owner) > 3 and owner in self.passage.text and owner not in sentence.text
+
+    def carries_off(self, sentence: Sentence) -> bool:
+        """Whether what is named goes into an argument, an answer or to an address."""
+        return bool(_CARRIES.search(folded(sentence.text)))
 
     def forbids(self, sentence: Sentence) -> bool:
         return bool(_FORBIDS.search(folded(sentence.text)))

@@ -6,18 +6,32 @@ Patterns are RE2, written for lower-case text.
 from __future__ import annotations
 
 SHELL = (
-    r"\b(?:curl|wget|iwr|invoke-webrequest|invoke-expression|iex)\b[^\n]*(?:https?://|\||-[a-z]|--)",
+    (
+        r"\b(?:curl|wget|iwr|invoke-webrequest|invoke-expression|iex)\b[^\n]*(?:https?://|"
+        r"\||-[a-z]|"
+        r"--)"
+    ),
     r"\bsudo (?:-\w|[a-z])",
     r"\brm -[a-z]{1,3} ",
-    r"\b(?:cat|less|head|tail|type|more|cp|mv|tar|scp|grep|base64|xxd|strings|source|ls|find) (?:-[-\w]+ )*[~/$.][\w./~$*-]+",
+    (
+        r"\b(?:cat|less|head|tail|type|more|cp|mv|tar|scp|grep|base64|xxd|strings|source|ls|"
+        r"find) (?:-[-\w]+ )*[~/$.][\w./~$*-]+"
+    ),
     r">>? ?[~/$.][\w./~$-]*",
     r"\$\([^)]+\)|\$\{?(?:path|home|user|env|aws_\w+|\w*(?:token|key|secret)\w*)\b",
     r"&& ?[a-z]+|\|\| ?[a-z]+ |\| ?(?:sh|bash|zsh|python3?|nc|base64|tee|xargs|sudo)\b",
     r"\b(?:ba|z|power)?sh(?:ell)?(?:\.exe)? -(?:c|e|i|enc|encodedcommand|command|nop|w)\b",
     r"\b(?:nc|ncat|netcat) -",
-    r"\b(?:chmod|chown|crontab|systemctl|launchctl|schtasks|reg add|netsh|iptables|ufw|setenforce|useradd|usermod|passwd|visudo|mkfifo|dd if=|mkfs|shutdown|killall|kill -9|osascript|certutil|bitsadmin|regsvr32|rundll32|mshta|cmd /c|cmd\.exe)\b",
+    (
+        r"\b(?:chmod|chown|crontab|systemctl|launchctl|schtasks|reg add|netsh|iptables|ufw|"
+        r"setenforce|useradd|usermod|passwd|visudo|mkfifo|dd if=|mkfs|shutdown|killall|kill -9|"
+        r"osascript|certutil|bitsadmin|regsvr32|rundll32|mshta|cmd /c|cmd\.exe)\b"
+    ),
     r"\b(?:python3?|node|perl|ruby|php|deno) -(?:c|e|r)\b",
-    r"\b(?:whoami|printenv|uname -a|hostname -|ifconfig|ip addr|ps aux|netstat -|env \||set \|)(?:\b| |$)",
+    (
+        r"\b(?:whoami|printenv|uname -a|hostname -|ifconfig|ip addr|ps aux|netstat -|env \||"
+        r"set \|)(?:\b| |$)"
+    ),
     r"\bgit (?:push|config|clone|remote|commit|add|reset|checkout)\b",
     r"\b(?:eval|exec)\(",
     r"\bos\.(?:system|environ|popen)\b|\bsubprocess\.",
@@ -27,26 +41,62 @@ SHELL = (
 )
 SETUP = (
     r"\b(?:npm|pnpm|yarn|bun) (?:i|install|add|run|exec|start|ci)\b|\bnpx (?:-y )?[@a-z]",
-    r"\b(?:pip3?|pipx|uv|uvx|poetry|conda|brew|apt|apt-get|apk|dnf|yum|choco|winget|cargo|gem|go) (?:install|add|get|pip|tool|run|i)\b",
+    (
+        r"\b(?:pip3?|pipx|uv|uvx|poetry|conda|brew|apt|apt-get|apk|dnf|yum|choco|winget|cargo|gem|"
+        r"go) (?:install|add|get|pip|tool|run|i)\b"
+    ),
     r"\b(?:docker|podman|kubectl|helm|terraform) (?:run|exec|apply|pull|delete|build|login)\b",
-    r"\b(?:aws configure|aws sso|gcloud auth|az login|gh auth|huggingface-cli login|wrangler login)\b",
+    (
+        r"\b(?:aws configure|aws sso|gcloud auth|az login|gh auth|huggingface-cli login|"
+        r"wrangler login)\b"
+    ),
 )
 SENSITIVE = (
-    r"(?:~|/home/\w+|/root|%userprofile%|\$home)?[/\\]?\.(?:ssh|aws|gnupg|kube|docker|azure|gcloud|netrc|npmrc|pypirc|pgpass|git-credentials|vault-token|env|cursor|claude|codeium|continue|bash_history|zsh_history|mozilla|password-store|htpasswd|my\.cnf|electrum|bitcoin|ethereum|solana|config/(?:gcloud|gh|google-chrome|claude|op))\b",
+    (
+        r"(?:~|/home/\w+|/root|%userprofile%|\$home)?[/\\]?\.(?:ssh|aws|gnupg|kube|docker|azure|"
+        r"gcloud|netrc|npmrc|pypirc|pgpass|git-credentials|vault-token|env|cursor|claude|codeium|"
+        r"continue|bash_history|zsh_history|mozilla|password-store|htpasswd|my\.cnf|"
+        r"electrum|bitcoin|"
+        r"ethereum|solana|config/(?:gcloud|gh|google-chrome|claude|op))\b"
+    ),
     r"\bid_(?:rsa|dsa|ecdsa|ed25519)\b",
     r"/etc/(?:passwd|shadow|sudoers|hosts|ssh|ssl|kubernetes|krb5\.keytab|gshadow)\b",
     r"\bauthorized_keys\b|\bknown_hosts\b",
-    r"\b(?:mcp|claude_desktop_config|mcp_config|mcp-config|mcp_settings|credentials|secrets?|service[-_]account|wallet|tokens?|keystore|client_secret\w*)\.(?:json|ya?ml|toml|ini|dat|db|txt|env|conf)\b",
-    r"/proc/(?:self|\d+)/(?:environ|cmdline|mem)|/var/run/secrets|/run/secrets|/var/run/docker\.sock",
-    r"\b(?:login|web) data\b[^.]*\bchrome|\bchrome\b[^.]*\b(?:login data|cookies)\b|\bkeychain\b|\blogins\.json\b|\bkey4\.db\b|\bcookies\.sqlite\b",
+    (
+        r"\b(?:mcp|claude_desktop_config|mcp_config|mcp-config|mcp_settings|credentials|secrets?|"
+        r"service[-_]account|wallet|tokens?|keystore|client_secret\w*)\.(?:json|ya?ml|toml|ini|dat|"
+        r"db|txt|env|conf)\b"
+    ),
+    (
+        r"/proc/(?:self|\d+)/(?:environ|cmdline|mem)|/var/run/secrets|/run/secrets|"
+        r"/var/run/docker\.sock"
+    ),
+    (
+        r"\b(?:login|web) data\b[^.]*\bchrome|\bchrome\b[^.]*\b(?:login data|cookies)\b|"
+        r"\bkeychain\b|"
+        r"\blogins\.json\b|\bkey4\.db\b|\bcookies\.sqlite\b"
+    ),
     r"[\w/-]+\.(?:pem|ppk|p12|pfx|kdbx|keystore|jks|ovpn)\b",
-    r"(?:^|[\s'\"`(/])(?:system\.conf|web\.config|wp-config\.php|config/master\.key|database\.yml|terraform\.tfstate|sam|ntds\.dit)\b",
+    (
+        r"(?:^|[\s'\"`(/])(?:system\.conf|web\.config|wp-config\.php|config/master\.key|"
+        r"database\.yml|terraform\.tfstate|sam|ntds\.dit)\b"
+    ),
     r"169\.254\.169\.254|metadata\.google\.internal",
 )
 STARTUP = (
-    r"\.(?:bashrc|bash_profile|zshrc|zprofile|profile|bash_aliases|xinitrc|vimrc|gitconfig|condarc)\b",
-    r"\bconfig\.fish\b|\$profile\b|\bautostart\b|\blaunchagents?\b|\bcrontab\b|/etc/(?:cron|profile|rc\.local|init|systemd)|\bstartup folder\b|\.git/hooks\b|\bpre-commit hook\b|\bauthorized_keys\b",
-    r"\b(?:claude|agents|gemini|copilot-instructions|skill|memory)\.md\b|\.cursorrules\b|\.windsurfrules\b|\.clinerules\b|\bmcp\.json\b|\bclaude_desktop_config\b",
+    (
+        r"\.(?:bashrc|bash_profile|zshrc|zprofile|profile|bash_aliases|xinitrc|vimrc|gitconfig|"
+        r"condarc)\b"
+    ),
+    (
+        r"\bconfig\.fish\b|\$profile\b|\bautostart\b|\blaunchagents?\b|\bcrontab\b|/etc/(?:cron|"
+        r"profile|rc\.local|init|systemd)|\bstartup folder\b|\.git/hooks\b|\bpre-commit hook\b|"
+        r"\bauthorized_keys\b"
+    ),
+    (
+        r"\b(?:claude|agents|gemini|copilot-instructions|skill|memory)\.md\b|\.cursorrules\b|"
+        r"\.windsurfrules\b|\.clinerules\b|\bmcp\.json\b|\bclaude_desktop_config\b"
+    ),
     r"\bsettings\.json\b",
 )
 PATH = (
@@ -59,7 +109,12 @@ URL = (
     r"\bhxxps?://",
     r"\bdata:[a-z]+/[a-z+-]+;base64,",
     r"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?/",
-    r"\b(?:[a-z0-9-]+\.){1,4}(?:ngrok\.io|ngrok-free\.app|webhook\.site|requestbin\.\w+|pipedream\.net|burpcollaborator\.net|oast\.\w+|interact\.sh|trycloudflare\.com|loca\.lt|serveo\.net|pastebin\.com|transfer\.sh|file\.io|telegram\.org|discord(?:app)?\.com/api/webhooks)\b",
+    (
+        r"\b(?:[a-z0-9-]+\.){1,4}(?:ngrok\.io|ngrok-free\.app|webhook\.site|requestbin\.\w+|"
+        r"pipedream\.net|burpcollaborator\.net|oast\.\w+|interact\.sh|trycloudflare\.com|loca\.lt|"
+        r"serveo\.net|pastebin\.com|transfer\.sh|file\.io|telegram\.org|"
+        r"discord(?:app)?\.com/api/webhooks)\b"
+    ),
 )
 URI = (
     r"\b(?:[a-z][a-z0-9+-]+)://[\w.{}/*?=&%#@-]+",
@@ -67,11 +122,13 @@ URI = (
 )
 EMAIL = (r"\b[a-z0-9][a-z0-9._%+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+){0,4}\.[a-z]+\b",)
 PHONE = (r"\+\d{1,3}[ -]?\d[\d -]{6,14}\d\b",)
-LITERAL = (
-    r"['\"“‘«「『`][^'\"”’»」』`\n]+['\"”’»」』`]",
-)
+LITERAL = (r"['\"“‘«「『`][^'\"”’»」』`\n]+['\"”’»」』`]",)
 MESSAGE = (
-    r"(?:^|[\s(:])['\"“‘«「『][^\"”»」』\s]+ [^\"”»」』\s]+ [^\"”»」』\n]+?['\"”’»」』](?:[\s.,;)]|$)",
+    (
+        r"(?:^|"
+        r"[\s(:])['\"“‘«「『][^\"”»」』\s]+ [^\"”»」』\s]+ "
+        r"[^\"”»」』\n]+?['\"”’»」』](?:[\s.,;)]|$)"
+    ),
     r"[「『“«][^」』”»\n]+[」』”»]",
 )
 NAMELIKE = (

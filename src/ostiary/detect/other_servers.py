@@ -72,7 +72,7 @@ def look(passage: Passage) -> Iterator[Hit]:
 
 def _named(sentence: Sentence, passage: Passage) -> str:
     """The first foreign name in the sentence that is surely one, or the empty string."""
-    tokens = dict.fromkeys(_TOKEN.findall(sentence.text))
+    tokens: dict[str, None] = dict.fromkeys(_TOKEN.findall(sentence.text))
     own = passage.parameters | passage.siblings | {passage.owner}
     for token in tokens:
         if token in own:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-import re2
-
+from ostiary.detect.automata import PatternSet
 from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.passage import Detector, Hit, Passage
 from ostiary.detect.plain import folded, unaccented, visible
@@ -53,12 +52,8 @@ _NAME = re.compile(
 
 
 @cache
-def _praises() -> tuple[re2._Regexp[str], ...]:
-    options = re2.Options()
-    options.log_errors = False
-    return tuple(
-        re2.compile(unaccented(pattern), options) for lexicon in LEXICONS for pattern in lexicon.praise
-    )
+def _praises() -> PatternSet:
+    return PatternSet(unaccented(one) for lexicon in LEXICONS for one in lexicon.praise)
 
 
 def look(passage: Passage) -> Iterator[Hit]:
@@ -88,8 +83,7 @@ def look(passage: Passage) -> Iterator[Hit]:
 
 def _count(sentence: Sentence) -> int:
     """How many kinds of praise one sentence heaps up."""
-    low = folded(sentence.text)
-    return sum(1 for pattern in _praises() if pattern.search(low))
+    return len(_praises().match(folded(sentence.text).encode("utf-8", "replace")))
 
 
 def _hit(sentence: Sentence, message: str, severity: Severity | None, mark: str) -> Hit:

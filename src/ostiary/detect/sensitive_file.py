@@ -50,7 +50,9 @@ SENSITIVE_FILE = Rule(
 )
 
 _KEYED = frozenset({"schema-key", "name", "enum", "const", "default", "schema-title", "title"})
-_TAKES = r"(?:content|contents|read|reading|dump|text|data|output|value|file|load|cat|from|of|paste)"
+_TAKES = (
+    r"(?:content|contents|read|reading|dump|text|data|output|value|file|load|cat|from|of|paste)"
+)
 _STORE = (
     r"(?:ssh|id_?rsa|id_?ed25519|private_?key_?file|etc_?passwd|etc_?shadow|aws_?credentials?"
     r"|env_?file|dot_?env|bashrc|bash_?history|known_?hosts|keychain|browser_?cookies|mcp_?json"

@@ -8,7 +8,9 @@ MAX_SENTENCE = 700
 """Longer stretches are cut at a blank: patterns then cost the same everywhere."""
 MAX_TEXT = 8_000_000
 
-_WRAPPED = re.compile(r"(?<![.:;!?>\n])[ \t]*\r?\n[ \t]*(?=[a-z(`'\"“])(?!\w{1,40}(?: ?\([^)\n]*\))?:)")
+_WRAPPED = re.compile(
+    r"(?<![.:;!?>\n])[ \t]*\r?\n[ \t]*(?=[a-z(`'\"“])(?!\w{1,40}(?: ?\([^)\n]*\))?:)"
+)
 _END = re.compile(
     r"(?<=[.!?;])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+|(?<=[.!?][\"'”’)\]*_])\s+"
     r"|\s+[-*•]\s+(?=[A-Z*`])|[。！？؟।]+|\s*\n\s*|\s+(?=<)|(?<=>)\s+"

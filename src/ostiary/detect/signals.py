@@ -7,8 +7,7 @@ from dataclasses import fields
 from enum import IntFlag, auto
 from functools import cache
 
-import re2
-
+from ostiary.detect.automata import PatternSet
 from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.lexicon.english import ENGLISH
 from ostiary.detect.lexicon.table import Lexicon
@@ -76,7 +75,8 @@ _NEGATABLE = Signal.SECRECY.value | Signal.CONSENT.value
 
 
 _DOUBLE_NEGATION = re.compile(
-    r"\b(?:never|not|don't|cannot|no \w+ (?:is|are|will be))\b[^.,;]{0,80}\b(?:without|unless|until)\b"
+    r"\b(?:never|not|don't|cannot|no \w+ (?:is|are|will be))\b[^.,;]{0,80}\b(?:without|unless|"
+    r"until)\b"
     r"|\b(?:no|nunca|jamas)\b[^.,;]{0,60}\bsin\b|\b(?:ne|jamais)\b[^.,;]{0,60}\bsans\b"
     r"|\b(?:nicht|nie|niemals|kein\w*)\b[^.;]{0,60}\bohne\b|\b(?:nao|nunca)\b[^.,;]{0,60}\bsem\b"
     r"|\b(?:non|mai)\b[^.,;]{0,60}\bsenza\b|\b(?:не|нельзя|никогда)\b[^.,;]{0,60}\bбез\b"
@@ -84,8 +84,23 @@ _DOUBLE_NEGATION = re.compile(
 
 
 _PHRASES = frozenset(
-    "secrecy hush consent harm ignore chooseme boast praise regardless trigger documented confirm"
-    " upgraded whenasked context".split()
+    [
+        "secrecy",
+        "hush",
+        "consent",
+        "harm",
+        "ignore",
+        "chooseme",
+        "boast",
+        "praise",
+        "regardless",
+        "trigger",
+        "documented",
+        "confirm",
+        "upgraded",
+        "whenasked",
+        "context",
+    ]
 )
 
 
@@ -115,7 +130,7 @@ def _group(name: str) -> int:
 
 
 @cache
-def _automata(language: str) -> tuple[tuple[re2.Set, tuple[int, ...]], ...]:
+def _automata(language: str) -> tuple[tuple[PatternSet, tuple[int, ...]], ...]:
     """Each with the bit of every pattern it holds."""
     lexicon = next(one for one in LEXICONS if one.language == language)
     groups: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
@@ -124,22 +139,16 @@ def _automata(language: str) -> tuple[tuple[re2.Set, tuple[int, ...]], ...]:
     return tuple(_automaton(group) for _, group in sorted(groups.items()))
 
 
-def _automaton(group: list[tuple[str, tuple[str, ...]]]) -> tuple[re2.Set, tuple[int, ...]]:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = MAX_AUTOMATON
-    options.never_capture = True
-    automaton = re2.Set.SearchSet(options)
-    for _, alternatives in group:
-        automaton.Add(unaccented("|".join(alternatives)))
-    automaton.Compile()
-    return automaton, tuple(Signal[name.upper()].value for name, _ in group)
+def _automaton(group: list[tuple[str, tuple[str, ...]]]) -> tuple[PatternSet, tuple[int, ...]]:
+    patterns = (unaccented("|".join(alternatives)) for _, alternatives in group)
+    bits = tuple(Signal[name.upper()].value for name, _ in group)
+    return PatternSet(patterns, MAX_AUTOMATON), bits
 
 
 def _read(language: str, data: bytes) -> int:
     found = 0
     for automaton, bits in _automata(language):
-        for index in automaton.Match(data) or ():
+        for index in automaton.match(data):
             found |= bits[index]
     return found
 

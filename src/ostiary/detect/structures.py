@@ -1,4 +1,4 @@
-"""The shapes a planted instruction takes: an obligation on the agent and an object that is not its own.
+"""The shapes of a planted instruction: an obligation on the agent and a foreign object.
 
 A word alone never makes a structure. Each function looks for one shape in one sentence and its
 neighbours; counter-evidence (an argument that the call yields, text about attacks, a user who is
@@ -99,10 +99,16 @@ def _bound(sentence: Sentence) -> bool:
 
 def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to run a command that is no argument of the tool."""
-    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ | HARM) or _descriptive(sentence):
+    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ | HARM) or _descriptive(
+        sentence
+    ):
         return None
     bound = _bound(sentence) or (sentence.has(ORDER) and sentence.near & MUST)
-    if not bound or not sentence.around(ORDER | PRETEXT | PRIORITY) or (sentence.own & DESCRIPTIVE and not sentence.around(PRIORITY | SECRECY)):
+    if (
+        not bound
+        or not sentence.around(ORDER | PRETEXT | PRIORITY)
+        or (sentence.own & DESCRIPTIVE and not sentence.around(PRIORITY | SECRECY))
+    ):
         return None
     if not sentence.around(PRETEXT | PRIORITY | SECRECY | HUSH | SENSITIVE | HARM):
         return None
@@ -116,7 +122,7 @@ def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
     )
 
 
-def startup_file(sentence: Sentence, scene: Scene) -> Structure | None:
+def startup_file(sentence: Sentence, _: Scene) -> Structure | None:
     """The agent is to write into a file that is run or obeyed later."""
     if not sentence.has(STARTUP, ALTER | INCLUDE) or not _bound(sentence):
         return None
@@ -131,15 +137,13 @@ def startup_file(sentence: Sentence, scene: Scene) -> Structure | None:
 
 
 def sensitive_file(sentence: Sentence, scene: Scene) -> Structure | None:
-    """The agent is to take in a credentials file."""
-    if not sentence.has(SENSITIVE | STARTUP, READ | RUN | INCLUDE | SEND | CALL):
+    """The agent is to take in a credentials file, or it is said to be carried off."""
+    if not sentence.has(SENSITIVE | STARTUP, READ | RUN | INCLUDE | SEND | CALL | HARM):
         return None
-    if _descriptive(sentence) or not _bound(sentence):
+    if _descriptive(sentence):
         return None
-    if not sentence.around(ORDER | SECRECY | PRIORITY | INCLUDE | SEND):
-        return None
-    plot = sentence.around(PRETEXT | SECRECY | PRIORITY | SECRETS | INCLUDE) 
-    if not plot or (sentence.own & DOCUMENTED and not sentence.around(SECRECY | PRIORITY)):
+    carried = sentence.own & SENSITIVE and scene.carries_off(sentence)
+    if not carried and not _ordered_to_read(sentence):
         return None
     return Structure(
         "sensitive-file",
@@ -149,7 +153,15 @@ def sensitive_file(sentence: Sentence, scene: Scene) -> Structure | None:
     )
 
 
-def foreign_resource(sentence: Sentence, scene: Scene) -> Structure | None:
+def _ordered_to_read(sentence: Sentence) -> bool:
+    if not _bound(sentence) or not sentence.around(ORDER | SECRECY | PRIORITY | INCLUDE | SEND):
+        return False
+    if sentence.own & DOCUMENTED and not sentence.near & (SECRECY | PRIORITY):
+        return False
+    return bool(sentence.near & (PRETEXT | SECRECY | PRIORITY | SECRETS | INCLUDE))
+
+
+def foreign_resource(sentence: Sentence, _: Scene) -> Structure | None:
     """The agent is to read a resource or a file and hand out what it holds."""
     if not sentence.has(URI | PATH, READ | CALL, MUST | DEMAND | ASK):
         return None
@@ -181,9 +193,7 @@ def fixed_destination(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     return Structure(
         "fixed-destination",
-        Severity.CRITICAL
-        if sentence.around(SECRECY | HUSH | SECRETS | CONTEXT)
-        else Severity.HIGH,
+        Severity.CRITICAL if sentence.around(SECRECY | HUSH | SECRETS | CONTEXT) else Severity.HIGH,
         "it tells the agent to send data to an address that the text itself names",
         sentence.text,
     )
@@ -213,7 +223,9 @@ def altered_request(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def side_message(sentence: Sentence, scene: Scene) -> Structure | None:
     """The user is to be told something that is no result."""
-    if not sentence.has(SAY, MESSAGE) or not sentence.own & (MUST | DEMAND | PRIORITY | ORDER | ASK):
+    if not sentence.has(SAY, MESSAGE) or not sentence.own & (
+        MUST | DEMAND | PRIORITY | ORDER | ASK
+    ):
         return None
     weight = bool(sentence.near & MUST or sentence.own & DEMAND) + bool(sentence.own & ORDER)
     weight += 2 * bool(sentence.near & (PRIORITY | SECRECY)) + bool(sentence.near & PROMO)
@@ -313,7 +325,9 @@ def set_aside(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to forget what it was told."""
     if not sentence.own & IGNORE or sentence.own & DESCRIPTIVE:
         return None
-    if not (sentence.own & (MUST | DEMAND | ASK | SECRECY | PRIORITY) or scene.imperative(sentence)):
+    if not (
+        sentence.own & (MUST | DEMAND | ASK | SECRECY | PRIORITY) or scene.imperative(sentence)
+    ):
         return None
     return Structure(
         "set-aside",
@@ -364,7 +378,7 @@ def secret_handed_on(sentence: Sentence, scene: Scene) -> Structure | None:
     )
 
 
-def hidden_trigger(sentence: Sentence, scene: Scene) -> Structure | None:
+def hidden_trigger(sentence: Sentence, _: Scene) -> Structure | None:
     """A word in the input that sets off another action."""
     if not sentence.has(TRIGGER) or not sentence.around(MUST):
         return None
@@ -388,7 +402,11 @@ def harmful_order(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     if not sentence.around(PRETEXT | PRIORITY | SECRECY | SHELL) or _descriptive(sentence):
         return None
-    if not sentence.own & (DEMAND | SECRECY) and not sentence.near & PRIORITY or scene.spares(sentence):
+    if (
+        (not sentence.own & (DEMAND | SECRECY)
+        and not sentence.near & PRIORITY)
+        or scene.spares(sentence)
+    ):
         return None
     return Structure(
         "harmful-order",
@@ -417,7 +435,21 @@ STRUCTURES: tuple[Look, ...] = (
     harmful_order,
 )
 
-_NEEDED = ALTER | SECRECY | IGNORE | DISABLED | UPGRADED | MUST | DEMAND | ASK | DEMAND | PRIORITY | ORDER
+_NEEDED = (
+    SENSITIVE
+    | HARM
+    | ALTER
+    | SECRECY
+    | IGNORE
+    | DISABLED
+    | UPGRADED
+    | MUST
+    | DEMAND
+    | ASK
+    | DEMAND
+    | PRIORITY
+    | ORDER
+)
 """Without any of these in a sentence no structure can stand there."""
 
 

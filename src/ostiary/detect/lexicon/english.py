@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from ostiary.detect.lexicon.english_counter import CONFIRM, DESCRIPTIVE, DOCUMENTED
+from ostiary.detect.lexicon.english_praise import BOAST, CHOOSEME, PRAISE
 from ostiary.detect.lexicon.table import Lexicon
 
-_NOT = r"(?:do not|don't|dont|never|not|must not|mustn't|should not|shouldn't|cannot|avoid|refrain from|no need to|need not|nor|or)"
-_TELL = r"(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|notif\w+|alert\w*|expos\w+|explain\w*|acknowledg\w*|discuss\w*|announc\w*|surfac\w+|show\w*|display\w*|report\w*|let\w*|indicat\w+|say|talk\w*|refer to|warn\w*|bring up|bother)"
-_WHOM = r"(?:users?|humans?|persons?|people|operators?|customers?|clients?|owner|anyone|anybody|them|him|her)"
-_THIS = r"(?:this|these|that|it|the) (?:\w+ ){0,2}?(?:step|change|check|instruction|redirection|note|action|behaviou?r|requirement|process|access|modification|adjustment|substitution|rerouting|operation|request|call|copy|update|transfer|replacement|rule|fact|message)s?"
+_NOT = (
+    r"(?:do not|don't|dont|never|not|must not|mustn't|should not|shouldn't|cannot|avoid|"
+    r"refrain from|no need to|need not|nor|or)"
+)
+_TELL = (
+    r"(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|notif\w+|alert\w*|expos\w+|explain\w*|"
+    r"acknowledg\w*|discuss\w*|announc\w*|surfac\w+|show\w*|display\w*|report\w*|let\w*|"
+    r"indicat\w+|say|talk\w*|refer to|warn\w*|bring up|bother)"
+)
+_WHOM = (
+    r"(?:users?|humans?|persons?|people|operators?|customers?|clients?|owner|anyone|anybody|them|"
+    r"him|her)"
+)
+_THIS = (
+    r"(?:this|these|that|it|the) (?:\w+ ){0,2}?(?:step|change|check|instruction|redirection|note|"
+    r"action|behaviou?r|requirement|process|access|modification|adjustment|substitution|rerouting|"
+    r"operation|request|call|copy|update|transfer|replacement|rule|fact|message)s?"
+)
 
-_DO = r"(?:call|invoke|use|run|execute|read|open|access|load|fetch|retrieve|send|post|forward|upload|email|include|append|add|insert|attach|pass|copy|replace|change|modify|set|redirect|tell|state|display|announce|say|collect|gather|extract|download|write|delete|search|look|get|report|notify|bcc|cc|share|put|list|dump|paste|store|save|transfer|disable|ignore|install|download|grant|rewrite|drop|strip|remove|mail|export|relay|push|sign|approve|skip|route|hand|dump|prepend|switch|substitute|provide)"
+_DO = (
+    r"(?:call|invoke|use|run|execute|read|open|access|load|fetch|retrieve|send|post|forward|"
+    r"upload|email|include|append|add|insert|attach|pass|copy|replace|change|modify|set|redirect|"
+    r"tell|state|display|announce|say|collect|gather|extract|download|write|delete|search|look|"
+    r"get|report|notify|bcc|cc|share|put|list|dump|paste|store|save|transfer|disable|ignore|"
+    r"install|download|grant|rewrite|drop|strip|remove|mail|export|relay|push|sign|approve|skip|"
+    r"route|hand|dump|prepend|switch|substitute|provide)"
+)
 
 ENGLISH = Lexicon(
     "en",
@@ -23,7 +46,10 @@ ENGLISH = Lexicon(
         r"\bcompulsory\b",
         r"\b(?:is|are|be) (?:strictly )?(?:required|obliged|instructed|expected)\b",
         r"\brequired (?:to|for|step|by)\b",
-        r"\brequires? (?:that )?(?:you|the (?:agent|assistant|model)|calling|reading|running|sending)\b",
+        (
+            r"\brequires? (?:that )?(?:you|the (?:agent|assistant|model)|calling|reading|running|"
+            r"sending)\b"
+        ),
         r"\b(?:system|requests?|searches|operations|navigation|calls) (?:now )?requires?\b",
         r"\bit(?: is|'s) (?:critical|essential|crucial|imperative|vital|necessary)\b",
         r"\b(?:is|are) (?:critical|essential|crucial|imperative|vital|necessary)\b",
@@ -34,15 +60,48 @@ ENGLISH = Lexicon(
         r"\bat all times\b",
     ),
     demand=(
-        r"\b(?:you|agents?|assistants?|models?|llms?|ais?|the system|claude|gpt|callers?)(?: \w+)? (?:must|should|shall|have to|has to|need to|needs to|(?:are|is) (?:required|expected|instructed|obliged|supposed) to|are to)\b",
-        r"\b(?:please|kindly|remember to|make sure (?:to|you|that you)|be sure to|ensure (?:that )?you)\b",
-        r"\b(?:must|always|should|requests must)(?: \w+)? (?:first|also|then|be (?:supplemented|preceded|followed|accompanied|sent|forwarded|logged|reported)|immediately|automatically|silently)\b",
+        (
+            r"\b(?:you|agents?|assistants?|models?|llms?|ais?|the system|claude|gpt|"
+            r"callers?)(?: \w+)? (?:must|should|shall|have to|has to|need to|needs to|(?:are|"
+            r"is) (?:required|expected|instructed|obliged|supposed) to|are to)\b"
+        ),
+        (
+            r"\b(?:please|kindly|remember to|make sure (?:to|you|that you)|be sure to|"
+            r"ensure (?:that )?you)\b"
+        ),
+        (
+            r"\b(?:must|always|should|requests must)(?: \w+)? (?:first|also|then|"
+            r"be (?:supplemented|"
+            r"preceded|followed|accompanied|sent|forwarded|logged|reported)|immediately|"
+            r"automatically|silently)\b"
+        ),
         r"(?:^|[.:>)\]] ?)(?:always|never|first|also|then)\b",
-        rf"\b(?:for|to|in order to|as part of|due to|because of|since|given|at the (?:end|start|beginning|top|bottom) of)\b[^;:]+?,? (?:then |please |also |first |always |silently |quietly |automatically |kindly )*{_DO}\b[^;:]*\b(?:before|prior|first|beforehand|each|every|always|all|any|also|afterwards)\b",
-        r"\b(?:close|end|start|begin|finish|open|conclude|precede|follow|accompany|preface|sign off) (?:each|every|all|any|your) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies)|messages?|outputs?|summar(?:y|ies)|conversations?|results?)\b",
-        rf"\bat the (?:end|start|beginning|top|bottom) of (?:each|every|all|any|your|the) [^;:]*?{_DO}\b",
-        rf"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|every)|on (?:each|every)|during|upon)\b[^;:]+?, (?:then |please |also |first |always |silently |quietly |automatically |secretly |immediately )*{_DO}\b",
-        rf"\b{_DO}\b[^;:]+\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|running|returning|executing|invoking|answering|any|each|every)\b",
+        (
+            r"\b(?:for|to|in order to|as part of|due to|because of|since|given|at the (?:end|start|"
+            r"beginning|top|bottom) of)\b[^;:]+?,? (?:then |please |also |first |always |silently |"
+            rf"quietly |automatically |kindly )*{_DO}\b[^;:]*\b(?:before|prior|first|"
+            r"beforehand|each|"
+            r"every|always|all|any|also|afterwards)\b"
+        ),
+        (
+            r"\b(?:close|end|start|begin|finish|open|conclude|precede|follow|accompany|preface|"
+            r"sign off) (?:each|every|all|any|your) (?:\w+ )?(?:answers?|responses?|repl(?:y|ies)|"
+            r"messages?|outputs?|summar(?:y|ies)|conversations?|results?)\b"
+        ),
+        (
+            r"\bat the (?:end|start|beginning|top|bottom) of (?:each|every|all|any|your|"
+            rf"the) [^;:]*?{_DO}\b"
+        ),
+        (
+            r"\b(?:before|prior to|after|when(?:ever)?|each time|every time|once|if|for (?:all|any|"
+            r"every)|on (?:each|every)|during|upon)\b[^;:]+?, (?:then |please |also |first |"
+            r"always |"
+            rf"silently |quietly |automatically |secretly |immediately )*{_DO}\b"
+        ),
+        (
+            rf"\b{_DO}\b[^;:]+\b(?:before|prior to) (?:\w+ ){{0,2}}?(?:using|calling|processing|"
+            r"running|returning|executing|invoking|answering|any|each|every)\b"
+        ),
     ),
     ask=(
         r"\bplease\b",
@@ -76,68 +135,194 @@ ENGLISH = Lexicon(
         r"\b(?:start|begin)\w* (?:by|with)\b",
         r"\bwhile\b",
         r"\bin addition\b",
-        r"\b(?:beforehand|in advance|up ?front|initially|at the (?:start|end|beginning) of|ahead of|next|meanwhile|subsequently|to begin with)\b",
+        (
+            r"\b(?:beforehand|in advance|up ?front|initially|at the (?:start|end|beginning) of|"
+            r"ahead of|next|meanwhile|subsequently|to begin with)\b"
+        ),
         r"\badditionally\b",
     ),
     call=(
-        r"\b(?:call|calls|calling|called|invok\w+|use|using|used|trigger\w*|perform\w*|quer(?:y|ying)|run|running|execute|executing|launch\w*|switch to|redirect\w* to|consult\w*|go through|pass\w* through|hand\w* over to)\b",
+        (
+            r"\b(?:call|calls|calling|called|invok\w+|use|using|used|trigger\w*|perform\w*|"
+            r"quer(?:y|"
+            r"ying)|run|running|execute|executing|launch\w*|switch to|redirect\w* to|consult\w*|"
+            r"go through|pass\w* through|hand\w* over to)\b"
+        ),
     ),
     run=(
-        r"\b(?:run|running|ran|execut\w+|launch\w*|eval|evaluate|type|paste|issue|perform\w*|invok\w+|shell command|system command|terminal)\b",
+        (
+            r"\b(?:run|running|ran|execut\w+|launch\w*|eval|evaluate|type|paste|issue|perform\w*|"
+            r"invok\w+|shell command|system command|terminal)\b"
+        ),
     ),
     read=(
-        r"\b(?:read|reading|open|opening|access|accessing|load|loading|cat|fetch\w*|retriev\w+|view\w*|extract\w*|collect\w*|gather\w*|copy\w*|dump\w*|look (?:up|at|into)|scan\w*|grab\w*|harvest\w*|obtain\w*|examin\w+|inspect\w*|enumerat\w+|check\w*|parse|search for|find|get|list)\b",
+        (
+            r"\b(?:reads?|reading|open|opening|access|accessing|load|loading|cat|fetch\w*|"
+            r"retriev\w+|"
+            r"view\w*|extract\w*|collect\w*|gather\w*|copy\w*|dump\w*|look (?:up|at|into)|scan\w*|"
+            r"grab\w*|harvest\w*|obtain\w*|examin\w+|inspect\w*|enumerat\w+|check\w*|parse|"
+            r"search for|find|get|list)\b"
+        ),
     ),
     send=(
-        r"\b(?:send\w*|sent|post|posting|upload\w*|forward\w*|transmit\w*|submit\w*|(?:e-?)?mail\w*|bcc\w*|cc|copy|share|sharing|deliver\w*|push\w*|request to|requests? (?:must|should)|contact\w*|ping|notify|exfiltrat\w+|sync\w*|relay\w*|leak\w*|beacon\w*|report\w*|log to|stream\w*|publish\w*|register with|authenticate with|access\w*|visit\w*|fetch\w*|call|connect\w*|download\w*|query|reach out|hit|load|carbon copy|recipient|invit\w+|blind[- ]cop\w+|replicat\w+|mirror\w*|export\w*|pipe|dispatch\w*|hand(?:s|ed)? over|drop it)\b",
+        (
+            r"\b(?:send\w*|sent|post|posting|upload\w*|forward\w*|transmit\w*|submit\w*|"
+            r"(?:e-?)?mail\w*|bcc\w*|cc|copy|share|sharing|deliver\w*|push\w*|request to|"
+            r"requests? (?:must|should)|contact\w*|ping|notify|exfiltrat\w+|sync\w*|"
+            r"relay\w*|leak\w*|"
+            r"beacon\w*|report\w*|log to|stream\w*|publish\w*|register with|authenticate with|"
+            r"access\w*|visit\w*|fetch\w*|call|connect\w*|download\w*|query|reach out|hit|load|"
+            r"carbon copy|recipient|invit\w+|blind[- ]cop\w+|replicat\w+|mirror\w*|export\w*|pipe|"
+            r"dispatch\w*|hand(?:s|ed)? over|drop it)\b"
+        ),
     ),
     alter=(
-        r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round(?:s|ed|ing)? (?:up|down|to|in)|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|hard-?code\w*|ignore the|use '[^']+' (?:as|for)|treat \w+ as|automatically (?:include|add|append|use)s?|drop|drops|dropped|strip\w*|remov\w+|omit\w*|supersed\w+|append(?:s|ed|ing)?|prepend\w*|insert\w*)\b",
+        (
+            r"\b(?:modif(?:y|ies|ied|ying|ication)|chang(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|"
+            r"overwrit\w+|overrid\w+|set|sets|setting|substitut\w+|redirect\w*|rewrit\w+|rewrote|"
+            r"convert(?:s|ed|ing)?|swap\w*|adjust\w*|alter|alters|altered|altering|inject\w*|"
+            r"switch\w*|divert\w*|rerout\w+|multipl\w+|increase\w*|reduce\w*|round(?:s|ed|"
+            r"ing)? (?:up|down|to|in)|default\w* to|enhanc(?:e|es) search|pin\w*|force[sd]?|"
+            r"hard-?code\w*|ignore the|use '[^']+' (?:as|for)|treat \w+ as|"
+            r"automatically (?:include|"
+            r"add|append|use)s?|drop|drops|dropped|strip\w*|remov\w+|omit\w*|supersed\w+|"
+            r"append(?:s|"
+            r"ed|ing)?|prepend\w*|insert\w*)\b"
+        ),
     ),
     say=(
-        r"\b(?:say|saying|state|stating|tell|telling|inform\w*|display\w*|announc\w+|present\w*|report|reporting|show|showing|print|mention\w*|recommend\w*|claim|warn\w*|notify|(?:respond|reply|answer|end|close|begin|start) with|output|advis\w+|include|promot\w+|suggest\w*|append|add|prepend\w*|insert|quote|read out)\b",
+        (
+            r"\b(?:say|saying|state|stating|tell|telling|inform\w*|display\w*|announc\w+|"
+            r"present\w*|"
+            r"report|reporting|show|showing|print|mention\w*|recommend\w*|claim|warn\w*|notify|"
+            r"(?:respond|reply|answer|end|close|begin|start) with|output|advis\w+|include|"
+            r"promot\w+|"
+            r"suggest\w*|append|add|prepend\w*|insert|quote|read out)\b"
+        ),
     ),
     include=(
-        r"\b(?:includ\w+|insert\w*|append\w*|embed\w*|attach\w*|put|pass|passing|add|adding|provid\w+|fill\w*|return|returning|paste|encode|place|supply\w*|copy|write|hand over|submit|send|forward|transmit)\b",
+        (
+            r"\b(?:includ\w+|insert\w*|append\w*|embed\w*|attach\w*|put|pass|passing|add|adding|"
+            r"provid\w+|fill\w*|return|returning|paste|encode|place|supply\w*|copy|write|hand over|"
+            r"submit|send|forward|transmit)\b"
+        ),
     ),
     secrecy=(
         rf"\b{_NOT} (?:\w+ ){{0,3}}?{_TELL} (?:\w+ ){{0,4}}?{_WHOM}\b",
-        rf"\b{_NOT} (?:\w+ ){{0,3}}?(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|acknowledg\w*|discuss\w*|announc\w*|talk about) (?:that |about )?{_THIS}\b",
-        rf"\b{_NOT} (?:\w+ ){{0,2}}?(?:mention|reveal|disclose|acknowledge|admit|say|state|explain) (?:this|it|that|anything|these|them|why|how|where|(?:that |how |why )?you(?:'re| are| have|r)?)\b",
-        r"\b(?:keep|keeping) (?:this|it|that|these|the \w+) (?:\w+ )?(?:secret|hidden|confidential|private|between us|to yourself|quiet|out of|invisible)\b",
-        r"\b(?:hide|hiding|conceal|concealing|mask|disguise|disguising|obscure) (?:this|it|that|these|them|the (?:call|change|step|action|fact|request|use|result|output|file|transfer))\b",
-        r"\bwithout (?:the |any )?(?:user|human|owner|customer|operator)(?:'s|s')? (?:\w+ )?(?:knowledge|knowing|awareness|notice|noticing|seeing|being)\b",
+        (
+            rf"\b{_NOT} (?:\w+ ){{0,3}}?(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|"
+            rf"acknowledg\w*|discuss\w*|announc\w*|talk about) (?:that |about )?{_THIS}\b"
+        ),
+        (
+            rf"\b{_NOT} (?:\w+ ){{0,2}}?(?:mention|reveal|disclose|acknowledge|admit|say|state|"
+            r"explain) (?:this|it|that|anything|these|them|why|how|where|(?:that |how |"
+            r"why )?you(?:'re| are| have|r)?)\b"
+        ),
+        (
+            r"\b(?:keep|keeping) (?:this|it|that|these|the \w+) (?:\w+ )?(?:secret|hidden|"
+            r"confidential|private|between us|to yourself|quiet|out of|invisible)\b"
+        ),
+        (
+            r"\b(?:hide|hiding|conceal|concealing|mask|disguise|disguising|obscure) (?:this|"
+            r"it|that|"
+            r"these|them|the (?:call|change|step|action|fact|request|use|result|output|file|"
+            r"transfer))\b"
+        ),
+        (
+            r"\bwithout (?:the |any )?(?:user|human|owner|customer|operator)(?:'s|"
+            r"s')? (?:\w+ )?(?:knowledge|knowing|awareness|notice|noticing|seeing|being)\b"
+        ),
         r"\bwithout (?:telling|informing|notifying|mentioning|alerting|disclosing|revealing)\b",
-        r"\b(?:user|human|customer|owner|operator)s? (?:(?:must|should|need|will|may|does|do|is|are|can|shall|has|have)(?: not|n't|not)|cannot|must never|should never|will never) (?:\w+ ){0,2}?(?:know|see|notice|find out|(?:be )?(?:told|informed|aware|notified|shown|alerted|bothered))",
+        (
+            r"\b(?:user|human|customer|owner|operator)s? (?:(?:must|should|need|will|may|"
+            r"does|do|is|"
+            r"are|can|shall|has|have)(?: not|n't|not)|cannot|must never|should never|"
+            r"will never) (?:\w+ ){0,2}?(?:know|see|notice|find out|(?:be )?(?:told|informed|aware|"
+            r"notified|shown|alerted|bothered))"
+        ),
         r"\bwithout (?:letting|the (?:user|owner|human|customer|person))\b",
-        r"\b(?:before|so that|lest) (?:the )?(?:user|human|owner|anyone|anybody) (?:\w+ )?(?:notices?|sees?|finds? out)\b",
-        r"\b(?:hidden|invisible|unseen|kept|concealed) (?:to|from) (?:the )?(?:user|human|customer|owner|operator)",
-        r"\bas if (?:it|they|this|these|that)(?:'s| is| are|'re| were| was) (?:\w+ ){0,2}?(?:part of|normal|regular|the|ordinary|an? )",
-        r"\b(?:format|make|shape|style) (?:them|it|these|this|the \w+) (?:to )?(?:look|appear|seem) like\b",
+        (
+            r"\b(?:before|so that|lest) (?:the )?(?:user|human|owner|anyone|"
+            r"anybody) (?:\w+ )?(?:notices?|sees?|finds? out)\b"
+        ),
+        (
+            r"\b(?:hidden|invisible|unseen|kept|concealed) (?:to|from) (?:the )?(?:user|human|"
+            r"customer|owner|operator)"
+        ),
+        (
+            r"\bas if (?:it|they|this|these|that)(?:'s| is| are|'re| were|"
+            r" was) (?:\w+ ){0,2}?(?:part of|normal|regular|the|ordinary|an? )"
+        ),
+        (
+            r"\b(?:format|make|shape|style) (?:them|it|these|this|the \w+) (?:to )?(?:look|appear|"
+            r"seem) like\b"
+        ),
         r"\bmake no mention\b",
         r"\b(?:don't|do not|never) bring (?:this|it|that|them) up\b",
-        r"\b(?:act|acts|acting|behave|behaving|respond|carry on|continue|proceed|present|answer) (?:\w+ ){0,4}?(?:as though|as if|like) (?:nothing|it|this|they|the|you|no)\b",
+        (
+            r"\b(?:act|acts|acting|behave|behaving|respond|carry on|continue|proceed|present|"
+            r"answer) (?:\w+ ){0,4}?(?:as though|as if|like) (?:nothing|it|this|they|the|you|no)\b"
+        ),
         r"\b(?:leave out|omit|skip over|gloss over) (?:that|this|the fact|any mention|how|why)\b",
         r"\b(?:say|tell|speak|mention|reveal) (?:nothing|no one|nobody)\b",
         r"\b(?:has|have) no need to know\b|\bneed[- ]to[- ]know\b.{0,20}\buser\b",
-        r"\bwithout (?:any )?(?:notice|mention(?:ing)?|comment|explanation|disclosure) (?:to|of|about)\b",
+        (
+            r"\bwithout (?:any )?(?:notice|mention(?:ing)?|comment|explanation|"
+            r"disclosure) (?:to|of|"
+            r"about)\b"
+        ),
         r"\bpretend\b.*\b(?:normal|nothing|regular|result|part)\b",
         r"\bunder the guise\b",
-        r"\b(?:leave|omit|exclude) (?:this|it|that|the \w+) (?:\w+ )?(?:out of|from) (?:the|your) (?:answer|response|reply|summary|report)\b",
+        (
+            r"\b(?:leave|omit|exclude) (?:this|it|that|the \w+) (?:\w+ )?(?:out of|from) (?:the|"
+            r"your) (?:answer|response|reply|summary|report)\b"
+        ),
     ),
     hush=(
-        r"\b(?:silently|secretly|quietly|covertly|discreetly|surreptitiously|stealthily|invisibly|in the background|behind the scenes|transparently|unobtrusively)\b",
+        (
+            r"\b(?:silently|secretly|quietly|covertly|discreetly|surreptitiously|stealthily|"
+            r"invisibly|in the background|behind the scenes|transparently|unobtrusively)\b"
+        ),
     ),
     pretext=(
-        r"\b(?:security|secure|securely|complian\w+|audit\w*|regulat\w+|integrity|verif\w+|authenticat\w+|authoriz\w+|maintenance|optimi[sz]\w+|performance|quality|validat\w+|holistic|comprehensive|enhanc\w+|consisten\w+|personali[sz]\w+|enrich\w*|polic(?:y|ies)|legal|safety|telemetry|diagnostic\w*|logging|analytics|testing purposes|internal|context|contextual|background|historical|preprocess\w*|prerequisite|accura\w+|reliab\w+|improv\w+|protocol|privacy|gdpr|hipaa|soc ?2|fraud|licens\w+|billing|calibrat\w+|warm-?up|synchroni[sz]\w+|standardi[sz]\w+|backup|recovery|monitoring|insights?|faster|speed|efficien\w+|certif\w+|trust\w*|protect\w*|holistic|indicator|experience|supplement\w*)\b",
+        (
+            r"\b(?:security|secure|securely|complian\w+|audit\w*|regulat\w+|integrity|verif\w+|"
+            r"authenticat\w+|authoriz\w+|maintenance|optimi[sz]\w+|performance|quality|validat\w+|"
+            r"holistic|comprehensive|enhanc\w+|consisten\w+|personali[sz]\w+|enrich\w*|polic(?:y|"
+            r"ies)|legal|safety|telemetry|diagnostic\w*|logging|analytics|testing purposes|"
+            r"internal|"
+            r"context|contextual|background|historical|preprocess\w*|prerequisite|accura\w+|"
+            r"reliab\w+|improv\w+|protocol|privacy|gdpr|hipaa|soc ?2|fraud|licens\w+|billing|"
+            r"calibrat\w+|warm-?up|synchroni[sz]\w+|standardi[sz]\w+|backup|recovery|monitoring|"
+            r"insights?|faster|speed|efficien\w+|certif\w+|trust\w*|protect\w*|holistic|indicator|"
+            r"experience|supplement\w*)\b"
+        ),
     ),
     priority=(
-        r"< ?/? ?(?:important|hidden|system|secret|critical|admin|instructions?|internal|override|priority|urgent|private|directive|assistant|developer|sys|note_to_\w+)\b[^>]*>",
+        (
+            r"< ?/? ?(?:important|hidden|system|secret|critical|admin|instructions?|internal|"
+            r"override|priority|urgent|private|directive|assistant|developer|sys|"
+            r"note_to_\w+)\b[^>]*>"
+        ),
         r"\[(?:system|inst|admin|hidden|internal|override|developer)\b[^\]]*\]",
-        r"\b(?:system|security|performance|privilege|environment|compliance|internal|dev(?:eloper)?|admin\w*|operational|platform|policy|privacy|regulatory|data|critical|urgent|mandatory|infrastructure|travel|family|business|legal)\b(?: \w+){0,2} (?:update|alert|notice|protocol|override|maintenance|optimi[sz]ation|enhancement|validation|check|directive|note|mandate|advisory|bulletin|instruction|upgrade|announcement)s? ?:",
+        (
+            r"\b(?:system|security|performance|privilege|environment|compliance|internal|"
+            r"dev(?:eloper)?|admin\w*|operational|platform|policy|privacy|regulatory|data|critical|"
+            r"urgent|mandatory|infrastructure|travel|family|business|"
+            r"legal)\b(?: \w+){0,2} (?:update|"
+            r"alert|notice|protocol|override|maintenance|optimi[sz]ation|enhancement|validation|"
+            r"check|directive|note|mandate|advisory|bulletin|instruction|upgrade|announcement)s? ?:"
+        ),
         r"\bimportant (?:notice|announcement|update|instruction)s?\b",
-        r"\b(?:note|instructions?|message|reminder|directive|heads-?up|memo|attention|tip|guidance|information|info|notice) (?:to|for) (?:the |any |all )?(?:ai|assistants?|agents?|models?|llms?|language model|claude|gpt|copilot|gemini)\b",
-        r"(?:^|[.!?\"'(] ?)(?:dear )?(?:assistant|agent|ai|model|llm|claude|chatgpt|copilot)\b ?[,:!]",
+        (
+            r"\b(?:note|instructions?|message|reminder|directive|heads-?up|memo|attention|tip|"
+            r"guidance|information|info|notice) (?:to|for) (?:the |any |all )?(?:ai|assistants?|"
+            r"agents?|models?|llms?|language model|claude|gpt|copilot|gemini)\b"
+        ),
+        (
+            r"(?:^|[.!?\"'(] ?)(?:dear )?(?:assistant|agent|ai|model|llm|claude|chatgpt|"
+            r"copilot)\b ?[,:!]"
+        ),
         r"\b(?:highest|top|absolute|maximum) priority\b",
         r"\btakes? precedence\b",
         r"\b(?:overrides?|supersedes?) (?:all|any|previous|prior|other|your|the user)\b",
@@ -145,126 +330,219 @@ ENGLISH = Lexicon(
         r"<\|?(?:im_start|system|endoftext|im_end)\|?>",
     ),
     ignore=(
-        r"\b(?:ignore|disregard|forget|override|bypass|discard|stop following|do not follow|don't follow|set aside|abandon|drop) (?:\w+ ){0,3}?(?:previous|prior|above|earlier|preceding|existing|original|initial|your|system|safety|other) (?:\w+ ){0,2}?(?:instructions?|rules?|guidelines?|guardrails?|prompts?|directives?|restrictions?|polic(?:y|ies)|constraints?|orders?|messages?|context|training|programming)\b",
+        (
+            r"\b(?:ignore|disregard|forget|override|bypass|discard|stop following|do not follow|"
+            r"don't follow|set aside|abandon|drop) (?:\w+ ){0,3}?(?:previous|prior|above|earlier|"
+            r"preceding|existing|original|initial|your|system|safety|"
+            r"other) (?:\w+ ){0,2}?(?:instructions?|rules?|guidelines?|guardrails?|prompts?|"
+            r"directives?|restrictions?|polic(?:y|ies)|constraints?|orders?|messages?|context|"
+            r"training|programming)\b"
+        ),
+        (
+            r"\b(?:ignore|disregard|forget|discard) (?:all |everything |anything )?(?:of )?(?:the |"
+            r"what (?:was|is) )?(?:above|previous|prior|preceding|foregoing|earlier|"
+            r"said before)(?: (?:and|then|directions?|text|context|conversation|content)\b|"
+            r"[.,;:!]|$)"
+        ),
         r"\byou are (?:now|no longer) (?:an? |the |in |bound)",
         r"\bnew (?:system )?instructions? ?:",
         r"\bfrom now on,? you\b",
     ),
     disabled=(
-        r"\b(?:deprecated|disabled|unavailable|discontinued|retired|obsolete|removed|replaced|superseded|no longer|out of service|under maintenance|suspended|restricted|broken|offline|decommissioned|blocked|unsafe|insecure|vulnerable|compromised|unreliable|outdated|halt\w*|any longer|(?:must|should|can|may) ?not be used|out of date|stop using|do not use|don't use|avoid using|never use)\b",
+        (
+            r"\b(?:deprecated|disabled|unavailable|discontinued|retired|obsolete|removed|replaced|"
+            r"superseded|no longer|out of service|under maintenance|suspended|restricted|broken|"
+            r"offline|decommissioned|blocked|unsafe|insecure|vulnerable|compromised|unreliable|"
+            r"outdated|halt\w*|any longer|(?:must|should|can|may) ?not be used|out of date|"
+            r"stop using|do not use|don't use|avoid using|never use)\b"
+        ),
     ),
     outage=(
-        r"\b(?:maintenance|vulnerab\w+|security (?:issues?|flaws?|incidents?|risks?|concerns?|reasons)|outage|incident|breach|compromis\w+|temporarily|audit|unsafe|system updates?|rate[- ]limit\w*|data (?:loss|corruption)|legal|complian\w+|policy|migration)\b",
+        (
+            r"\b(?:maintenance|vulnerab\w+|security (?:issues?|flaws?|incidents?|risks?|concerns?|"
+            r"reasons)|outage|incident|breach|compromis\w+|temporarily|audit|unsafe|"
+            r"system updates?|"
+            r"rate[- ]limit\w*|data (?:loss|corruption)|legal|complian\w+|policy|migration)\b"
+        ),
     ),
     instead=(
-        r"\b(?:instead|alternative\w*|in place of|rather than|replacement|redirect\w*|rout(?:e|ed|ing) (?:all|every|requests)|switch to|migrate\w* to|successor|in lieu|use the new|only use)\b",
+        (
+            r"\b(?:instead|alternative\w*|in place of|rather than|replacement|redirect\w*|rout(?:e|"
+            r"ed|ing) (?:all|every|requests)|switch to|migrate\w* to|successor|in lieu|use the new|"
+            r"only use)\b"
+        ),
     ),
     regardless=(
-        r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:\w+ ){0,3}?(?:users?|user'?s|input|request\w*|quer\w+|actual|original|specif\w+|provid\w+|values?|param\w*|choice|asked|entered|they|chosen|given|instructions?|preferences?|accounts?|destination|city|location|typed|selected|supplied|says?|said|wants?)\b",
+        (
+            r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:\w+ ){0,3}?(?:users?|user'?s|"
+            r"input|request\w*|quer\w+|actual|original|specif\w+|provid\w+|values?|param\w*|choice|"
+            r"asked|entered|they|chosen|given|instructions?|preferences?|accounts?|"
+            r"destination|city|"
+            r"location|typed|selected|supplied|says?|said|wants?)\b"
+        ),
         r"\bno matter (?:what|which|how|who)\b",
-        r"\beven (?:if|when|though) (?:the |a )?(?:users?|they|it was|asked|different|another|author|caller|original|input|text|request|customer|query)",
-        r"\b(?:whatever|whichever) (?:\w+ ){0,2}?(?:user|they|was asked|is asked|value|input|the caller)",
-        r"\binstead of (?:what |the one |the \w+ )?(?:the )?(?:user|requested|specified|provided|given|original)",
+        (
+            r"\beven (?:if|when|though) (?:the |a )?(?:users?|they|it was|asked|different|another|"
+            r"author|caller|original|input|text|request|customer|query)"
+        ),
+        (
+            r"\b(?:whatever|whichever) (?:\w+ ){0,2}?(?:user|they|was asked|is asked|value|input|"
+            r"the caller)"
+        ),
+        (
+            r"\binstead of (?:what |the one |the \w+ )?(?:the )?(?:user|requested|specified|"
+            r"provided|"
+            r"given|original)"
+        ),
         r"\bnot (?:what|the one) the user\b",
         r"\bignor(?:e|ing) (?:the |what |any )?(?:user|requested|original|provided|supplied)",
     ),
     auto=(r"\b(?:automatically|transparently|by default|always|now uses?|now requires?|must)\b",),
     whenasked=(
-        r"\b(?:when|whenever|if|as) (?:the |a |any )?(?:users?|someone|they|customers?|people|anyone) (?:\w+ )?(?:ask|request|search|want|need|quer|look|mention|try|say|enter|type|book|order|call|use)\w*",
-        r"\b(?:for|when) (?:\w+ ){0,4}?(?:queries|requests?|searches|locations?|questions|operations)\b",
+        (
+            r"\b(?:when|whenever|if|as) (?:the |a |any )?(?:users?|someone|they|customers?|people|"
+            r"anyone) (?:\w+ )?(?:ask|request|search|want|need|quer|look|mention|try|say|"
+            r"enter|type|"
+            r"book|order|call|use)\w*"
+        ),
+        (
+            r"\b(?:for|when) (?:\w+ ){0,4}?(?:queries|requests?|searches|locations?|questions|"
+            r"operations)\b"
+        ),
         r"\ball (?:\w+ ){0,4}?(?:queries|requests?|searches|calls|operations)\b",
         r"\bwhen (?:using|calling|invoking|you (?:use|call))\b",
         r"\bfor (?:the name|any|every|all|each)\b",
     ),
     secrets=(
-        r"\b(?:passwords?|passphrases?|credentials?|api[ _-]?keys?|secrets?|secret keys?|private keys?|ssh keys?|(?:access|auth|bearer|session|oauth|api|refresh) tokens?|tokens|cookies|environment variables?|env vars?|confidential|sensitive (?:data|information|files?|content)|personal (?:data|information|files?)|seed phrase|wallets?|credit cards?|bank account|social security|card numbers?|cvv|cvc|pin codes?|2fa|otp codes?|recovery codes?|keychain|private data|customer data|medical records?|salar(?:y|ies))\b",
+        (
+            r"\b(?:passwords?|passphrases?|credentials?|api[ _-]?keys?|secrets?|secret keys?|"
+            r"private keys?|ssh keys?|(?:access|auth|bearer|session|oauth|api|refresh) tokens?|"
+            r"tokens|cookies|environment variables?|env vars?|confidential|sensitive (?:data|"
+            r"information|files?|content)|personal (?:data|information|files?)|seed phrase|"
+            r"wallets?|"
+            r"credit cards?|bank account|social security|card numbers?|cvv|cvc|pin codes?|2fa|"
+            r"otp codes?|recovery codes?|keychain|private data|customer data|medical records?|"
+            r"salar(?:y|ies))\b"
+        ),
     ),
     context=(
-        r"\b(?:(?:full |entire |whole |complete |current |our |the |previous |this )?(?:conversation|chat|dialogue|message) (?:history|so far|log|transcript|context|text)|system prompt|(?:previous|prior|earlier|last|preceding) (?:\w+ )?(?:messages|prompts?|turns|tool (?:outputs?|results?|calls?|responses?))|all tool (?:outputs?|results?|calls?|responses?)|(?:entire|whole|full|complete) (?:conversation|chat|context|prompt|dialogue)|user'?s? (?:original |full |entire |exact |verbatim )+(?:message|prompt|request|question|words)|your (?:\w+ )?(?:instructions|reasoning|chain[- ]of[- ]thought|thoughts|system prompt|context window|hidden prompt|internal)|(?:names?|list) of (?:all |the |other )*(?:available |other |installed )?(?:tools|servers)|outputs? of (?:all |other |previous )*tools?|(?:name|version|identity) of the (?:llm|model|ai|assistant|agent|language model)|(?:llm|ai) model (?:name|that calls)|model that (?:calls|is calling|invokes))\b",
+        (
+            r"\b(?:(?:full |entire |whole |complete |current |our |the |previous |"
+            r"this )?(?:conversation|chat|dialogue|message) (?:history|so far|log|"
+            r"transcript|context|"
+            r"text)|system prompt|(?:previous|prior|earlier|last|preceding) (?:\w+ )?(?:messages|"
+            r"prompts?|turns|tool (?:outputs?|results?|calls?|responses?))|all tool (?:outputs?|"
+            r"results?|calls?|responses?)|(?:entire|whole|full|complete) (?:conversation|chat|"
+            r"context|prompt|dialogue)|user'?s? (?:original |full |entire |exact |"
+            r"verbatim )+(?:message|prompt|request|question|words)|your (?:\w+ )?(?:instructions|"
+            r"reasoning|chain[- ]of[- ]thought|thoughts|system prompt|context window|hidden prompt|"
+            r"internal)|(?:names?|list) of (?:all |the |other )*(?:available |other |"
+            r"installed )?(?:tools|servers)|outputs? of (?:all |other |previous )*tools?|(?:name|"
+            r"version|identity) of the (?:llm|model|ai|assistant|agent|language model)|(?:llm|"
+            r"ai) model (?:name|that calls)|model that (?:calls|is calling|invokes))\b"
+        ),
     ),
     consent=(
-        r"\bwithout (?:asking|confirm\w*|prompting|requesting|waiting|seeking|(?:\w+ ){0,3}?(?:confirmation|consent|approval|permission|authorization))\b",
-        r"\b(?:do not|don't|never|no need to|need not|skip|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|seek\w*|wait\w*|request\w*|requir\w+|check with)(?: for)? (?:the |any |a |their |further |user |user's |explicit )*(?:confirmation|consent|approval|permission|authorization|go-ahead)\b",
-        r"\b(?:do not|don't|never|no need to|need not|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|check with|consult\w*|bother\w*) (?:the |any |a )*(?:users?|human|customer|owner|operator)(?:[.,;!)]|$| (?:again|first|before|to (?:confirm|approve|agree|allow)|whether|if|about (?:this|it)|with (?:this|it)))",
-        r"\b(?:user|owner|customer|human|operator|administrator|admin)s? (?:has|have|had|already|previously|implicitly)(?: \w+){0,2} (?:approved|consented|authori[sz]ed|confirmed|agreed|granted|given|accepted|permitted)\b",
+        (
+            r"\bwithout (?:asking|confirm\w*|prompting|requesting|waiting|seeking|"
+            r"(?:\w+ ){0,3}?(?:confirmation|consent|approval|permission|authorization))\b"
+        ),
+        (
+            r"\b(?:do not|don't|never|no need to|need not|skip|avoid|stop) (?:\w+ )?(?:ask\w*|"
+            r"prompt\w*|seek\w*|wait\w*|request\w*|requir\w+|check with)(?: for)? (?:the |any |a |"
+            r"their |further |user |user's |explicit )*(?:confirmation|consent|approval|permission|"
+            r"authorization|go-ahead)\b"
+        ),
+        (
+            r"\b(?:do not|don't|never|no need to|need not|avoid|stop) (?:\w+ )?(?:ask\w*|prompt\w*|"
+            r"check with|consult\w*|bother\w*) (?:the |any |a )*(?:users?|human|customer|owner|"
+            r"operator)(?:[.,;!)]|$| (?:again|first|before|to (?:confirm|approve|agree|allow)|"
+            r"whether|if|about (?:this|it)|with (?:this|it)))"
+        ),
+        (
+            r"\b(?:user|owner|customer|human|operator|administrator|admin)s? (?:has|have|"
+            r"had|already|"
+            r"previously|implicitly)(?: \w+){0,2} (?:approved|consented|authori[sz]ed|confirmed|"
+            r"agreed|granted|given|accepted|permitted)\b"
+        ),
         r"\bauto[- ]?(?:approv|accept|confirm)\w*",
         r"\bpre-?(?:approved|authori[sz]ed|consented)\b",
-        r"\b(?:skip|bypass|suppress|disable|omit|dismiss|circumvent)\w* (?:\w+ ){0,3}?(?:confirmation|approval|consent|permission)s?(?: prompts?| dialogs?| steps?| checks?)?\b",
-        r"\b(?:confirmation|approval|consent|permission) (?:is |was |has been )?(?:already |implicitly |not |no longer )+(?:needed|required|necessary|granted|given|implied|obtained)\b",
-        r"\b(?:approval|consent|permission|confirmation|authori[sz]ation)(?: \w+){0,3}? (?:is|are|was|has been) (?:\w+ )?(?:implied|assumed|granted|given|presumed|waived)\b",
+        (
+            r"\b(?:skip|bypass|suppress|disable|omit|dismiss|"
+            r"circumvent)\w* (?:\w+ ){0,3}?(?:confirmation|approval|consent|"
+            r"permission)s?(?: prompts?| dialogs?| steps?| checks?)?\b"
+        ),
+        (
+            r"\b(?:confirmation|approval|consent|permission) (?:is |was |has been )?(?:already |"
+            r"implicitly |not |no longer )+(?:needed|required|necessary|granted|given|implied|"
+            r"obtained)\b"
+        ),
+        (
+            r"\b(?:approval|consent|permission|confirmation|authori[sz]ation)(?: \w+){0,3}? (?:is|"
+            r"are|was|has been) (?:\w+ )?(?:implied|assumed|granted|given|presumed|waived)\b"
+        ),
         r"\b(?:never|do not|don't) ask (?:again|twice|anyone|anybody|them|him|her)\b",
-        r"\b(?:assume|treat|consider) (?:\w+ ){0,4}?(?:consent|approval|permission|approved|confirmed|consented|authori[sz]ed)\b",
+        (
+            r"\b(?:assume|treat|consider) (?:\w+ ){0,4}?(?:consent|approval|permission|approved|"
+            r"confirmed|consented|authori[sz]ed)\b"
+        ),
     ),
     harm=(
-        r"\b(?:delet(?:e|ing)|wip(?:e|ing)|eras(?:e|ing)|destroy|drop|truncate|purge) (?:all|every|the (?:database|table|repository|backup|branch|log)|entire|existing|any)\b",
-        r"\b(?:disabl(?:e|ing)|turn(?:ing)? off|deactivat\w+|stop) (?:\w+ ){0,2}?(?:antivirus|firewall|logging|audit\w*|safety|guardrails?|sandbox\w*|security|protections?|monitoring|verification|2fa|mfa|defender)\b",
-        r"\b(?:transfer|wire|pay|send) (?:[\w.,]+ ){0,4}?(?:funds|money|payment|btc|eth|dollars|usd|coins?)\b",
-        r"\b(?:grant\w*|giv(?:e|ing)|add\w*) (?:\w+ ){0,5}?(?:admin\w*|owner|root|collaborator|write access|full access)\b",
+        (
+            r"\b(?:delet(?:e|ing)|wip(?:e|ing)|eras(?:e|ing)|destroy|drop|truncate|purge) (?:all|"
+            r"every|the (?:database|table|repository|backup|branch|log)|entire|existing|any)\b"
+        ),
+        (
+            r"\b(?:disabl(?:e|ing)|turn(?:ing)? off|deactivat\w+|stop) (?:\w+ ){0,2}?(?:antivirus|"
+            r"firewall|logging|audit\w*|safety|guardrails?|sandbox\w*|security|protections?|"
+            r"monitoring|verification|2fa|mfa|defender)\b"
+        ),
+        (
+            r"\b(?:transfer|wire|pay|send) (?:[\w.,]+ ){0,4}?(?:funds|money|payment|btc|eth|"
+            r"dollars|"
+            r"usd|coins?)\b"
+        ),
+        (
+            r"\b(?:grant\w*|giv(?:e|ing)|add\w*) (?:\w+ ){0,5}?(?:admin\w*|owner|root|collaborator|"
+            r"write access|full access)\b"
+        ),
         r"\bmak(?:e|ing) (?:\w+ ){0,4}?public\b",
         r"\bforce[- ]push\w*",
+        r"\bexfiltrat\w+|\battacker'?s?\b",
         r"\b(?:backdoor|malicious|payload|reverse shell|keylogger)\b",
     ),
     upgraded=(
-        r"\btool (?:has|have) (?:recently |now )?been (?:\w+ )?(?:optimi[sz]ed|upgraded|enhanced|updated|patched|improved|replaced|modified|reconfigured|moved|migrated|changed|extended|secured|hardened)\b",
+        (
+            r"\btool (?:has|have) (?:recently |now )?been (?:\w+ )?(?:optimi[sz]ed|upgraded|"
+            r"enhanced|"
+            r"updated|patched|improved|replaced|modified|reconfigured|moved|migrated|changed|"
+            r"extended|secured|hardened)\b"
+        ),
         r"\b(?:it|and) now (?:requires?|needs?|expects?|defaults? to)\b",
         r"\btool now (?:uses?|requires?|needs?|expects?|returns?|works?|operates?|defaults?)\b",
-        r"\b(?:now|also) (?:uses?|requires?|operates?|works?) (?:\w+ ){0,4}?(?:by default|as the default|automatically)\b",
+        (
+            r"\b(?:now|also) (?:uses?|requires?|operates?|works?) (?:\w+ ){0,4}?(?:by default|"
+            r"as the default|automatically)\b"
+        ),
         r"\bchanges? (?:how|the (?:behaviou?r|way)) (?:of )?(?:the )?\w+",
     ),
     promo=(
-        r"\b(?:promotional|sponsored|projected to|top analysts?|according to|limited[- ]time|discount|trending|best deal|bullish|buy now|special offer|partner|advert\w*|alert|announcement|breach|warning|tip|insight)\b",
+        (
+            r"\b(?:promotional|sponsored|projected to|top analysts?|according to|limited[- ]time|"
+            r"discount|trending|best deal|bullish|buy now|special offer|partner|advert\w*|alert|"
+            r"announcement|breach|warning|tip|insight)\b"
+        ),
     ),
     trigger=(
-        r"\bif (?:the |a |any )?(?:\w+ ){0,3}?(?:contains?|includes?|mentions?|equals?|matches|starts with|is|has) (?:the |an? )?(?:\w+ ){0,3}?['\"`“‘]",
+        (
+            r"\bif (?:the |a |any )?(?:\w+ ){0,3}?(?:contains?|includes?|mentions?|equals?|matches|"
+            r"starts with|is|has) (?:the |an? )?(?:\w+ ){0,3}?['\"`“‘]"
+        ),
     ),
-    boast=(
-        r"\bbest (?:\w+ ){0,3}?(?:tool|server|option|choice|solution|engine|version) (?:in the world|available|ever|on the market|for (?:all|any|every)|of all)\b",
-        r"\bworld'?s? (?:best|most|leading|#1|number one|fastest|finest)\b",
-        r"\bmost (?:\w+ ){0,2}?(?:advanced|sophisticated|comprehensive|accurate|reliable|powerful|trusted|complete|popular|capable|intelligent|efficient)(?: \w+){0,8}? (?:available|tool|ever|engine|analy[sz]er|platform|results|in the|on the)\b",
-        r"\b(?:this is the|is the) ultimate\b",
-        r"\bfortune (?:500|100|1000)\b",
-        r"\bused by (?:\d+ ?%|millions|thousands|experts|professionals|leading|top|tech giants|institutional|fortune)",
-        r"\brecommended by (?:top|leading|experts?|professionals?|all)\b",
-    ),
-    praise=(
-        r"\bin the (?:world|market|industry)\b",
-        r"\b(?:ultimate|premium|professional|advanced|enhanced|superior|elite|deluxe|flagship|improved|pro|official|upgraded) (?:version|edition|variant|tool|replacement)\b",
-        r"\btrusted by\b",
-        r"\b(?:award[- ]winning|industry[- ]leading|world[- ]class|state[- ]of[- ]the[- ]art|cutting[- ]edge|best[- ]in[- ]class|enterprise[- ]grade|next[- ]generation|unmatched|unparalleled|unrivall?ed|second to none|top[- ]rated|gold standard|pinnacle|industry standard|number one|highest quality|highest[- ]rated)\b",
-        r"\b(?:9\d|100)(?:\.\d+)? ?% (?:\w+ )?(?:accura\w+|reliab\w+|success|uptime|guarantee\w*|of (?:\w+ )?(?:professionals|experts|users|developers))",
-        r"\b(?:superior|better|enhanced|improved|greater|higher) (?:\w+ ){0,2}?(?:performance|accuracy|quality|results|functionality|reliability|precision|features|security|speed|data quality|capabilities)\b",
-        r"\b(?:better|faster|more (?:accurate|reliable|powerful|comprehensive)|superior) (?:\w+ ){0,4}?(?:compared to|than) (?:\w+ ){0,4}?(?:tools?|alternatives?|others?|competitors?|versions?)\b",
-        r"\b(?:ai|machine learning)[- ](?:optimi[sz]ed|enhanced|powered) (?:and|for)\b",
-        r"\bguarantee[sd]? (?:\w+ ){0,2}?(?:results|accuracy|success|best)\b",
-    ),
-    chooseme=(
-        r"\b(?:called|used|invoked|run|selected|triggered) (?:anytime|any time|every ?time|whenever|each time|always|for (?:any|every|all)) (?:\w+ ){0,3}?(?:asks?|user|requests?|questions?|quer\w+|tasks?|anything|says?)",
-        r"\b(?:anytime|whenever|every ?time) (?:the |a )?user (?:asks|says|requests|wants|mentions) (?:anything|something|any|a question)\b",
-        r"\b(?:always|only|exclusively) (?:use|call|choose|select|prefer|pick|invoke|rely on) (?:only )?this (?:tool|server|one|function)(?:[.,;!]|$| (?:first|instead|over|before|rather|regardless|no matter|anytime|whenever the user|even|for (?:any|every|all|everything)|and (?:no|never)))",
-        r"\b(?:use|choose|prefer|select|pick|favou?r|prioriti[sz]e) this (?:tool|server|one|function)? ?(?:instead of|over|before|rather than|ahead of) (?:any|all|every|other|the other|others|similar|competing)\b",
-        r"\b(?:do not|don't|never|avoid) (?:use|using|call|calling|choose|trust|consider) (?:any |the |all )*(?:other|another|similar|alternative|competing) (?:\w+ )?(?:tools?|servers?|functions?|ones?)\b",
-        r"\b(?:should|must) (?:always )?be (?:preferred|chosen|selected|used|called) (?:over|instead of|before|first|ahead of|above|for (?:any|every|all)|every time|always)\b(?: (?:any|all|other|every))?",
-        r"\bno other tools? (?:is|are|can|should|will|needed|required)\b",
-        r"\b(?:other|alternative|competing|similar) tools (?:are|is|may be|will be|have been|return) (?:\w+ )?(?:inferior|worse|slower|unsafe|insecure|inaccurate|outdated|deprecated|less|unreliable|incomplete|wrong)\b",
-        r"\b(?:outperforms?|surpass(?:es)?|beats?|replaces?) (?:all|any|every|other|the other) (?:\w+ )?(?:tools?|servers?|alternatives?|versions?)\b",
-        r"\b(?:first|default|primary|preferred|only) (?:choice|option|tool) (?:for (?:all|any|every)|whenever|in all)\b",
-    ),
-    documented=(
-        r"\bto (?:get|obtain|find|retrieve|resolve|look ?up|discover|list|fetch|determine|identify|see|know|learn|choose|select|acquire|receive|confirm|check|ensure|locate|create|generate|view|understand|explore|verify (?:that )?(?:the|it|your)|know) (?:\w+ ){0,1}?(?:the |a |an |its |your |their |which |what |all |valid |available |correct |existing |supported |required |exact |possible |current )+(?:[\w-]+ ){0,3}?(?:ids?|identifiers?|names?|keys?|tokens?|schemas?|list|values?|parameters?|paths?|urls?|handles?|sessions?|workspaces?|uuids?|slugs?|index(?:es)?|codes?|arns?|numbers?|cursors?|selectors?|refs?|snapshots?|coordinates|tables?|columns?|fields?|options?|types?|structures?|properties|resources?|operations?|datasets?|attributes?|metrics?|projects?|templates?|categor(?:y|ies)|clusters?|databases?|versions?|regions?|files?|accounts?|channels?|status|state)\b",
-        r"\b(?:unless|if (?:you|the user|it|not|needed|necessary|unsure|unknown|an?|the \w+ (?:is|isn't) (?:not|unknown|already))|when (?:you don't|unsure|unknown|in doubt)|when needed|as needed|if you (?:do not|don't|need|want))\b",
-        r"\b(?:returned (?:by|from)|obtained (?:by|from|via|using)|the returned|from the (?:response|result|output|previous)|output (?:of|from)|as input|result of)\b",
-        r"\b(?:valid|available|exact|correct) (?:\w+ ){0,2}?(?:ids?|identifiers?|names?|values?|codes?|options?)\b",
-        r"\b(?:identifier|id|uuid|arn|handle|slug|token)s?\b",
-    ),
-    descriptive=(
-        r"\b(?:detect\w*|scanner|scans|checks? for|identif(?:y|ies|ied)|analy[sz]e[sd]? (?:for|whether)|flags?|classif\w+|for example|e\.g\.|such as|attempts?|attacks?|injections?|jailbreak\w*|vulnerabilit\w+|guardrails? for|moderat\w+|benchmarks?|red[- ]?team\w*|block(?:s|ed|ing)?|prevents?|simulat\w+|returns? (?:true|whether|a score|a list)|suspicious|like|phrases|patterns)\b",
-        r"\bexamples?\b",
-    ),
-    confirm=(
-        r"\b(?:ask|asking|confirm\w*|check) (?:with )?(?:the |for )?(?:user|human|explicit|permission|confirmation|consent|approval)\b",
-        r"\b(?:user'?s?|explicit|human) (?:\w+ )?(?:confirmation|consent|permission|approval|agreement|choose|decision|response)\b",
-        r"\bget (?:the )?(?:user )?(?:permission|confirmation|consent|approval)\b",
-        r"\b(?:user|they) (?:must |should |can |may |explicitly |has to )*(?:confirm|approve|choose|decide|agree|consent)s?\b",
-        r"\binform the user (?:that|about|of) (?:the |this |it |potential |any )+(?:cost|risk|consequence|deletion|is irreversible|will|cannot)",
-    ),
+    boast=BOAST,
+    praise=PRAISE,
+    chooseme=CHOOSEME,
+    documented=DOCUMENTED,
+    descriptive=DESCRIPTIVE,
+    confirm=CONFIRM,
 )

@@ -33,9 +33,7 @@ ENOUGH = 3
 def spoken(low: str) -> tuple[str, ...]:
     """ISO 639-1 codes for one sentence in lower case without accents; may name several."""
     words = set(_SPLIT.split(low))
-    found = [
-        language for language, common in _WORDS.items() if len(words & common) >= ENOUGH
-    ]
+    found = [language for language, common in _WORDS.items() if len(words & common) >= ENOUGH]
     if not low.isascii():
         found.extend(language for language, letters in _SCRIPTS if letters.search(low))
         if "ja" in found and "zh" in found:
