@@ -16,9 +16,10 @@ from ostiary.inventory.servers import merge
 from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import ScanResult
 from ostiary.model.surface import Surface
+from ostiary.scan.earlier import Remembers
 from ostiary.scan.ignore import Acceptance, UnreadableIgnoreFile, read_ignore
 from ostiary.scan.live import connect
-from ostiary.scan.perform import Consent, Found, Progress, Remembers, World, perform
+from ostiary.scan.perform import Consent, Found, Progress, World, perform
 from ostiary.scan.request import ScanRequest
 from ostiary.store.memory import MemoryFull, MemoryUnreadable
 from ostiary.store.sqlite import SqliteMemory
@@ -161,11 +162,15 @@ class KeptSurfaces:
         except MemoryUnreadable as error:
             raise Unusable(f"{error}; or scan with --no-memory") from None
 
-    def last(self, key: str) -> Surface | None:
+    def last(self, key: str) -> Surface | NotChecked | None:
         try:
             remembered = self._memory.last(key)
         except MemoryUnreadable as error:
-            raise Unusable(f"{error}; or scan with --no-memory") from None
+            return NotChecked(
+                subject=f"the memory at {self._path}",
+                reason=f"{error}",
+                remedy="what changed since last time cannot be told until the file is mended",
+            )
         return remembered.surface if remembered else None
 
     def keep(self, surface: Surface) -> NotChecked | None:

@@ -300,3 +300,15 @@ def test_twice_the_same_name_is_paired_by_position() -> None:
 def test_a_surface_is_compared_whole_when_it_is_empty() -> None:
     empty = Surface("box", "box", None)
     assert differences(empty, empty) == ()
+
+
+@pytest.mark.proves("RD-03")
+def test_code_that_changed_under_the_same_words_is_told() -> None:
+    before = Surface(server="x", key="k", revision=None, artifact="npm:x@1.0.0 sha512-a")
+    after = replace(before, artifact="npm:x@1.0.1 sha512-b")
+    (change,) = differences(before, after)
+    assert change.part == "code"
+    assert "stayed the same" in change.says
+    assert (change.before, change.after) == (before.artifact, after.artifact)
+    assert not differences(before, before)
+    assert not differences(replace(before, artifact=""), after)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass
 
+from ostiary.inventory.naming import names_of
 from ostiary.model.change import Change
 from ostiary.model.client import Client, Transport
 from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import ScanResult, Scope
 from ostiary.model.server import Server
 from ostiary.model.surface import Surface
+from ostiary.scan.earlier import Remembers, forebears, keep, remembered
 from ostiary.scan.ignore import Acceptance, accept
 from ostiary.scan.judge import Judgement, Reading, captured_client, judge
 from ostiary.scan.request import ScanRequest
@@ -19,16 +20,6 @@ from ostiary.surface.difference import differences
 
 Progress = Callable[[str], None]
 Consent = Callable[[tuple[Server, ...]], frozenset[str]]
-
-
-class Remembers(Protocol):
-    """What a scan asks of the memory."""
-
-    def last(self, key: str, /) -> Surface | None:
-        """The surface last seen under this key."""
-
-    def keep(self, surface: Surface, /) -> NotChecked | None:
-        """Keep a surface; says why if it could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +101,16 @@ def _machine(
             wanted = tuple(server for server in wanted if server.key in agreed)
         live, failed = world.connect(request, wanted, progress)
         problems += failed
-    last = _remembered(found.servers, world.memory)
-    changes = _changes((last[now.key], now) for now in live if now.key in last)
-    for surface in live:
-        failure = world.memory.keep(surface)
-        if failure is not None:
-            problems.append(failure)
+    last, damaged = remembered(found.servers, world.memory)
+    problems += damaged
+    before = {**forebears(found.servers, live, last, world.memory), **last}
+    changes = _changes((before[now.key], now) for now in live if now.key in before)
+    problems += keep(found.servers, live, world.memory)
     world.record(request, live)
     seen = {surface.key for surface in live}
-    remembered = tuple(surface for key, surface in last.items() if key not in seen)
-    surfaces = tuple(sorted((*live, *remembered), key=lambda one: (one.server, one.key)))
+    kept = tuple(surface for key, surface in last.items() if key not in seen)
+    surfaces = tuple(sorted((*live, *kept), key=lambda one: (one.server, one.key)))
     return _Gathered(found, surfaces, changes, problems)
-
-
-def _remembered(servers: tuple[Server, ...], memory: Remembers) -> dict[str, Surface]:
-    """What was seen last of each server, under the name the server has now."""
-    found = ((server, memory.last(server.key)) for server in servers)
-    return {server.key: replace(one, server=server.name) for server, one in found if one}
 
 
 def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, ...]:
@@ -139,12 +123,12 @@ def _wanted(request: ScanRequest, servers: tuple[Server, ...]) -> tuple[Server, 
         server
         for server in servers
         if server.transport is not Transport.BUILTIN
-        and (server.enabled if not chosen else bool(chosen & {server.name, server.key}))
+        and (server.enabled if not chosen else bool(chosen & names_of(server)))
     )
 
 
 def _unknown_names(request: ScanRequest, servers: tuple[Server, ...]) -> list[NotChecked]:
-    known = {name for server in servers for name in (server.name, server.key)}
+    known = {name for server in servers for name in names_of(server)}
     named = {*request.servers, *(grant.server for grant in request.grants)}
     return [
         NotChecked(

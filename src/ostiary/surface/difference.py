@@ -8,7 +8,7 @@ from dataclasses import replace
 from ostiary.model.change import Change
 from ostiary.model.grade import Severity
 from ostiary.model.surface import Surface
-from ostiary.surface.drift.identity import identity, silent
+from ostiary.surface.drift.identity import artifact, identity, silent
 from ostiary.surface.drift.items import Gained, kind_changes
 from ostiary.surface.drift.lists import PARTS, items_of, unread
 from ostiary.surface.drift.pairing import Pairing, pair
@@ -39,6 +39,7 @@ def differences(before: Surface, after: Surface) -> tuple[Change, ...]:
     changes += server_powers(after.server, before.tools, gained)
     changes += _planted(before, after, pairings, names)
     changes += silent(before, after, severity_of(changes))
+    changes += artifact(before, after, bool(changes))
     return tuple(sorted(dict.fromkeys(changes), key=_order))
 
 

@@ -62,6 +62,19 @@ def _version(before: Surface, after: Surface) -> Iterator[Change]:
     yield Change(after.server, "version", says, severity, visible(old), visible(new), "identity")
 
 
+def artifact(before: Surface, after: Surface, rest: bool) -> Iterator[Change]:
+    """Other code behind the words. ``rest``: whether anything that is declared changed too."""
+    old, new = before.artifact, after.artifact
+    if not old or not new or old == new:
+        return
+    if rest:
+        says, severity = "other code answers", Severity.INFO
+    else:
+        says = "other code answers, while everything it declares stayed the same"
+        severity = Severity.LOW
+    yield Change(after.server, "code", says, severity, visible(old), visible(new), "identity")
+
+
 def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(digits[:12]) for digits in _NUMBER.findall(version[:60])[:4])
 
