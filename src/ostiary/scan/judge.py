@@ -12,7 +12,7 @@ from ostiary.flow.consequence import completing
 from ostiary.flow.servers import server_access
 from ostiary.flow.subject import Access
 from ostiary.inventory.checks import CHECKS as INVENTORY_CHECKS
-from ostiary.inventory.credentials import credentials
+from ostiary.inventory.credentials import credentials, holds
 from ostiary.model.access import ClientAccess, Credential, ServerAccess
 from ostiary.model.change import Change
 from ostiary.model.check import Installation, Neighbourhood, run
@@ -21,6 +21,8 @@ from ostiary.model.finding import Finding, order
 from ostiary.model.outcome import NotChecked
 from ostiary.model.server import Launch, Server
 from ostiary.model.surface import Surface
+from ostiary.scan.explained import explained, once
+from ostiary.scan.place_names import place_names
 from ostiary.surface.checks import CHECKS as SURFACE_CHECKS
 from ostiary.surface.drift.findings import drift_findings
 
@@ -47,12 +49,18 @@ class Judgement:
     server_access: tuple[ServerAccess, ...]
     credentials: tuple[Credential, ...]
 
+    def beyond(self, earlier: Judgement) -> Judgement:
+        """The same judgement, without the findings that ``earlier`` has already."""
+        known = {finding.fingerprint for finding in earlier.findings}
+        fresh = tuple(one for one in self.findings if one.fingerprint not in known)
+        return replace(self, findings=fresh)
+
 
 def judge(reading: Reading) -> Judgement:
     """Every finding, the access map and what could not be judged, in a fixed order."""
     installation = Installation(reading.clients, reading.servers)
     held = credentials(reading.servers)
-    reach = _reach(reading, held)
+    reach = _reach(reading)
     accesses = tuple(
         client_access(client, reach, reading.servers)
         for client in reading.clients
@@ -67,11 +75,10 @@ def judge(reading: Reading) -> Judgement:
     more, broken = run(FLOW_CHECKS, access, "the access map")
     found += more + drift_findings(reading.changes)
     failed += broken
-    places = _places(reading)
-    complete = completing(accesses)
-    final = {one.fingerprint: one for one in (complete(_placed(each, places)) for each in found)}
+    placed = map(place_names(reading.servers).put, found)
+    told = map(completing(accesses), explained(once(placed)))
     return Judgement(
-        findings=tuple(sorted(final.values(), key=order)),
+        findings=tuple(sorted(told, key=order)),
         not_checked=tuple(failed),
         access=accesses,
         server_access=reach,
@@ -123,31 +130,13 @@ def captured_client(surfaces: Iterable[Surface]) -> tuple[Client, tuple[Server, 
     return client, servers
 
 
-def _reach(reading: Reading, held: tuple[Credential, ...]) -> tuple[ServerAccess, ...]:
+def _reach(reading: Reading) -> tuple[ServerAccess, ...]:
     surfaces = {surface.key: surface for surface in reading.surfaces}
-    names: dict[str, list[str]] = defaultdict(list)
-    for credential in held:
-        for server in credential.servers:
-            names[server].append(credential.name)
     return tuple(
-        server_access(server, surfaces.get(server.key), tuple(sorted(set(names[server.name]))))
+        server_access(
+            server,
+            surfaces.get(server.key),
+            tuple(sorted({name for entry in server.entries for name in holds(entry)})),
+        )
         for server in reading.servers
     )
-
-
-def _places(reading: Reading) -> dict[str, tuple[str, int | None]]:
-    """Server name to the file and line that configure it first."""
-    places: dict[str, tuple[str, int | None]] = {}
-    for server in reading.servers:
-        first = min(server.entries, key=lambda entry: (entry.file, entry.line or 0))
-        places.setdefault(server.name, (first.file, first.line))
-    return places
-
-
-def _placed(finding: Finding, places: dict[str, tuple[str, int | None]]) -> Finding:
-    """The finding with the file that brings its server, where a check named only the server."""
-    place = finding.location
-    if place.file or place.server not in places:
-        return finding
-    file, line = places[place.server]
-    return replace(finding, location=replace(place, file=file, line=line))
