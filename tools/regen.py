@@ -46,6 +46,7 @@ def requirements_page() -> str:
             lines += ["", f"## {group}", "", "| id | requirement | state | tests |", "|-|-|-|-|"]
         tests = "<br>".join(f"`{name}`" for name in proven.get(row["id"], ()))
         text = row["requirement"].replace("|", "\\|")
+        text = f"{text}<br>*{row['note']}*" if row["note"] else text
         lines.append(f"| {row['id']} | {text} | {row['state']} | {tests} |")
     return "\n".join(lines) + "\n"
 
