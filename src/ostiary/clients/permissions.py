@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from ostiary.clients.formats.document import Document, Step
 from ostiary.clients.lookup import Hit, find
 from ostiary.clients.record import GrantSpec, PermissionSpec
-from ostiary.model.client import Permission
+from ostiary.model.client import Permission, SpeaksOf
 from ostiary.model.json import JsonValue, as_list
 
 
@@ -45,7 +45,13 @@ def read_permissions(
 def unset_permission(spec: PermissionSpec, file: str) -> Permission:
     """A client's default, which no file overrides."""
     return Permission(
-        ".".join(spec.key), "not set", spec.effect, spec.bypass, file, None, spec.decided_by
+        key=".".join(spec.key),
+        value="not set",
+        effect=spec.effect,
+        bypass=spec.bypass,
+        file=file,
+        decided_by=spec.decided_by,
+        speaks_of=spec.speaks_of,
     )
 
 
@@ -65,7 +71,27 @@ def _permission(
         file=file,
         line=document.spot(place)[0],
         decided_by=spec.decided_by,
+        speaks_of=_reach(spec, value),
+        about=_about(spec, place, value),
     )
+
+
+def _reach(spec: PermissionSpec, value: str) -> SpeaksOf:
+    """A list of tools that holds the pattern for all of them speaks for the whole client."""
+    if spec.speaks_of is SpeaksOf.TOOLS and value in _ALL_TOOLS:
+        return SpeaksOf.CLIENT
+    return spec.speaks_of
+
+
+_ALL_TOOLS = ("*", "*:*", "mcp__*", "mcp_*")
+
+
+def _about(spec: PermissionSpec, place: tuple[Step, ...], value: str) -> str | None:
+    """The server or tool that a setting names: a step of its key, or a pattern of its list."""
+    named = next((step for key, step in zip(spec.key, place, strict=False) if key == "{any}"), None)
+    if named is None and spec.speaks_of is SpeaksOf.TOOLS:
+        return value
+    return None if named is None else str(named)
 
 
 def _fitting(hit: Hit, spec: PermissionSpec) -> Iterator[tuple[tuple[Step, ...], str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ostiary.model.client import PolicyKind, Scope, Transport
+from ostiary.model.client import PolicyKind, Scope, SpeaksOf, Transport
 
 KeyPath = tuple[str, ...]
 """Literal keys from the top of a document. ``{project}`` stands for any key and names a project;
@@ -128,6 +128,7 @@ class PermissionSpec:
     """Globs over the strings of a list or the keys of a map."""
     bypass: bool = False
     decided_by: str = "rule"
+    speaks_of: SpeaksOf = SpeaksOf.CLIENT
     unset: bool = False
     """Speaks when no file of the client sets the key: the client's default."""
     roles: tuple[str, ...] = ()
@@ -171,6 +172,8 @@ class ClientRecord:
     builtin: tuple[str, ...] = ()
     also_reads: tuple[str, ...] = ()
     """Ids of clients whose server files this one may load too."""
+    unseen: str = ""
+    """What decides about the client and stands in no file that is read, in words."""
     registry: tuple[str, ...] = ()
     """Places in the Windows registry that hold its policy."""
     policies: tuple[PolicySpec, ...] = ()

@@ -20,7 +20,7 @@ from ostiary.clients.record import (
     Shape,
     Switch,
 )
-from ostiary.model.client import PolicyKind, Scope, Transport
+from ostiary.model.client import PolicyKind, Scope, SpeaksOf, Transport
 
 GRADES = ("S", "D", "T2+", "T1", "M")
 CONTROLS = ("A", "B", "C", "none")
@@ -183,6 +183,7 @@ def read_record(parsed: Mapping[str, object], file: str, origin: str) -> ClientR
         decides=top.text("decides", ""),
         tool_change=top.text("tool_change", ""),
         builtin=top.texts("builtin"),
+        unseen=top.text("unseen", ""),
         also_reads=top.texts("also_reads"),
         registry=top.texts("registry"),
         policies=tuple(_policy(one) for one in top.tables("policy")),
@@ -301,6 +302,9 @@ def _permission(table: _Table) -> PermissionSpec:
         like=table.texts("like"),
         bypass=table.flag("bypass"),
         decided_by=table.choice("decided_by", ("rule", "person", "model"), "rule"),
+        speaks_of=SpeaksOf(
+            table.choice("speaks_of", tuple(one.value for one in SpeaksOf), SpeaksOf.CLIENT.value)
+        ),
         unset=table.flag("unset"),
         roles=table.texts("in"),
         scopes=table.scopes("scopes"),

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from ostiary.flow.reach import ASKED, BYPASSED, Reach
 from ostiary.flow.toxic import toxic_flows
 from ostiary.model.access import ClientAccess, DataClass, Level, ServerAccess
-from ostiary.model.client import Client, Permission, ServerEntry, ToolRules
+from ostiary.model.client import Client, ServerEntry, ToolRules
 from ostiary.model.grade import Confidence
 from ostiary.model.server import Server
 
@@ -91,7 +91,7 @@ def _asking(
     client: Client, access: ServerAccess, entries: tuple[ServerEntry, ...]
 ) -> dict[str, str]:
     """For each tool, why nobody is asked; an absent one is asked about as the client does."""
-    bypass = next((one for one in client.permissions if asks_nobody(one)), None)
+    bypass = next((one for one in client.permissions if one.unasked), None)
     live = [entry.tools for entry in entries if entry.enabled]
     found: dict[str, str] = {}
     for tool in access.tools:
@@ -102,19 +102,6 @@ def _asking(
             found[tool.tool] = f"{BYPASSED}: {bypass.key} = {bypass.value}"
         found.setdefault(tool.tool, ASKED)
     return found
-
-
-def asks_nobody(permission: Permission) -> bool:
-    """Whether a permission lets every call of every server run.
-
-    One that speaks of single tools or servers reaches the entries as tool rules, and one that
-    lets servers start says nothing about calls.
-    """
-    wide = any(words in permission.effect for words in _WIDE)
-    return permission.bypass and permission.decided_by == "rule" and wide
-
-
-_WIDE = ("everything", "every server without asking", "never asks", "asks nobody")
 
 
 def _levels(servers: list[ServerAccess]) -> tuple[Level, ...]:

@@ -20,6 +20,7 @@ class Weighed:
     outward: Confidence | None = None
     untrusted: Confidence | None = None
     private: Confidence | None = None
+    places_files: Confidence | None = None
 
     def note(
         self, level: Level, confidence: Confidence, kind: str, says: str, thing: str = ""

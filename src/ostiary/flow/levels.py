@@ -47,6 +47,7 @@ def tool_access(tool: Tool) -> ToolAccess:
         untrusted=weighed.untrusted,
         private=weighed.private,
         outward=weighed.outward,
+        places_files=weighed.places_files,
         claims=claimed,
         contradicted=contradictions(claimed, weighed, web=web),
     )

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ostiary.flow.kinds import BROWSER, DEBUGGER
 from ostiary.flow.lexicon import wordset
+from ostiary.flow.weight import own_things
 from ostiary.flow.words import tokens
 from ostiary.model.access import Capability, DataClass, FlowStep, Level, ServerAccess, ToolAccess
 from ostiary.model.grade import Confidence
@@ -44,10 +46,13 @@ _NOTHING: frozenset[str] = frozenset()
 _PLAIN = {
     FILE_WRITE: wordset("write edit"),
     ANY_FILE_WRITE: wordset("write edit"),
-    PRIVATE: wordset("read file contents"),
+    UNTRUSTED: wordset("fetch read search navigate issue message email page log show"),
+    PRIVATE: wordset("read contents query log show diff"),
     EXECUTE: wordset("run execute start command"),
 }
 """Words of the tools that show a role most plainly, to choose among equals."""
+_DULL = wordset("list info status size sizes channels users branch allowed directories count")
+"""Words of tools that have a role and do not show it well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,19 @@ class Candidate:
 
     def step(self) -> FlowStep:
         suffix = f"; nobody is asked ({self.approved})" if self.approved else ""
-        return FlowStep(server=self.server, tool=self.tool, does=self.does + suffix)
+        return FlowStep(self.server, self.tool, self.does + suffix, bool(self.approved))
 
-    def rank(self) -> tuple[int, bool, bool, str, str]:
+    @property
+    def plainness(self) -> int:
+        """0 for a tool that shows the role plainly, 2 for one that shows it badly, else 1."""
+        words = tokens(self.tool)
+        if not _PLAIN.get(self.role, _NOTHING).isdisjoint(words):
+            return 0
+        return 1 if _DULL.isdisjoint(words) else 2
+
+    def rank(self) -> tuple[int, bool, int, str, str]:
         """Surest first, unasked before asked, plainest, then by name: the choice is fixed."""
-        plain = _PLAIN.get(self.role, _NOTHING).isdisjoint(tokens(self.tool))
-        return (-self.confidence, not self.approved, plain, self.server, self.tool)
+        return (-self.confidence, not self.approved, self.plainness, self.server, self.tool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +127,8 @@ def _roles(tool: ToolAccess, reach: Reach) -> Iterator[_Role]:
     for level, role, does in _LEVEL_ROLES:
         capability = tool.has(level)
         if capability is not None:
-            yield role, capability.confidence, does.format(_objects(capability))
+            sure = min(capability.confidence, _ceiling(role, tool, reach))
+            yield role, sure, does.format(_objects(capability))
     yield from _file_roles(tool, reach)
     yield from _bus(tool, reach)
 
@@ -126,6 +139,17 @@ _LEVEL_ROLES = (
     (Level.SPEND, SPEND, "can spend money"),
     (Level.ADMINISTER, ADMINISTER, "changes who may do what"),
 )
+
+
+def _ceiling(role: str, tool: ToolAccess, reach: Reach) -> Confidence:
+    """How surely a level does harm here: what happens in a page stays in it."""
+    if role == DESTROY and (own_things(tool) or reach.access.kind == BROWSER):
+        return Confidence.LOW
+    if role == EXECUTE and reach.access.kind in (BROWSER, DEBUGGER):
+        return Confidence.MEDIUM
+    capability = tool.has(Level.EXECUTE)
+    boxed = capability is not None and any("sandbox" in one for one in capability.objects)
+    return Confidence.MEDIUM if role == EXECUTE and boxed else Confidence.HIGH
 
 
 def _named(tool: ToolAccess) -> str:
@@ -141,12 +165,11 @@ def _file_roles(tool: ToolAccess, reach: Reach) -> Iterator[_Role]:
     """Reading and writing files on this machine; a repository at a host is not one."""
     if not _touches_files(tool, reach):
         return
-    write = tool.has(Level.WRITE)
     scope, says = _scope(reach)
-    if write is not None:
-        yield ANY_FILE_WRITE, write.confidence, f"writes files{says}"
-    if write is not None and scope is not None:
-        yield FILE_WRITE, min(write.confidence, scope), f"writes files{says}"
+    if tool.places_files is not None:
+        yield ANY_FILE_WRITE, tool.places_files, f"writes files{says}"
+        if scope is not None:
+            yield FILE_WRITE, min(tool.places_files, scope), f"writes files{says}"
     read = tool.has(Level.READ)
     if read is not None:
         yield FILE_READ, read.confidence, f"reads files{says}"
@@ -156,6 +179,8 @@ def _touches_files(tool: ToolAccess, reach: Reach) -> bool:
     if reach.record is not None and reach.record.runs_on is RunsOn.REMOTE:
         return False
     local = {"file", "directory"}
+    if tool.places_files is not None:
+        return True
     return any(local.intersection(one.objects) for one in tool.capabilities) and not (
         tool.has(Level.SEND) and DataClass.SOURCE_CODE in tool.data
     )

@@ -25,6 +25,8 @@ _PAYEES = wordset("to recipient payee destination account to_address account_id"
 _SIDES = wordset("order_type side transaction_type time_in_force")
 _SYMBOLS = wordset("symbol tradingsymbol ticker asset instrument")
 _UNSURE_OUTPUT = wordset("destination output dest to_path")
+_ELSEWHERE = wordset("owner repo repository branch sha project_id bucket drive_id site_id space_id")
+"""Parameters that tell a path of a repository or store elsewhere from one of this machine."""
 _GRANTS = wordset("permissions permission policy_document grant acl scopes")
 
 
@@ -101,6 +103,8 @@ def _file(facts: Facts, weighed: Weighed) -> None:
         says = f"schema: `{content}` is written to `{path}`"
         known = weighed.at_least(Level.WRITE, MEDIUM)
         weighed.note(Level.WRITE, HIGH if known else MEDIUM, "schema", says, "file")
+        if takes.names.isdisjoint(_ELSEWHERE):
+            weighed.places_files = HIGH if known and "path" in takes.free else MEDIUM
 
 
 def _message(facts: Facts, weighed: Weighed) -> None:

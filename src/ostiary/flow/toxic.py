@@ -76,7 +76,7 @@ PATTERNS: tuple[Pattern, ...] = (
 
 
 def toxic_flows(client: str, reaches: tuple[Reach, ...]) -> tuple[ToxicFlow, ...]:
-    """The best path of each kind inside one server and the best across servers."""
+    """At most two paths of each kind: one nobody is asked on, the surest, one inside a server."""
     candidates = sorted(
         (one for reach in reaches for one in reach.candidates()), key=Candidate.rank
     )
@@ -98,13 +98,15 @@ def _paths(pattern: Pattern, by_role: dict[str, list[Candidate]]) -> Iterator[li
     ]
     if not all(slots):
         return
-    best = _choose(slots, pattern)
-    if best:
-        yield best
-    if len({one.key or one.server for one in best}) != 1:
-        inside = _inside(slots, pattern)
-        if inside:
-            yield inside
+    found = [_choose([[one for one in slot if one.approved] for slot in slots], pattern)]
+    found.append(_choose(slots, pattern))
+    if not any(len({one.key or one.server for one in path}) == 1 for path in found):
+        found.append(_inside(slots, pattern))
+    distinct: list[list[Candidate]] = []
+    for path in found:
+        if path and path not in distinct:
+            distinct.append(path)
+    yield from distinct[:2]
 
 
 def _enough(one: Candidate, pattern: Pattern) -> bool:
@@ -113,11 +115,14 @@ def _enough(one: Candidate, pattern: Pattern) -> bool:
 
 def _choose(slots: list[list[Candidate]], pattern: Pattern) -> list[Candidate]:
     """The surest candidate for each step; a tool is used twice only if there is no other."""
+    if not all(slots):
+        return []
     path: list[Candidate] = []
     for slot in slots:
         surest = [one for one in slot if one.confidence == slot[0].confidence]
         used = {(one.key, one.tool) for one in path}
-        fresh = [one for one in surest if (one.key, one.tool) not in used]
+        unused = [one for one in surest if (one.key, one.tool) not in used]
+        fresh = [one for one in unused if pattern.apart or one.plainness < surest[0].plainness + 2]
         if not fresh and pattern.apart:
             fresh = [one for one in slot if (one.key, one.tool) not in used]
             if not fresh:
@@ -140,7 +145,7 @@ def _inside(slots: list[list[Candidate]], pattern: Pattern) -> list[Candidate]:
     return min(paths, key=_order) if paths else []
 
 
-def _order(path: list[Candidate]) -> tuple[int, bool, list[tuple[int, bool, bool, str, str]]]:
+def _order(path: list[Candidate]) -> tuple[int, bool, list[tuple[int, bool, int, str, str]]]:
     unasked = all(one.approved for one in path)
     return -min(one.confidence for one in path), not unasked, [one.rank() for one in path]
 
@@ -170,4 +175,4 @@ def _unique(path: list[Candidate]) -> list[str]:
 
 def unasked(flow: ToxicFlow) -> bool:
     """Whether no step of the flow is asked about."""
-    return all("nobody is asked" in step.does for step in flow.steps)
+    return all(step.unasked for step in flow.steps)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ostiary.inventory.launch import peeled_line, understand
+from ostiary.inventory.naming import distinct_names
 from ostiary.inventory.redact import shown_command, shown_url, shown_words
 from ostiary.inventory.words import is_path, is_relative, program
 from ostiary.inventory.wrappers import THROUGH_CMD
@@ -28,12 +29,13 @@ def merge(entries: Iterable[ServerEntry]) -> tuple[Server, ...]:
 
     Two entries are one server when they start or call the same thing: the same words or address
     (wrappers that change nothing peeled, secrets masked, variables unexpanded), the same names
-    of environment variables and, where words depend on it, the same place.
+    of environment variables and, where words depend on it, the same place. Every server has a
+    name of its own: see :func:`ostiary.inventory.naming.distinct_names`.
     """
     groups: dict[str, list[ServerEntry]] = {}
     for entry in entries:
         groups.setdefault(key_of(entry), []).append(entry)
-    servers = [_server(key, group) for key, group in groups.items()]
+    servers = distinct_names(_server(key, group) for key, group in groups.items())
     return tuple(sorted(servers, key=lambda one: (one.name.casefold(), one.name, one.key)))
 
 

@@ -76,6 +76,8 @@ class ToolAccess:
     """How surely its results carry data that is not public."""
     outward: Confidence | None = None
     """How surely a caller can use it to send data to a place of their choosing."""
+    places_files: Confidence | None = None
+    """How surely a caller can write content of their choosing to a path of their choosing."""
     claims: tuple[str, ...] = ()
     """Self-declared annotations in words: ``read-only``, ``not destructive`` …"""
     contradicted: tuple[str, ...] = ()
@@ -114,6 +116,8 @@ class FlowStep:
     """Server name."""
     tool: str
     does: str
+    unasked: bool = False
+    """Whether nobody is asked before this call."""
 
 
 @dataclass(frozen=True, slots=True)

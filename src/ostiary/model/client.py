@@ -62,6 +62,8 @@ class Setting:
     line: int | None = None
     column: int | None = None
     pointer: str = ""
+    file: str = ""
+    """The file it stands in, where that is not the entry's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,28 @@ class PolicyEntry:
     line: int | None = None
 
 
+class SpeaksOf(StrEnum):
+    """How far a setting on asking reaches."""
+
+    CLIENT = "client"
+    """Every call of every server."""
+    PROFILE = "profile"
+    """Every call, once a profile is chosen that the setting belongs to."""
+    SERVER = "server"
+    """Every call of one server. It reaches that server's entry as its tool rules."""
+    TOOLS = "tools"
+    """Single tools, or a pattern over their names."""
+    START = "start"
+    """Which servers are loaded or started, not which calls run."""
+    SHELL = "shell"
+    """The client's own shell and its sandbox, not the tools of servers."""
+    WARNING = "warning"
+    """A warning that is no longer shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A client-wide setting on who decides that an action needs a person."""
+    """A setting of a client on who decides that an action needs a person."""
 
     key: str
     value: str
@@ -163,6 +184,15 @@ class Permission:
     line: int | None = None
     decided_by: str = "rule"
     """``rule``, ``person`` or ``model``: who decides that a call needs attention."""
+    speaks_of: SpeaksOf = SpeaksOf.CLIENT
+    about: str | None = None
+    """The server or tool it names, where it speaks of one."""
+
+    @property
+    def unasked(self) -> bool:
+        """Whether every call of every server runs and nobody, not even a model, is asked."""
+        wide = self.speaks_of is SpeaksOf.CLIENT
+        return self.bypass and wide and self.decided_by == "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +216,8 @@ class ConfigFile:
     """Places in the file, outside its servers, that run code when the client loads it."""
     duplicate_keys: tuple[str, ...] = ()
     """JSON pointers of keys that occur twice; the last one wins in most clients."""
+    understood: tuple[str, ...] = ()
+    """For a pasted text: what each of its pieces was read as, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +244,5 @@ class Client:
     """How well this record is sourced: S, D, T2+, T1 or M (see docs/clients.md)."""
     builtin: tuple[str, ...] = ()
     """Servers that are part of the client and appear in no file."""
+    unseen: str = ""
+    """What decides about this client and stands in no file that can be read, in words."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ostiary.flow.clients import asks_nobody
 from ostiary.model.access import ClientAccess, DataClass, Level, ServerAccess, ToxicFlow
 from ostiary.model.client import Client, PolicyEntry, ServerEntry
 from ostiary.model.grade import Confidence
@@ -273,7 +272,7 @@ def _asked(entries: list[ServerEntry], client: Client | None) -> str:
     if any(tools.auto_approve_all for tools in live):
         why = next((one.why for one in live if one.auto_approve_all and one.why), "")
         return f"nobody ({why})" if why else "nobody"
-    wide = next((one for one in client.permissions if asks_nobody(one)), None) if client else None
+    wide = next((one for one in client.permissions if one.unasked), None) if client else None
     if wide is not None:
         return f"nobody ({wide.key}: {wide.value})"
     free = _once(tool for tools in live for tool in tools.auto_approve)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ostiary.host.box import BoxSpec, BoxUnavailable, Limits
 from ostiary.host.bubblewrap import BoxedServer, Bubblewrap
+from ostiary.inventory.naming import names_of
 from ostiary.model.client import Setting
 from ostiary.model.outcome import NotChecked
 from ostiary.model.server import RunsOn, Server
@@ -34,7 +35,8 @@ class Grants:
 
 def grants_of(request: ScanRequest, server: Server) -> Grants:
     """The grants of ``request`` that name ``server``."""
-    mine = [one for one in request.grants if one.server in (server.name, server.key)]
+    names = names_of(server)
+    mine = [one for one in request.grants if one.server in names]
     kinds = {one.what for one in mine}
     paths = tuple(Path(one.path).expanduser().absolute() for one in mine if one.what == "read")
     return Grants("network" in kinds, "env" in kinds, "headers" in kinds, paths)

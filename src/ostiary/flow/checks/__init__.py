@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ostiary.flow.checks import (
+    approvals,
     broad_server_credential,
     claim_contradicted,
-    give_everything,
     local_program,
     no_annotations,
     open_remote,
@@ -18,7 +18,7 @@ from ostiary.model.check import Check
 CHECKS: tuple[Check[Access], ...] = (
     toxic_flow.CHECK,
     claim_contradicted.CHECK,
-    give_everything.CHECK,
+    approvals.CHECK,
     broad_server_credential.CHECK,
     over_broad_tool.CHECK,
     local_program.CHECK,

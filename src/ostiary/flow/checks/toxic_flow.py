@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.flow import toxic
-from ostiary.flow.places import shown
+from ostiary.flow.places import server_place, shown
 from ostiary.flow.subject import Access
 from ostiary.flow.toxic import unasked
 from ostiary.model.access import ClientAccess, ToxicFlow
 from ostiary.model.check import Check
-from ostiary.model.client import Client
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
@@ -26,7 +25,8 @@ TRIFECTA = Rule(
         "Looks for one client whose servers together bring in text that strangers can write (web "
         "pages, mail, issues), read data that is not public, and can carry data to a place the "
         "caller chooses. It names one path inside a server and one across servers, not every "
-        "combination. High when no step of the path is asked about."
+        "combination. High when no step of a sure path is asked about; a path that is only likely "
+        "and that the client asks about is told to strict readers."
     ),
     attack=(
         "A stranger plants an instruction where the first tool reads. The model follows it, reads "
@@ -47,10 +47,11 @@ CONFIGURATION = Rule(
     confidence=Confidence.MEDIUM,
     persona=Persona.STRICT,
     what=(
-        "Looks for a tool that writes files on this machine and whose allowed directories hold "
-        "MCP or agent configuration, shell start-up files, autostart entries or CI definitions. "
-        "Shown by default when nobody is asked before the write. A container that mounts nothing "
-        "and a directory for downloads or temporary files are left alone."
+        "Looks for a tool that writes content of the caller's choosing to a path of the caller's "
+        "choosing on this machine, and whose allowed directories hold MCP or agent configuration, "
+        "shell start-up files, autostart entries or CI definitions. Shown by default when nobody "
+        "is asked before a write that surely reaches them. Tools of version control, a container "
+        "that mounts nothing and a directory for downloads or temporary files are left alone."
     ),
     attack=(
         "Whoever steers the model adds an MCP server to a client's configuration or a line to a "
@@ -86,7 +87,8 @@ STEERED_CODE = Rule(
     persona=Persona.DEFAULT,
     what=(
         "Looks for one client with a tool that brings in text strangers can write and a tool that "
-        "runs commands or code. High when no step of the path is asked about."
+        "runs commands or code. High when no step of a sure path is asked about; a path that is "
+        "only likely and that the client asks about is told to strict readers."
     ),
     attack=(
         "An instruction in a page, a mail or an issue makes the model run a command of the "
@@ -105,7 +107,7 @@ STEERED_HARM = Rule(
     what=(
         "Looks for one client with a tool that brings in text strangers can write and a tool that "
         "destroys data, spends money or changes who may do what. Shown by default when no step "
-        "of the path is asked about."
+        "of the path is asked about. The agent's own memory is not counted as data of value."
     ),
     attack=(
         "An instruction in a page, a mail or an issue makes the model delete records, pay, or give "
@@ -163,48 +165,60 @@ _RULES: dict[str, Rule] = {
 
 
 def _look(access: Access) -> Iterator[Finding]:
-    clients = {client.id: client for client in access.installation.clients}
     for one in access.clients:
         for kind, rule in _RULES.items():
             flows = [flow for flow in one.flows if flow.kind == kind]
             if flows:
-                yield _finding(rule, one, flows, clients.get(one.client))
+                yield _finding(rule, access, one, flows)
 
 
-def _finding(
-    rule: Rule, access: ClientAccess, flows: list[ToxicFlow], client: Client | None
-) -> Finding:
-    bare = any(unasked(flow) for flow in flows)
-    sure = max(flow.confidence for flow in flows)
+def _finding(rule: Rule, access: Access, client: ClientAccess, flows: list[ToxicFlow]) -> Finding:
+    severity, persona = _loudness(rule, flows)
     names = sorted({step.server for flow in flows for step in flow.steps})
     return rule.finding(
-        f"In {shown(access.name)}, {flows[0].says}.",
+        f"In {shown(client.name)}, {_path(flows[0])}: {flows[0].says}.",
         _place(access, client, flows[0].steps[0].server),
         evidence=[
             Evidence(
                 says=f"path {number}, step {place}: {shown(step.server)}, {shown(step.tool)}: "
                 f"{shown(step.does)}",
                 location=Location(
-                    client=access.client, server=step.server, part=f"tool {shown(step.tool)}"
+                    client=client.client, server=step.server, part=f"tool {shown(step.tool)}"
                 ),
             )
             for number, flow in enumerate(flows, 1)
             for place, step in enumerate(flow.steps, 1)
         ],
-        severity=Severity.HIGH if bare and rule is not SHARED_BUS else None,
-        confidence=sure,
-        persona=Persona.DEFAULT if bare and rule is not SHARED_BUS else None,
-        mark=f"{access.client}: {rule.id}: {', '.join(names)}",
+        severity=severity,
+        confidence=max(flow.confidence for flow in flows),
+        persona=persona,
+        mark=f"{client.client}: {rule.id}: {', '.join(names)}",
     )
 
 
-def _place(access: ClientAccess, client: Client | None, server: str) -> Location:
+def _path(flow: ToxicFlow) -> str:
+    return " → ".join(f"{shown(step.server)}·{shown(step.tool)}" for step in flow.steps)
+
+
+def _loudness(rule: Rule, flows: list[ToxicFlow]) -> tuple[Severity, Persona]:
+    """High only where a sure path asks nobody; quiet where a path is unsure and asks."""
+    if rule is SHARED_BUS:
+        return rule.severity, rule.persona
+    bare = [flow.confidence for flow in flows if unasked(flow)]
+    if bare:
+        if max(bare) is Confidence.HIGH:
+            return Severity.HIGH, Persona.DEFAULT
+        return Severity.MEDIUM, rule.persona
+    if any(flow.confidence is Confidence.HIGH for flow in flows):
+        return rule.severity, rule.persona
+    return Severity.LOW, max(rule.persona, Persona.STRICT)
+
+
+def _place(access: Access, client: ClientAccess, server: str) -> Location:
     """The file that brings the first server of the path to this client."""
-    entries = client.entries if client else ()
-    entry = next((one for one in entries if one.name == server and one.enabled), None)
-    if entry is None:
-        return Location(client=access.client)
-    return Location(file=entry.file, line=entry.line, client=access.client)
+    found = next((one for one in client.servers if one.name == server), None)
+    place = server_place(access, found, client.client) if found else Location()
+    return Location(file=place.file, line=place.line, client=client.client)
 
 
 CHECK = Check(rules=tuple(_RULES.values()), look=_look)

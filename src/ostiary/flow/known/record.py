@@ -21,7 +21,7 @@ class Power:
     data: DataClass | None
     labels: str
     """``U`` or ``u``: brings in strangers' text, surely or likely; ``P``/``p``: private data;
-    ``O``/``o``: a way out."""
+    ``O``/``o``: a way out; ``F``/``f``: writes given content to a given path of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def _tool(tool: str, powers: list[Power], package: str) -> ToolAccess:
         untrusted=_label("u", labels),
         private=_label("p", labels),
         outward=_label("o", labels),
+        places_files=_label("f", labels),
     )
 
 

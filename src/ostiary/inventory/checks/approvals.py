@@ -1,36 +1,18 @@
-"""Tools that run without anybody being asked, server by server and for a whole client."""
+"""Clients that run tools without anybody being asked, and clients where a model decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.inventory.checks.copies import listed
 from ostiary.inventory.redact import masked
-from ostiary.inventory.secret_places import place
 from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
-from ostiary.model.client import Client, Permission, ServerEntry
+from ostiary.model.client import Client, Permission, Scope, ServerEntry, SpeaksOf, Transport
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
-from ostiary.model.server import Server
 
 _REFERENCES = ("CoSAI-MCP-T9", "ASI09:2026", "LLM03:2026", "SAFE-T1403", "AISVS-1.0:10.2.5")
-
-AUTO = Rule(
-    id="auto-approval",
-    title="Tools of a server run without asking",
-    category=Category.CONSENT,
-    severity=Severity.HIGH,
-    confidence=Confidence.HIGH,
-    persona=Persona.DEFAULT,
-    what="A client's configuration says that all tools of a server, or named ones, run without a "
-    "person being asked. A list of tools whose names only read is told to strict readers.",
-    attack="A single injected sentence in anything the model reads is enough to make these tools "
-    "run; nobody sees the call before it happens.",
-    remedy="Remove the setting, or name just the tools that only read data you would publish.",
-    references=_REFERENCES,
-)
 
 BYPASS = Rule(
     id="bypass-mode",
@@ -39,7 +21,10 @@ BYPASS = Rule(
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     persona=Persona.DEFAULT,
-    what="A client-wide setting lets tool calls run that nobody is asked about.",
+    what="A client-wide setting lets tool calls run that nobody is asked about. All modes of one "
+    "client are one finding. A setting for one server or its tools is told with that server "
+    "(`give-everything`, `auto-approval`), one that starts a project's servers with the project "
+    "(`starts-on-open`), if it has any.",
     attack="Every server of the client acts on its own: one poisoned page, issue or mail becomes "
     "commands, files and messages without a question.",
     remedy="Set it back to asking, at least for tools that write, send or execute; an "
@@ -61,22 +46,6 @@ BY_MODEL = Rule(
     remedy="Let rules decide (which tools, which arguments) and keep the model as a further "
     "warning, never as the one that lets a call through.",
     references=("CoSAI-MCP-T4", "ASI09:2026", "LLM03:2026", "SAFE-T1309", "CWE-693"),
-)
-
-SANDBOX = Rule(
-    id="sandbox-auto-approves",
-    title="Sandbox switches confirmation off",
-    category=Category.CONSENT,
-    severity=Severity.MEDIUM,
-    confidence=Confidence.HIGH,
-    persona=Persona.DEFAULT,
-    what="A server runs in the client's own sandbox, and this client approves all tools of a "
-    "server in the sandbox without asking.",
-    attack="What the sandbox allows (network addresses, folders, the accounts behind the server's "
-    "credentials) is used without a question. A sandbox limits the machine, not the account.",
-    remedy="Keep the sandbox narrow: name the folders and hosts it may use, and give the server a "
-    "credential that can do little.",
-    references=("CoSAI-MCP-T9", "AISVS-1.0:10.1.3", "SAFE-T1403", "CWE-693"),
 )
 
 _ACTING = frozenset(
@@ -152,86 +121,116 @@ def acts(tool: str) -> bool:
 
 
 def look(installation: Installation) -> Iterator[Finding]:
-    names = {client.id: client.name for client in installation.clients}
-    for server in installation.servers:
-        for entry in server.entries:
-            if entry.enabled:
-                yield from _entry(server, entry, names.get(entry.client, entry.client))
+    """One finding for the modes of each client, and one for each setting of another kind."""
     for client in installation.clients:
-        for permission in client.permissions:
-            yield from _permission(client, permission)
+        bypasses = [one for one in client.permissions if one.bypass and one.decided_by == "rule"]
+        modes = sorted((one for one in bypasses if one.speaks_of in _MODES), key=_worst)
+        if modes:
+            yield _mode(client, modes)
+        for one in bypasses:
+            yield from _narrower(client, one)
+        for one in client.permissions:
+            if one.decided_by == "model":
+                yield _finding(BY_MODEL, client, one)
 
 
-def _entry(server: Server, entry: ServerEntry, client: str) -> Iterator[Finding]:
-    tools = entry.tools
-    if entry.raw.get("sandboxEnabled") is True:
-        yield _sandboxed(server, entry, client)
-        if tools.why.startswith("sandbox"):
+def _worst(permission: Permission) -> int:
+    return list(_MODES).index(permission.speaks_of)
+
+
+def _mode(client: Client, modes: list[Permission]) -> Finding:
+    """Everything that widens the whole client; the widest setting gives its name."""
+    first = modes[0]
+    severity, persona = _MODES[first.speaks_of]
+    return BYPASS.finding(
+        f"{client.name}: {_says(first)}. {_measure(client)}",
+        _at(client, first),
+        evidence=[_evidence(client, one) for one in modes],
+        severity=severity,
+        persona=persona,
+        mark="\x1f".join(sorted(f"{one.key}:{one.value}" for one in modes)),
+    )
+
+
+def _narrower(client: Client, permission: Permission) -> Iterator[Finding]:
+    """Settings on starts, servers and tools, where nothing else tells them."""
+    if permission.speaks_of is SpeaksOf.START:
+        chosen = permission.value != _NOT_SET and not _starts(client)
+        yield _finding(
+            BYPASS,
+            client,
+            permission,
+            Severity.MEDIUM if chosen else Severity.LOW,
+            None if chosen else Persona.STRICT,
+        )
+    elif permission.speaks_of is SpeaksOf.SERVER or permission.speaks_of is SpeaksOf.TOOLS:
+        if _told_by_entry(client, permission):
             return
-    if tools.auto_approve_all or "*" in tools.auto_approve:
-        yield _all(server, entry, client)
-    elif tools.auto_approve:
-        yield _some(server, entry, client)
+        listed_here = permission.about == permission.value
+        acting = not listed_here and acts(permission.about or "")
+        yield _finding(
+            BYPASS,
+            client,
+            permission,
+            Severity.MEDIUM if acting else Severity.LOW,
+            None if acting else Persona.STRICT,
+        )
 
 
-def _all(server: Server, entry: ServerEntry, client: str) -> Finding:
-    why = visible(masked(entry.tools.why)) or "its list of approved tools"
-    return AUTO.finding(
-        f"{client} runs every tool of {server.name} without asking ({why}).",
-        place(entry, part="approval"),
-        evidence=[Evidence(f"{why} approves every tool", place(entry), why)],
-        mark="all",
+def _starts(client: Client) -> bool:
+    """Whether a project starts programs here, which is told with the project's file."""
+    return any(
+        entry.enabled and entry.scope is Scope.PROJECT and entry.transport is Transport.STDIO
+        for entry in client.entries
     )
 
 
-def _some(server: Server, entry: ServerEntry, client: str) -> Finding:
-    acting = [tool for tool in entry.tools.auto_approve if acts(tool)]
-    tools = acting or list(entry.tools.auto_approve)
-    kind = "tools that do more than read" if acting else "tools"
-    return AUTO.finding(
-        f"{client} runs {kind} of {server.name} without asking: {listed(tools)}.",
-        place(entry, part="approval"),
-        evidence=[Evidence("approved once and for all", place(entry), listed(tools, 40))],
-        severity=Severity.MEDIUM if acting else Severity.INFO,
-        persona=None if acting else Persona.STRICT,
-        mark="acting" if acting else "reading",
+def _told_by_entry(client: Client, permission: Permission) -> bool:
+    """Whether the setting reached an entry as its tool rules, with which it is told."""
+    if permission.speaks_of is SpeaksOf.SERVER:
+        return any(entry.name == permission.about for entry in client.entries)
+    end = f": {permission.value}"
+    return any(why.endswith(end) for entry in client.entries for why in _whys(entry))
+
+
+def _whys(entry: ServerEntry) -> list[str]:
+    return entry.tools.why.split(", ")
+
+
+def _finding(
+    rule: Rule,
+    client: Client,
+    permission: Permission,
+    severity: Severity | None = None,
+    persona: Persona | None = None,
+) -> Finding:
+    return rule.finding(
+        f"{client.name}: {_says(permission)}. {_measure(client)}",
+        _at(client, permission),
+        evidence=[_evidence(client, permission)],
+        severity=severity,
+        persona=persona,
+        mark=f"{permission.key}:{_setting(permission)}",
     )
 
 
-def _sandboxed(server: Server, entry: ServerEntry, client: str) -> Finding:
-    says = "switches sandbox and approval on together"
-    return SANDBOX.finding(
-        f"{client} runs {server.name} in its sandbox and for that approves all its tools.",
-        place(entry, part="sandbox"),
-        evidence=[Evidence(says, place(entry), "sandboxEnabled: true")],
-        mark="sandbox",
-    )
+def _at(client: Client, permission: Permission) -> Location:
+    return Location(file=permission.file, line=permission.line, client=client.id)
 
 
-def _permission(client: Client, permission: Permission) -> Iterator[Finding]:
-    by_model = permission.decided_by == "model"
-    if not by_model and (not permission.bypass or _told_by_server(client, permission)):
-        return
-    rule = BY_MODEL if by_model else BYPASS
-    at = Location(file=permission.file, line=permission.line, client=client.id)
-    setting = visible(masked(f"{permission.key}: {permission.value}"))
+def _evidence(client: Client, permission: Permission) -> Evidence:
     effect = visible(permission.effect)
-    whole = by_model or any(word in effect for word in ("every", "never asks"))
-    yield rule.finding(
-        f"{client.name}: {effect} ({setting}). {_measure(client)}",
-        at,
-        evidence=[Evidence(f"{client.name}: {effect}", at, setting)],
-        severity=None if whole else Severity.MEDIUM,
-        mark=f"{permission.key}:{setting}",
-    )
+    return Evidence(f"{client.name}: {effect}", _at(client, permission), _setting(permission))
 
 
-def _told_by_server(client: Client, permission: Permission) -> bool:
-    """Whether the setting is one server's, which is told with that server."""
-    key = permission.key.rpartition(".")[2]
-    whole = f"{permission.key}: {permission.value}"
-    reasons = {entry.tools.why for entry in client.entries if entry.tools.why}
-    return any(why == whole or why.partition(":")[0] == key for why in reasons)
+def _says(permission: Permission) -> str:
+    about = "" if permission.about in (None, permission.value) else permission.about or ""
+    named = f", for {visible(about)}" if about else ""
+    return f"{visible(permission.effect)}{named} ({_setting(permission)})"
+
+
+def _setting(permission: Permission) -> str:
+    return visible(masked(f"{permission.key}: {permission.value}"))
 
 
 def _measure(client: Client) -> str:
@@ -245,4 +244,13 @@ def _measure(client: Client) -> str:
     )
 
 
-CHECK = Check((AUTO, BYPASS, BY_MODEL, SANDBOX), look)
+_NOT_SET = "not set"
+_MODES: dict[SpeaksOf, tuple[Severity | None, Persona | None]] = {
+    SpeaksOf.CLIENT: (None, None),
+    SpeaksOf.SHELL: (Severity.MEDIUM, None),
+    SpeaksOf.PROFILE: (Severity.MEDIUM, None),
+    SpeaksOf.WARNING: (Severity.LOW, Persona.STRICT),
+}
+"""What widens a whole client, the widest first, and how loudly it is told."""
+
+CHECK = Check((BYPASS, BY_MODEL), look)

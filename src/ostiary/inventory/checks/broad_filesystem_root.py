@@ -92,16 +92,19 @@ def look(installation: Installation) -> Iterator[Finding]:
     folders = {path: path.replace("\\", "/") for path in sorted(set(files))}
     for server in installation.servers:
         if serves_files(server):
-            for entry in server.entries:
-                yield from _entry(server, entry, folders)
+            yield from _server(server, folders)
 
 
-def _entry(server: Server, entry: ServerEntry, folders: dict[str, str]) -> Iterator[Finding]:
-    for word in _given(entry):
+def _server(server: Server, folders: dict[str, str]) -> Iterator[Finding]:
+    """One finding for each folder that says too much, with every entry that gives it."""
+    given: dict[str, list[ServerEntry]] = {}
+    for entry in server.entries:
+        word = next((one for one in _given(entry) if _reason(one, folders)[0]), None)
+        if word is not None:
+            given.setdefault(word, []).append(entry)
+    for word, entries in given.items():
         why, holds = _reason(word, folders)
-        if not why:
-            continue
-        evidence = list(copies((entry,)))
+        evidence = list(copies(entries))
         evidence += [
             Evidence("a client's configuration lies inside", Location(file=one))
             for one in holds[:5]
@@ -112,7 +115,6 @@ def _entry(server: Server, entry: ServerEntry, folders: dict[str, str]) -> Itera
             evidence=evidence,
             mark=word,
         )
-        return
 
 
 def _given(entry: ServerEntry) -> Iterator[str]:

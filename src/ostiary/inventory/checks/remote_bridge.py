@@ -54,7 +54,8 @@ VARIANTS = Rule(
 def look(installation: Installation) -> Iterator[Finding]:
     by_name: dict[str, list[Server]] = defaultdict(list)
     for server in installation.servers:
-        by_name[server.name.casefold()].append(server)
+        for name in sorted({entry.name.casefold() for entry in server.entries}):
+            by_name[name].append(server)
         far = server.launch.remote
         if far is not None and reach_of(host_of(far)) is not Reach.HERE:
             yield BRIDGE.finding(
