@@ -8,6 +8,7 @@
 
 PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc)
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 
 .PHONY: run test check bench corpus regen lock setup setup-test
 
@@ -18,26 +19,26 @@ setup-test:
 	@tools/setup.sh test
 
 run: setup
-	@PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) tools/demo.py
+	@$(PYTHON) tools/demo.py
 
 test: setup-test
-	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -q
+	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -q
 
 check: setup-test
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) -m pytest -q tests/house
+	$(PYTHON) -m pytest -q tests/house
 
 bench: setup
 	$(PYTHON) tools/bench.py
 
 corpus: setup
-	PATH="$(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$$PATH" $(PYTHON) tools/corpus.py
+	$(PYTHON) tools/corpus.py
 
 regen: setup
 	$(PYTHON) tools/regen.py
 
 lock: setup
-	PATH="$(CURDIR)/.tools/bin:$$PATH" uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock

@@ -45,6 +45,19 @@ fi
 # shellcheck disable=SC2086
 [ -z "$missing" ] || install $missing
 
+# Debian's own Node.js may be older than what current servers run on.
+node_major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+if [ "$node_major" -lt 20 ] && [ ! -x .tools/node/bin/node ]; then
+    case "$(uname -m)" in aarch64) cpu=arm64 ;; *) cpu=x64 ;; esac
+    say "installing Node.js 22 into .tools (this machine has $node_major)"
+    mkdir -p .tools/node/bin
+    npm install --silent --no-audit --no-fund --ignore-scripts --prefix .tools/node \
+        "node-linux-$cpu@22.23.3" npm@10.9.9 >/dev/null
+    ln -sf "../node_modules/node-linux-$cpu/bin/node" .tools/node/bin/node
+    ln -sf ../node_modules/npm/bin/npm-cli.js .tools/node/bin/npm
+    ln -sf ../node_modules/npm/bin/npx-cli.js .tools/node/bin/npx
+fi
+
 uv=$(command -v uv || true)
 if [ -z "$uv" ]; then
     [ -x .tools/bin/uv ] || { say "installing uv into .tools"; "$python" -m venv .tools; .tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.8; }

@@ -137,7 +137,7 @@ class Bubblewrap:
                 os.write(process.stdin.fileno() if process.stdin else -1, b"go\n")
             except OSError as error:
                 box.kill()
-                raise BoxUnavailable(f"a limit of the box could not be set: {error}") from None
+                raise BoxUnavailable(_why(process, error)) from None
             return box
 
     def _command(
@@ -249,3 +249,11 @@ def _killed_on_error(process: subprocess.Popen[bytes]) -> Iterator[None]:
             if stream is not None:
                 stream.close()
         raise
+
+
+def _why(process: subprocess.Popen[bytes], error: OSError) -> str:
+    """Why a box did not come to be: its own last words, where it has already ended."""
+    if not isinstance(error, ProcessLookupError | BrokenPipeError) or process.stderr is None:
+        return f"a limit of the box could not be set: {error}"
+    said = process.stderr.read(4096).decode("utf-8", "replace").strip()
+    return f"the box ended while it was made: {said or error}"
