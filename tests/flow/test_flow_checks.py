@@ -28,7 +28,7 @@ from ostiary.flow.servers import server_access
 from ostiary.flow.subject import Access
 from ostiary.model.access import Credential
 from ostiary.model.check import Installation, run
-from ostiary.model.client import ServerEntry, ToolRules
+from ostiary.model.client import Permission, ServerEntry, ToolRules
 from ostiary.model.finding import Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category
@@ -133,18 +133,82 @@ def test_over_broad_tool(made: Tool, hit: bool) -> None:
     assert all(one.persona is Persona.STRICT for one in found)
 
 
-@pytest.mark.proves("CR-33")
+def test_a_flow_names_its_tools() -> None:
+    (found,) = of("untrusted-content-to-code", FETCH, RUN)
+    assert "disk·fetch → disk·run_command" in found.message
+
+
+def test_a_path_that_is_only_likely_is_quiet_until_nobody_is_asked() -> None:
+    browser = ("npx", "@playwright/mcp@0.0.50")
+    rule = "untrusted-content-to-code"
+    (asked,) = findings(subject({}, entry("browser", *browser)), rule)
+    assert (asked.severity, asked.persona) == (Severity.LOW, Persona.STRICT)
+    free = ToolRules(auto_approve_all=True, why="trust: true")
+    (bare,) = findings(subject({}, entry("browser", *browser, rules=free)), rule)
+    assert (bare.severity, bare.persona) == (Severity.MEDIUM, Persona.DEFAULT)
+
+
+@pytest.mark.proves("CR-33", "CR-25")
 def test_consent_to_everything_lists_what_was_consented_to() -> None:
     free = ToolRules(auto_approve_all=True, why="trust: true")
     (found,) = of("give-everything", READ_FILE, RUN, DROP, rules=free)
     assert "read, destroy and execute" in found.message
     assert found.severity is Severity.HIGH
     assert found.location.file == "/home/ana/desk.json"
-    assert of("give-everything", READ_FILE, rules=free) == []
+    (found,) = of("give-everything", READ_FILE, rules=free)
+    assert (found.severity, found.persona) == (Severity.LOW, Persona.STRICT)
+    (found,) = of("give-everything", FETCH, rules=free)
+    assert (found.severity, found.persona) == (Severity.MEDIUM, Persona.DEFAULT)
+    assert "carry data out" in found.message
     assert of("give-everything", READ_FILE, RUN) == []
     unknown = subject({}, entry("disk", "npx", "nobody-knows", rules=free))
     (found,) = findings(unknown, "give-everything")
     assert found.severity is Severity.MEDIUM
+
+
+def test_a_server_of_the_agents_own_memory_may_be_trusted() -> None:
+    free = ToolRules(auto_approve_all=True, why="trust: true")
+    own = entry("memory", "npx", "@modelcontextprotocol/server-memory", rules=free)
+    assert findings(subject({}, own), "give-everything")[0].persona is Persona.STRICT
+
+
+def test_a_sandbox_that_approves_is_one_finding() -> None:
+    rules = ToolRules(auto_approve_all=True, why="sandboxEnabled: true")
+    boxed = replace(entry("disk", "npx", "a-disk", rules=rules), raw={"sandboxEnabled": True})
+    access = subject({"disk": (READ_FILE, RUN)}, boxed)
+    (found,) = findings(access, "sandbox-auto-approves")
+    assert found.severity is Severity.MEDIUM
+    assert "read and execute" in found.message
+    assert findings(access, "give-everything") == []
+    open_box = replace(boxed, tools=DEFAULT, raw={"sandboxEnabled": False})
+    assert findings(subject({"disk": (RUN,)}, open_box), "sandbox-auto-approves") == []
+
+
+@pytest.mark.parametrize(
+    ("approved", "persona"),
+    [
+        (("run_command",), Persona.DEFAULT),
+        (("run_*",), Persona.DEFAULT),
+        (("read_file", "drop_table"), Persona.DEFAULT),
+        (("read_file",), Persona.STRICT),
+        (("write_nothing_known",), Persona.STRICT),
+    ],
+)
+def test_named_tools_count_by_what_they_can_do(approved: tuple[str, ...], persona: Persona) -> None:
+    some = ToolRules(auto_approve=approved)
+    (found,) = of("auto-approval", READ_FILE, RUN, DROP, rules=some)
+    assert found.persona is persona
+    assert of("give-everything", READ_FILE, RUN, DROP, rules=some) == []
+
+
+def test_a_client_that_asks_about_nothing_tells_it_once() -> None:
+    free = ToolRules(auto_approve_all=True, why="trust: true")
+    access = subject({"disk": (RUN,)}, entry("disk", "npx", "a-disk", rules=free))
+    mode = Permission("mode", "yolo", "runs everything without asking", True, "/f")
+    bare = tuple(replace(one, permissions=(mode,)) for one in access.installation.clients)
+    wide = replace(access, installation=replace(access.installation, clients=bare))
+    assert findings(wide, "give-everything")[0].persona is Persona.STRICT
+    assert findings(access, "give-everything")[0].persona is Persona.DEFAULT
 
 
 @pytest.mark.proves("MS-12")

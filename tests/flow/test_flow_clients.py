@@ -22,7 +22,7 @@ from ostiary.flow import toxic
 from ostiary.flow.clients import client_access
 from ostiary.flow.servers import server_access
 from ostiary.model.access import ClientAccess, DataClass, Level
-from ostiary.model.client import Permission, ServerEntry, ToolRules
+from ostiary.model.client import Permission, ServerEntry, SpeaksOf, ToolRules
 from ostiary.model.grade import Confidence
 from ostiary.model.surface import Tool
 
@@ -193,17 +193,60 @@ def test_who_is_asked_is_part_of_the_path() -> None:
     assert toxic.unasked(flow)
 
 
+@pytest.mark.parametrize("speaks_of", [one for one in SpeaksOf if one is not SpeaksOf.CLIENT])
+def test_a_grant_to_some_is_no_grant_to_all(speaks_of: SpeaksOf) -> None:
+    some = Permission("key", "value", "never asks", True, "/f", speaks_of=speaks_of)
+    assert not any(map(toxic.unasked, reach({"disk": (FETCH, RUN)}, (DISK,), (some,)).flows))
+
+
+def test_a_model_that_decides_is_not_nobody() -> None:
+    judged = Permission("key", "value", "a model decides", True, "/f", decided_by="model")
+    assert not any(map(toxic.unasked, reach({"disk": (FETCH, RUN)}, (DISK,), (judged,)).flows))
+
+
+def test_a_path_nobody_is_asked_on_is_drawn_beside_a_surer_one() -> None:
+    loose = entry("loose", "npx", "a-loose", rules=ToolRules(auto_approve_all=True, why="trust"))
+    notes = tool("read_notes", "Read notes", {"id": TEXT})
+    access = reach({"disk": (FETCH, READ_FILE, SEND_MAIL), "loose": (FETCH, notes)}, (DISK, loose))
+    flows = [one for one in access.flows if one.kind == toxic.TRIFECTA]
+    assert toxic.unasked(flows[0])
+    assert {step.server for step in flows[0].steps} == {"loose"}
+    assert len(flows) == 2
+
+
 @pytest.mark.parametrize(
-    "effect",
+    "made",
     [
-        "starts every server that a project's .mcp.json names without asking",
-        "runs these tools without asking",
-        "runs every tool of this server without asking",
+        tool("git_add", "Adds file contents to the staging area", {"repo_path": TEXT}),
+        tool("create_directory", "Create a directory", {"path": TEXT}),
+        tool("move_file", "Move a file", {"source": TEXT, "destination": TEXT}),
+        tool(
+            "create_or_update_file",
+            "Create or update a file in a repository",
+            {"owner": TEXT, "repo": TEXT, "path": TEXT, "content": TEXT},
+        ),
     ],
 )
-def test_a_grant_to_some_is_no_grant_to_all(effect: str) -> None:
-    some = Permission("key", "value", effect, True, "/f")
-    assert not any(map(toxic.unasked, reach({"disk": (FETCH, RUN)}, (DISK,), (some,)).flows))
+def test_a_witness_of_file_writing_takes_a_path_and_content(made: Tool) -> None:
+    assert toxic.CONFIGURATION not in kinds(reach({"disk": (made,)}, (DISK,)))
+    assert toxic.CONFIGURATION in kinds(reach({"disk": (made, WRITE_FILE)}, (DISK,)))
+
+
+def test_version_control_writes_no_configuration() -> None:
+    git = entry("git", "uvx", "mcp-server-git")
+    assert reach({}, (git,)).flows == ()
+
+
+def test_the_agents_own_memory_is_no_loss() -> None:
+    memory = entry("memory", "npx", "@modelcontextprotocol/server-memory")
+    assert toxic.STEERED_HARM not in kinds(reach({"web": (FETCH,)}, (WEB, memory)))
+    assert toxic.STEERED_HARM in kinds(reach({"web": (FETCH, DROP)}, (WEB, memory)))
+
+
+def test_a_script_in_a_page_is_only_likely_code() -> None:
+    browser = entry("browser", "npx", "@playwright/mcp@0.0.50")
+    (flow,) = [one for one in reach({}, (browser,)).flows if one.kind == toxic.STEERED_CODE]
+    assert flow.confidence is Confidence.MEDIUM
 
 
 def test_the_choice_of_paths_is_fixed_and_small() -> None:

@@ -18,6 +18,7 @@ from ostiary.model.client import (
     PolicyEntry,
     PolicyKind,
     Scope,
+    SpeaksOf,
     ToolRules,
     Transport,
 )
@@ -86,20 +87,59 @@ def test_a_model_that_decides_is_a_weakness() -> None:
     assert one.persona is Persona.DEFAULT
 
 
+def setting(speaks_of: SpeaksOf, key: str = "mode", value: str = "on") -> Permission:
+    about = "a" if speaks_of in (SpeaksOf.SERVER, SpeaksOf.TOOLS) else None
+    file = f"{HOME}/s.json"
+    return Permission(key, value, "asks nobody", True, file, 4, speaks_of=speaks_of, about=about)
+
+
 @pytest.mark.proves("CR-25", "CR-33")
-def test_consent_to_everything_is_told() -> None:
-    everything = installation(entry("a", QUIET, tools=ALL), permissions=(permission(True),))
-    assert loud(everything) == ["auto-approval", "bypass-mode"]
-    some = ToolRules(auto_approve=("read_file", "list_files"))
-    (one,) = findings(installation(entry("a", QUIET, tools=some)), "auto-approval")
+def test_all_modes_of_a_client_are_one_finding() -> None:
+    modes = tuple(
+        setting(one, one.value)
+        for one in (SpeaksOf.WARNING, SpeaksOf.SHELL, SpeaksOf.CLIENT, SpeaksOf.PROFILE)
+    )
+    (one,) = findings(installation(entry("a", QUIET), permissions=modes), "bypass-mode")
+    assert one.severity is Severity.HIGH
+    assert "(client: on)" in one.message
+    assert len(one.evidence) == 4
+    (one,) = findings(installation(entry("a", QUIET), permissions=modes[:2]), "bypass-mode")
+    assert (one.severity, one.persona) == (Severity.MEDIUM, Persona.DEFAULT)
+    (one,) = findings(installation(entry("a", QUIET), permissions=modes[:1]), "bypass-mode")
     assert one.persona is Persona.STRICT
 
 
-def test_a_setting_of_one_server_is_told_once() -> None:
-    trusted = ToolRules(auto_approve_all=True, why="trust: true")
-    setting = Permission("mcpServers.trust", "true", "runs every tool", True, f"{HOME}/s.json")
-    what = installation(entry("a", QUIET, tools=trusted), permissions=(setting,))
-    assert loud(what) == ["auto-approval"]
+@pytest.mark.parametrize(
+    ("one", "tools"),
+    [
+        (setting(SpeaksOf.SERVER), ToolRules(auto_approve_all=True, why="trust: true")),
+        (setting(SpeaksOf.TOOLS, "allow", "mcp__a"), ToolRules(why="allow: mcp__a")),
+    ],
+)
+def test_a_setting_that_an_entry_tells_is_not_told_again(one: Permission, tools: ToolRules) -> None:
+    told = installation(entry("a", QUIET, tools=tools), permissions=(one,))
+    assert findings(told, "bypass-mode") == []
+    (left,) = findings(installation(entry("b", QUIET), permissions=(one,)), "bypass-mode")
+    assert left.persona is Persona.STRICT
+
+
+def test_starting_a_projects_servers_is_told_with_the_project() -> None:
+    eager = setting(SpeaksOf.START)
+    what = installation(entry("a", QUIET, scope=Scope.PROJECT), permissions=(eager,))
+    assert loud(what) == ["starts-on-open"]
+    assert findings(what, "starts-on-open")[0].severity is Severity.HIGH
+    assert findings(what, "bypass-mode")[0].persona is Persona.STRICT
+    (alone,) = findings(installation(entry("a", QUIET), permissions=(eager,)), "bypass-mode")
+    assert (alone.severity, alone.persona) == (Severity.MEDIUM, Persona.DEFAULT)
+    default = setting(SpeaksOf.START, value="not set")
+    assert loud(installation(entry("a", QUIET), permissions=(default,))) == []
+
+
+def test_a_folder_that_two_clients_give_is_one_finding() -> None:
+    line = "npx @modelcontextprotocol/server-filesystem@2026.1.1 /home/ada"
+    what = installation(entry("files", line), entry("files", line, client="windsurf"))
+    (one,) = findings(what, "broad-filesystem-root")
+    assert {step.location.client for step in one.evidence} == {"cursor", "windsurf"}
 
 
 def test_how_much_runs_unasked_is_measured() -> None:

@@ -14,7 +14,6 @@ from ostiary.model.client import (
     PolicyEntry,
     PolicyKind,
     Scope,
-    ToolRules,
 )
 
 TOKEN = with_checksum("ghp_")
@@ -35,7 +34,6 @@ def permission(bypass: bool, decided_by: str = "rule") -> Permission:
     return Permission("mode", "x", "runs everything", bypass, f"{HOME}/s.json", 4, decided_by)
 
 
-ALL = ToolRules(auto_approve_all=True, why="trust: true")
 HITS: list[tuple[str, Installation]] = [
     ("secret-in-config", installation(entry("a", QUIET, env={"API_KEY": PLAIN}))),
     (
@@ -65,19 +63,8 @@ HITS: list[tuple[str, Installation]] = [
     ("plain-http", installation(entry("a", url="http://mcp.example.org\\@localhost/"))),
     ("plain-http", installation(entry("a", url="http://127.0.0.1.example.org/"))),
     ("plain-http", installation(entry("a", "npx mcp-remote@0.1.38 http://mcp.example.org/"))),
-    ("auto-approval", installation(entry("a", QUIET, tools=ALL))),
-    ("auto-approval", installation(entry("a", QUIET, tools=ToolRules(auto_approve=("*",))))),
-    (
-        "auto-approval",
-        installation(entry("a", QUIET, tools=ToolRules(auto_approve=("write_file",)))),
-    ),
-    (
-        "auto-approval",
-        installation(entry("a", QUIET, tools=ToolRules(auto_approve=("createIssue",)))),
-    ),
     ("bypass-mode", installation(permissions=(permission(True),))),
     ("approval-by-model", installation(permissions=(permission(False, "model"),))),
-    ("sandbox-auto-approves", installation(entry("a", QUIET, raw={"sandboxEnabled": True}))),
     ("unpinned-package", installation(entry("a", "npx -y @vendor/thing"))),
     ("unpinned-package", installation(entry("a", "docker run vendor/thing:latest"))),
     ("version-range", installation(entry("a", "npx -y @vendor/thing@^1.0.0"))),
@@ -265,13 +252,8 @@ MISSES: list[tuple[str, Installation]] = [
         "plain-http",
         installation(entry("a", url="https://mcp.example.org/"), entry("b", url="http://${HOST}/")),
     ),
-    (
-        "auto-approval",
-        installation(entry("a", QUIET), entry("b", "npx b@1.0.0", tools=ALL, enabled=False)),
-    ),
     ("bypass-mode", installation(permissions=(permission(False),))),
     ("approval-by-model", installation(permissions=(permission(True, "person"),))),
-    ("sandbox-auto-approves", installation(entry("a", QUIET, raw={"sandboxEnabled": False}))),
     (
         "unpinned-package",
         installation(entry("a", QUIET), entry("b", "/opt/x"), entry("c", "npx x", enabled=False)),

@@ -27,6 +27,7 @@ from ostiary.model.client import (
     PolicyKind,
     ServerEntry,
     Setting,
+    SpeaksOf,
     ToolRules,
     Transport,
 )
@@ -249,7 +250,10 @@ CURSOR = Client(
     (GITHUB.entries[0], NOTES.entries[0], GHOST.entries[0]),
     permissions=(
         Permission("yolo", "true", "runs everything without asking", True, CURSOR_FILE, 2),
-        Permission("open", "true", "starts servers of a project", True, CURSOR_FILE, 3),
+        Permission(
+            *("open", "true", "starts servers of a project", True, CURSOR_FILE, 3),
+            speaks_of=SpeaksOf.START,
+        ),
     ),
     decides="a person approves each call, unless a rule allows it",
     tool_change="offers changed tools at once, without telling",

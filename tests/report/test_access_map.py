@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ostiary.model.access import Level
-from ostiary.model.client import Permission
+from ostiary.model.client import Permission, SpeaksOf
 from ostiary.model.grade import Confidence
 from ostiary.report.access_map import UNKNOWN, rows, unknown_servers
 from ostiary.report.picture import picture
@@ -49,7 +49,9 @@ def test_who_is_asked_comes_from_the_entry_before_the_client() -> None:
 
 
 def test_a_setting_about_one_server_does_not_speak_for_the_client() -> None:
-    trust = Permission("mcpServers.trust", "true", "runs this server without asking", True, "f")
+    effect = "runs this server without asking"
+    one = SpeaksOf.SERVER
+    trust = Permission("mcpServers.trust", "true", effect, True, "f", speaks_of=one)
     client = replace(SAMPLE.clients[0], permissions=(trust,))
     row = rows(replace(SAMPLE, clients=(client, *SAMPLE.clients[1:])))[0]
     assert row.asked == client.decides

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from ostiary.clients.formats.document import Document, Step
 from ostiary.clients.lookup import Hit, find
 from ostiary.clients.record import GrantSpec, PermissionSpec
-from ostiary.model.client import Permission, SpeaksOf
+from ostiary.model.client import NOT_SET, Permission, SpeaksOf
 from ostiary.model.json import JsonValue, as_list
 
 
@@ -46,7 +46,7 @@ def unset_permission(spec: PermissionSpec, file: str) -> Permission:
     """A client's default, which no file overrides."""
     return Permission(
         key=".".join(spec.key),
-        value="not set",
+        value=NOT_SET,
         effect=spec.effect,
         bypass=spec.bypass,
         file=file,

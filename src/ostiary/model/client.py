@@ -170,6 +170,10 @@ class SpeaksOf(StrEnum):
     """A warning that is no longer shown."""
 
 
+NOT_SET = "not set"
+"""The value of a setting that no file sets: the client's default speaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """A setting of a client on who decides that an action needs a person."""

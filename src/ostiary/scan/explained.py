@@ -131,17 +131,22 @@ def _groups(
     findings: list[Finding], places: Callable[[Finding], Iterable[Hashable]]
 ) -> list[list[Finding]]:
     """Findings that share places, directly or through others; each finding is in one group."""
-    groups: dict[int, list[Finding]] = {}
+    joined = list(range(len(findings)))
+
+    def head(number: int) -> int:
+        while joined[number] != number:
+            joined[number] = joined[joined[number]]
+            number = joined[number]
+        return number
+
     owner: dict[Hashable, int] = {}
     for number, finding in enumerate(findings):
-        about = list(dict.fromkeys(places(finding)))
-        joined = {owner[one] for one in about if one in owner}
-        members = [one for old in sorted(joined) for one in groups.pop(old)]
-        groups[number] = [*members, finding]
-        for place in about:
-            owner[place] = number
-        if joined:
-            owner.update({place: number for place, old in owner.items() if old in joined})
+        for place in places(finding):
+            other = head(owner.setdefault(place, number))
+            joined[max(other, head(number))] = min(other, head(number))
+    groups: dict[int, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        groups.setdefault(head(number), []).append(finding)
     return list(groups.values())
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from ostiary.inventory.redact import masked
 from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
-from ostiary.model.client import Client, Permission, Scope, ServerEntry, SpeaksOf, Transport
+from ostiary.model.client import (
+    NOT_SET,
+    Client,
+    Permission,
+    Scope,
+    ServerEntry,
+    SpeaksOf,
+    Transport,
+)
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
@@ -155,7 +163,7 @@ def _mode(client: Client, modes: list[Permission]) -> Finding:
 def _narrower(client: Client, permission: Permission) -> Iterator[Finding]:
     """Settings on starts, servers and tools, where nothing else tells them."""
     if permission.speaks_of is SpeaksOf.START:
-        chosen = permission.value != _NOT_SET and not _starts(client)
+        chosen = permission.value != NOT_SET and not _starts(client)
         yield _finding(
             BYPASS,
             client,
@@ -244,7 +252,6 @@ def _measure(client: Client) -> str:
     )
 
 
-_NOT_SET = "not set"
 _MODES: dict[SpeaksOf, tuple[Severity | None, Persona | None]] = {
     SpeaksOf.CLIENT: (None, None),
     SpeaksOf.SHELL: (Severity.MEDIUM, None),

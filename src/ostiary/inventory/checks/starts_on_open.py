@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, listed
+from ostiary.inventory.redact import masked
+from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
-from ostiary.model.client import Scope, ServerEntry, Transport
-from ostiary.model.finding import Finding, Location
+from ostiary.model.client import NOT_SET, Permission, Scope, ServerEntry, SpeaksOf, Transport
+from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 
@@ -61,28 +63,38 @@ def look(installation: Installation) -> Iterator[Finding]:
             ):
                 groups[entry.file, entry.client].append(entry)
     for (file, client), entries in sorted(groups.items()):
-        yield _finding(file, client, names.get(client, client), entries, client in eager)
+        yield _finding(file, client, names.get(client, client), entries, eager.get(client, []))
 
 
-def _eager(installation: Installation) -> frozenset[str]:
-    """Clients that were told to trust whatever a project brings."""
-    return frozenset(
-        client.id
-        for client in installation.clients
-        for one in client.permissions
-        if one.bypass and "starts" in one.effect and "project" in one.effect
-    )
+def _eager(installation: Installation) -> dict[str, list[Permission]]:
+    """The settings that make a client trust whatever a project brings, by client."""
+    found: dict[str, list[Permission]] = defaultdict(list)
+    for client in installation.clients:
+        for one in client.permissions:
+            if one.bypass and one.speaks_of is SpeaksOf.START and one.value != NOT_SET:
+                found[client.id].append(one)
+    return found
 
 
-def _finding(file: str, client: str, name: str, entries: list[ServerEntry], eager: bool) -> Finding:
+def _finding(
+    file: str, client: str, name: str, entries: list[ServerEntry], eager: list[Permission]
+) -> Finding:
     asks = None if eager else _ASKS.get(client)
     behaviour = "does not ask, by its own setting" if eager else asks or "is not known to ask first"
     first = entries[0]
+    settings = [
+        Evidence(
+            f"{name}: {visible(one.effect)}",
+            Location(file=one.file, line=one.line, client=client),
+            visible(masked(f"{one.key}: {one.value}")),
+        )
+        for one in eager
+    ]
     return RULE.finding(
         f"{name} would start {listed(entry.name for entry in entries)} from the project's file; it "
         f"{behaviour}.",
         Location(file=file, line=first.line, client=client, pointer=first.pointer),
-        evidence=copies(entries),
+        evidence=(*copies(entries), *settings),
         severity=Severity.HIGH if eager else Severity.LOW if asks else None,
         confidence=Confidence.HIGH if eager or asks else None,
         persona=Persona.STRICT if asks else None,
