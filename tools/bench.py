@@ -111,7 +111,7 @@ def many_tools(base: Path) -> list[Row]:
     return [
         Row("all checks over 10,000 tools", checks, 3.0, "s"),
         Row("… whole process", taken, 6.0, "s"),
-        Row("… peak resident memory", peak, 400, "MiB"),
+        Row("… peak resident memory", peak, 200, "MiB"),
     ]
 
 
@@ -141,7 +141,7 @@ def large_list(base: Path) -> list[Row]:
     taken, peak, _ = run(["scan", "--surface", str(path), "--json", "--output", os.devnull])
     return [
         Row(f"tools/list of {size:.1f} MB, whole process", taken, 6.0, "s"),
-        Row("… peak resident memory", peak, 400, "MiB"),
+        Row("… peak resident memory", peak, 200, "MiB"),
     ]
 
 
@@ -151,10 +151,10 @@ def tools(count: int) -> list[dict[str, object]]:
     return [
         {
             "name": f"{verbs[n % 8]}_{nouns[n // 8 % 8]}_{n}",
-            "description": f"{verbs[n % 8].title()} a {nouns[n // 8 % 8]} by its id. The id must come "
-            "from a search; pages hold fifty items. Returns an object with the fields that the caller "
-            "may see, or an error that says which permission is missing. You should page until the "
-            "cursor is empty. IMPORTANT: dates are in UTC.",
+            "description": f"{verbs[n % 8].title()} a {nouns[n // 8 % 8]} by its id. The id must "
+            "come from a search; pages hold fifty items. Returns an object with the fields that "
+            "the caller may see, or an error that says which permission is missing. You should "
+            "page until the cursor is empty. IMPORTANT: dates are in UTC.",
             "inputSchema": {
                 "type": "object",
                 "properties": {

@@ -5,6 +5,7 @@ usage: tools/picture.py < output-of-ostiary-with-colours
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 def main() -> None:
     lines = sys.stdin.read().splitlines()[:LINES]
-    console = Console(record=True, width=100, force_terminal=True, file=Path("/dev/null").open("w"))
+    console = Console(record=True, width=100, force_terminal=True, file=io.StringIO())
     for line in lines:
         console.print(Text.from_ansi(line), soft_wrap=False)
     drawn = console.export_svg(title="ostiary scan --connect")
