@@ -201,6 +201,17 @@ def test_named_tools_count_by_what_they_can_do(approved: tuple[str, ...], person
     assert of("give-everything", READ_FILE, RUN, DROP, rules=some) == []
 
 
+def test_very_long_lists_take_no_time_and_mean_the_worst() -> None:
+    many = tuple(tool(f"read_{number}", "", {"id": TEXT}) for number in range(3000))
+    names = tuple(f"write_{number}" for number in range(5000))
+    globs = tuple(f"*_{number}_*" for number in range(5000))
+    (quiet,) = of("auto-approval", *many, RUN, rules=ToolRules(auto_approve=names))
+    assert quiet.persona is Persona.STRICT
+    (loud,) = of("auto-approval", *many, RUN, rules=ToolRules(auto_approve=globs))
+    assert "run_command" in loud.message
+    assert loud.persona is Persona.DEFAULT
+
+
 def test_a_client_that_asks_about_nothing_tells_it_once() -> None:
     free = ToolRules(auto_approve_all=True, why="trust: true")
     access = subject({"disk": (RUN,)}, entry("disk", "npx", "a-disk", rules=free))

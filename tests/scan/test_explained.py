@@ -87,6 +87,14 @@ def test_a_credential_is_told_once_with_every_copy() -> None:
     assert lines == {(first.file, 3), (second.file, 9)}
 
 
+def test_two_credentials_of_one_line_stay_two() -> None:
+    one = replace(key(3), part="argument 1")
+    other = replace(key(3), part="argument 2")
+    nowhere = [Location(file="/f", server=name) for name in ("x", "y")]
+    found = [finding("secret-in-arguments", at) for at in (one, other, *nowhere)]
+    assert loud(explained(found)) == ["secret-in-arguments"] * 4
+
+
 def test_a_quiet_rule_never_silences_a_loud_one() -> None:
     quiet = finding("planted-instruction", tool("a"), persona=Persona.STRICT)
     told = explained([quiet, finding("hidden-characters", tool("a"))])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from ostiary.flow.patterns import Patterns
 from ostiary.flow.reach import ASKED, BYPASSED, Reach
 from ostiary.flow.toxic import toxic_flows
 from ostiary.model.access import ClientAccess, DataClass, Level, ServerAccess
@@ -92,11 +93,11 @@ def _asking(
 ) -> dict[str, str]:
     """For each tool, why nobody is asked; an absent one is asked about as the client does."""
     bypass = next((one for one in client.permissions if one.unasked), None)
-    live = [entry.tools for entry in entries if entry.enabled]
+    live = [(entry.tools, Patterns(entry.tools.auto_approve)) for entry in entries if entry.enabled]
     found: dict[str, str] = {}
     for tool in access.tools:
-        for rules in live:
-            if rules.auto_approve_all or _matches(tool.tool, rules.auto_approve):
+        for rules, approved in live:
+            if rules.auto_approve_all or approved.match(tool.tool):
                 found[tool.tool] = rules.why or "approved in advance"
         if tool.tool not in found and bypass is not None:
             found[tool.tool] = f"{BYPASSED}: {bypass.key} = {bypass.value}"

@@ -37,8 +37,8 @@ def _server(finding: Finding) -> Iterator[Hashable]:
 def _copies(finding: Finding) -> Iterator[Hashable]:
     """Every position in a file at which a credential stands."""
     for at in (finding.location, *(step.location for step in finding.evidence)):
-        if at.file:
-            yield at.file, at.pointer, at.line
+        if at.file and (at.pointer or at.line is not None):
+            yield at.file, at.pointer, at.line, at.part
 
 
 def _client_and_server(finding: Finding) -> Iterator[Hashable]:

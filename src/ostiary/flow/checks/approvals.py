@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
+from ostiary.flow.patterns import Patterns
 from ostiary.flow.places import entry_place, record_of, shown
 from ostiary.flow.subject import Access
 from ostiary.flow.weight import GRAVE, acting_levels, levels_of
 from ostiary.inventory.redact import masked
-from ostiary.model.access import Level, ServerAccess, ToolAccess
+from ostiary.model.access import Level, ServerAccess
 from ostiary.model.check import Check
 from ostiary.model.client import Client, ServerEntry
 from ostiary.model.finding import Evidence, Finding, Location
@@ -173,21 +173,20 @@ def _grade(server: ServerAccess, levels: tuple[Level, ...]) -> tuple[Severity, s
 
 
 def _named(one: _Approved) -> Finding:
-    patterns = [tool for entry in one.entries for tool in entry.tools.auto_approve]
-    approved = [tool for tool in one.server.tools if _matches(tool, patterns)]
-    acting = [(tool, levels) for tool in approved if (levels := acting_levels(tool))]
-    names = [tool.tool for tool, _ in acting] or sorted(set(patterns))
+    written = sorted({tool for entry in one.entries for tool in entry.tools.auto_approve})
+    patterns = Patterns(written)
+    approved = [tool for tool in one.server.tools if patterns.match(tool.tool)]
+    acting = [(tool.tool, levels) for tool in approved if (levels := acting_levels(tool))]
+    names = [name for name, _ in acting] or written
     kind = "tools that do more than read" if acting else "tools"
+    place = Location(server=one.server.name)
     evidence = [
         Evidence(
             f"approved in advance: {_listed(sorted(set(entry.tools.auto_approve)), 40)}",
             entry_place(entry),
         )
         for entry in one.entries
-    ]
-    place = Location(server=one.server.name)
-    for tool, levels in acting:
-        evidence.append(Evidence(f"{shown(tool.tool)} can {_spelled(levels)}", place))
+    ] + [Evidence(f"{shown(name)} can {_spelled(levels)}", place) for name, levels in acting[:40]]
     return AUTO.finding(
         f"{shown(one.client.name)} runs {kind} of {shown(one.server.name)} without asking: "
         f"{_listed(names, 6)}.",
@@ -197,10 +196,6 @@ def _named(one: _Approved) -> Finding:
         persona=Persona.STRICT if one.told or not acting else None,
         mark=f"{one.client.id}: {one.server.name}: {'acting' if acting else 'reading'}",
     )
-
-
-def _matches(tool: ToolAccess, patterns: list[str]) -> bool:
-    return any(tool.tool == one or fnmatchcase(tool.tool, one) for one in patterns)
 
 
 def _unlimited(one: _Approved) -> Iterator[Finding]:
