@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ostiary.clients.discover import discover
+from ostiary.clients.table import load_table
 from ostiary.clients.where import other_home, other_system, this_machine
 from ostiary.inventory.servers import merge
 from ostiary.model.outcome import NotChecked
@@ -19,13 +20,16 @@ from ostiary.model.surface import Surface
 from ostiary.scan.earlier import Remembers
 from ostiary.scan.ignore import Acceptance, UnreadableIgnoreFile, read_ignore
 from ostiary.scan.live import connect
+from ostiary.scan.paste import find_pasted
 from ostiary.scan.perform import Consent, Found, Progress, World, perform
 from ostiary.scan.request import ScanRequest
+from ostiary.store.given import UnusableFile, read_given
 from ostiary.store.memory import MemoryFull, MemoryUnreadable
 from ostiary.store.sqlite import SqliteMemory
 from ostiary.wire.capture import UnknownCapture, read_capture, write_capture
 
 LARGEST_CAPTURE = 256 * 1024 * 1024
+LARGEST_IGNORE = 8 * 1024 * 1024
 
 
 class Unusable(click.ClickException):
@@ -49,6 +53,20 @@ def scan(request: ScanRequest, progress: Progress, consent: Consent | None) -> S
 
 
 def _find(request: ScanRequest, progress: Progress) -> Found:
+    if not request.configs:
+        return _installed(request, progress)
+    if not request.clients:
+        return find_pasted(request.configs)
+    records = {one.id: one for one in load_table(request.tables)}
+    record = records.get(request.clients[0])
+    if record is None:
+        raise Unusable(
+            f"no client has the id {request.clients[0]!r}; docs/clients.md lists the ids"
+        )
+    return find_pasted(request.configs, record, _installed(request, progress))
+
+
+def _installed(request: ScanRequest, progress: Progress) -> Found:
     given = request.projects
     if request.root is not None:
         where = other_system(request.root, given, request.clients, request.tables)
@@ -93,11 +111,9 @@ def _earlier(request: ScanRequest) -> tuple[Surface, ...]:
 
 def _read_capture(path: Path) -> tuple[Surface, ...]:
     try:
-        if path.stat().st_size > LARGEST_CAPTURE:
-            raise Unusable(f"{path} is larger than {LARGEST_CAPTURE:,} bytes; split it")
-        found = read_capture(path.read_bytes(), path.name.removesuffix(".json"))
-    except OSError as error:
-        raise Unusable(f"cannot read {path}: {error.strerror}") from None
+        found = read_capture(read_given(path, LARGEST_CAPTURE), path.name.removesuffix(".json"))
+    except UnusableFile as error:
+        raise Unusable(str(error)) from None
     except (UnknownCapture, ValueError) as error:
         raise Unusable(f"{path} holds no surface: {error}") from None
     return tuple(replace(surface, source=str(path)) for surface in found)
@@ -134,10 +150,11 @@ def _acceptances(request: ScanRequest) -> tuple[Acceptance, ...]:
     if request.ignore is None:
         return ()
     try:
-        return read_ignore(request.ignore.read_text(encoding="utf-8"), str(request.ignore))
-    except OSError as error:
-        raise Unusable(f"cannot read {request.ignore}: {error.strerror}") from None
-    except (UnreadableIgnoreFile, UnicodeDecodeError) as error:
+        text = read_given(request.ignore, LARGEST_IGNORE).decode("utf-8")
+        return read_ignore(text, str(request.ignore))
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{request.ignore}: byte {error.start} is not valid UTF-8") from None
+    except (UnreadableIgnoreFile, UnusableFile) as error:
         raise Unusable(str(error)) from None
 
 
@@ -189,6 +206,14 @@ class KeptSurfaces:
 def _memory(request: ScanRequest) -> Remembers:
     if request.memory is None or request.captured_only:
         return NoMemory()
-    if not request.connect and not request.memory.exists():
+    if not request.connect and _absent(request.memory):
         return NoMemory()
     return KeptSurfaces(request.memory)
+
+
+def _absent(path: Path) -> bool:
+    """Whether nothing is there. A folder that may not be entered tells nothing."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False

@@ -330,7 +330,10 @@ def test_windows_layout(tmp_path: Path) -> None:
         r"C:\Users\bob\AppData\Roaming\Claude\claude_desktop_config.json"
     )
     assert entry(found, "visual-studio", "v").transport is Transport.HTTP
-    assert any("registry are not read" in one.reason for one in found.not_checked)
+    said = [one for one in found.not_checked if "registry" in one.subject]
+    assert len(said) == 1
+    assert "Claude Desktop: HKLM" in said[0].reason
+    assert said[0].file is None
 
 
 def test_one_file_of_many_readers(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ import json
 import os
 import socket
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from clients.machine import client, entry, look, write
 from ostiary.clients.discover import Discovery, discover
+from ostiary.clients.formats.document import Unreadable
+from ostiary.clients.formats.yaml_text import read_yaml
 from ostiary.clients.where import Where, other_home, other_system, this_machine
 
 GOOD = {"mcpServers": {"good": {"command": "x"}}}
@@ -303,3 +306,18 @@ def test_one_user_does_not_speak_for_another(tmp_path: Path) -> None:
     assert approved == {"ann": True, "bob": False}
     modes = {one.file.split("/")[2]: one.bypass for one in client(found, "goose").permissions}
     assert modes == {"ann": False, "bob": True}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" + "a," * 260_000 + "]", "- a\n" * 130_000, "- &a 1\n" + "- *a\n" * 100_000],
+    ids=["flow", "block", "aliases"],
+)
+def test_yaml_of_many_values_stops_before_it_costs_memory(text: str) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="keys and values"):
+            read_yaml(text.encode()[: 512 * 1024])
+        assert tracemalloc.get_traced_memory()[1] < 100 * 1024 * 1024
+    finally:
+        tracemalloc.stop()

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
+from ostiary.cli.streams import discard
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import ScanResult
 from ostiary.report import present
 from ostiary.report.view import View
+from ostiary.report.visible import visible
 from ostiary.scan.rules import all_rules
 
 FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
@@ -50,7 +52,20 @@ def put(text: str, target: Path | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
+    except OSError as error:
+        discard(sys.stdout)
+        raise CannotWrite(
+            f"cannot write to standard output: {error.strerror}; use --output FILE"
+        ) from None
+
+
+def understood(result: ScanResult) -> None:
+    """Tell on standard error what pasted texts were read as."""
+    for client in result.clients:
+        for file in client.files:
+            for piece in file.understood:
+                click.echo(visible(f"{file.path}: read as {piece}", 2_000), err=True)
 
 
 def exit_code(result: ScanResult, threshold: Severity | None) -> int:

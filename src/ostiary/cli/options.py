@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TARGET = click.Path(path_type=Path)
+PASTE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 WHERE = (
     click.option("--root", type=FOLDER, metavar="DIR", help="Take DIR as the / of another system."),
@@ -50,6 +52,15 @@ WHERE = (
         multiple=True,
         metavar="FILE",
         help="Judge a captured surface instead of this machine; may repeat.",
+    ),
+    click.option(
+        "--config",
+        "configs",
+        type=PASTE,
+        multiple=True,
+        metavar="FILE",
+        help="Judge a configuration before it is added to a client: a file, a saved page or - for "
+        "standard input; may repeat. With --client ID, beside what that client already has.",
     ),
     click.option(
         "--memory",
@@ -102,6 +113,9 @@ def request(
     """The scan request that a set of options means. Raises ``click.UsageError``."""
     if root is not None and home is not None:
         raise click.UsageError("--root and --home exclude each other; --root looks at all homes")
+    _exclusive(rest)
+    if math.isnan(rest.get("seconds", 1.0)):
+        raise click.UsageError("--seconds must be a number of seconds")
     own = folders()
     elsewhere = root is not None or home is not None
     if no_memory:
@@ -124,6 +138,16 @@ def request(
         today=date.today(),
         **rest,
     )
+
+
+def _exclusive(rest: dict[str, Any]) -> None:
+    configs: tuple[Path, ...] = rest.get("configs", ())
+    if configs and rest.get("surfaces"):
+        raise click.UsageError("--config and --surface are judged apart; scan once for each")
+    if configs and len(rest.get("clients", ())) > 1:
+        raise click.UsageError("--config is judged beside one client; name one with --client")
+    if len(set(configs)) < len(configs):
+        raise click.UsageError("--config names one place twice")
 
 
 def interactive() -> bool:

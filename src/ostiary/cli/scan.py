@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ostiary.app import scan
-from ostiary.cli.answer import CannotWrite, exit_code, put, render
+from ostiary.cli.answer import CannotWrite, exit_code, put, render, understood
 from ostiary.cli.consent import ask
 from ostiary.cli.options import FILE, TARGET, WHERE, interactive, request, with_options
 from ostiary.cli.progress import Progress
@@ -92,6 +92,8 @@ def command(**options: Any) -> None:
         raise click.UsageError("--against compares captured surfaces; name them with --surface")
     result = scan(wanted, progress, ask if asking else None)
     progress.done()
+    if not answers["quiet"]:
+        understood(result)
     put(render(result, answers["form"] or "terminal"), answers["output"])
     _also(result, answers)
     threshold = None if answers["fail_on"] == "never" else Severity[answers["fail_on"].upper()]
@@ -110,7 +112,7 @@ def _persona(answers: dict[str, Any]) -> Persona:
 
 
 def _elsewhere(options: dict[str, Any]) -> bool:
-    return bool(options["root"] or options["home"] or options["surfaces"])
+    return bool(options["root"] or options["home"] or options["surfaces"] or options["configs"])
 
 
 def _also(result: ScanResult, answers: dict[str, Any]) -> None:

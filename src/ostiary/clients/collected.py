@@ -75,6 +75,7 @@ class Collected:
             tool_change=record.tool_change,
             grade=record.grade,
             builtin=record.builtin,
+            unseen=record.unseen,
         )
 
     def _file(self, path: str, readers: dict[str, tuple[str, ...]]) -> ConfigFile:

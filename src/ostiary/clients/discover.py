@@ -12,7 +12,7 @@ from ostiary.clients.disk import Disk, Trouble
 from ostiary.clients.places import Places, literal, matches
 from ostiary.clients.projects import MAX_KNOWN, folders
 from ostiary.clients.reader import Reader
-from ostiary.clients.reading import Reading
+from ostiary.clients.reading import Opened, Reading
 from ostiary.clients.record import ClientRecord, FileSpec
 from ostiary.clients.table import BadRecord, load_table
 from ostiary.clients.where import Where
@@ -188,9 +188,17 @@ class _Search:
         for path in matches(self._disk, pattern, trouble):
             opened = self._reading.open(path, spec.format, self._home_owner)
             if opened is not None:
-                self._reader.take(record, spec, opened, whose)
+                self._reader.take(record, spec, opened, whose, self._companion(spec, path))
         for one in trouble:
             self._reading.trouble(one)
+
+    def _companion(self, spec: FileSpec, path: str) -> Opened | None:
+        if spec.companion is None:
+            return None
+        folder = os.path.dirname(path)  # noqa: PTH120 - hot path
+        name = os.path.basename(folder)  # noqa: PTH119 - hot path
+        beside = os.path.normpath(f"{folder}/{spec.companion.path.replace('{folder}', name)}")
+        return self._reading.open(beside, spec.format, self._home_owner)
 
     def result(self) -> Discovery:
         clients = self._reader.clients()
@@ -205,11 +213,14 @@ class _Search:
         return not self._where.only or name in self._where.only
 
     def _registry(self, clients: tuple[Client, ...]) -> None:
+        """The registry is not read; say so once, for all clients whose policy may lie there."""
         places = {one.id: one.registry for one in self._records}
-        for client in clients:
-            for place in places[client.id] if self._wanted_id(client.id) else ():
-                self._reading.fail(
-                    place,
-                    f"policies of {client.name} in the Windows registry are not read",
-                    "export the key and look at it by hand",
-                )
+        found = [one for one in clients if places[one.id] and self._wanted_id(one.id)]
+        if not found:
+            return
+        said = "; ".join(f"{one.name}: {', '.join(places[one.id])}" for one in found)
+        self._reading.unread(
+            "policies in the Windows registry",
+            f"the registry is not read, and administrators may set policies there ({said})",
+            "export these keys and look at them by hand",
+        )

@@ -106,7 +106,8 @@ def _named(document: Document, container: Hit, shape: Shape) -> Iterator[Named]:
     project = container.project
     if shape.container == "one":
         names = (as_text(as_object(one).get(shape.name)) for one in (value, document.value))
-        name = next(filter(None, names), str(container.path[-1]))
+        last = str(container.path[-1]) if container.path else "#1"
+        name = next(filter(None, names), last)
         yield Named(name, container, container.path)
     elif isinstance(value, dict):
         for key, one in value.items():
@@ -114,6 +115,11 @@ def _named(document: Document, container: Hit, shape: Shape) -> Iterator[Named]:
                 continue
             place = (*container.path, key)
             yield Named(key, Hit(place, one, project), place)
+    elif shape.container == "maps":
+        for position, one in enumerate(as_list(value)):
+            for key, server in as_object(one).items():
+                here = (*container.path, position, key)
+                yield Named(key, Hit(here, server, project), here)
     else:
         for position, one in enumerate(as_list(value)):
             place = (*container.path, position)

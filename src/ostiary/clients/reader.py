@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ostiary.clients.collected import Collected, Whose
+from ostiary.clients.companion import completed
 from ostiary.clients.entries import (
     MAX_SERVERS,
     Context,
@@ -52,8 +53,9 @@ class Reader:
         spec: FileSpec,
         opened: Opened,
         whose: Whose,
+        companion: Opened | None = None,
     ) -> None:
-        """One file, read as ``spec`` of ``record`` says."""
+        """One file, read as ``spec`` of ``record`` says, with the one that completes it."""
         found = self._collected[record.id]
         document = opened.document
         shape = spec.shape
@@ -70,7 +72,7 @@ class Reader:
         found.seen.add(key)
         self._note(found, spec, opened, whose)
         if document is not None:
-            self._read(found, spec, opened, document, whose)
+            self._read(found, spec, opened, document, whose, companion=companion)
 
     def _note(self, found: Collected, spec: FileSpec, opened: Opened, whose: Whose) -> None:
         name = opened.shown
@@ -99,9 +101,16 @@ class Reader:
         )
 
     def _read(
-        self, found: Collected, spec: FileSpec, opened: Opened, document: Document, whose: Whose
+        self,
+        found: Collected,
+        spec: FileSpec,
+        opened: Opened,
+        document: Document,
+        whose: Whose,
+        *,
+        companion: Opened | None,
     ) -> None:
-        self._servers(found, spec, opened, document, whose)
+        self._servers(found, spec, opened, document, whose, companion=companion)
         self._sinks(found, spec, opened, document)
         self._rules(found, spec, opened, document, whose)
         for key in spec.off:
@@ -110,12 +119,19 @@ class Reader:
         self.known.update(known_projects(document, spec.projects))
 
     def _servers(
-        self, found: Collected, spec: FileSpec, opened: Opened, document: Document, whose: Whose
+        self,
+        found: Collected,
+        spec: FileSpec,
+        opened: Opened,
+        document: Document,
+        whose: Whose,
+        *,
+        companion: Opened | None,
     ) -> None:
         if spec.shape is None:
             return
         context = Context(found.record, opened.shown, spec.scope, whose.project)
-        servers = read_servers(document, spec.shape, context)
+        servers = completed(read_servers(document, spec.shape, context), spec, companion)
         found.entries.extend((whose, entry) for entry in servers.entries)
         found.off.extend((whose, name, project) for name, project in servers.off)
         if servers.dropped:

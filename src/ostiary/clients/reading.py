@@ -59,6 +59,10 @@ class Reading:
         """Something was asked for and not looked at."""
         self._failed[(subject, reason)] = NotChecked(subject, reason, remedy, file=subject)
 
+    def unread(self, subject: str, reason: str, remedy: str) -> None:
+        """Something that is no file was not looked at."""
+        self._failed[(subject, reason)] = NotChecked(subject, reason, remedy)
+
     def _open(self, path: str, form: str, reader: int | None) -> Opened | None:
         shown = self.disk.shown(path)
         try:

@@ -28,8 +28,8 @@ class Shape:
     flat: bool = False
     """Whether the whole document may be the container, if it looks like one."""
     container: str = "map"
-    """``map`` (name to server), ``array`` (each names itself) or ``one`` (the place is
-    a server)."""
+    """``map`` (name to server), ``array`` (each names itself), ``maps`` (a list of such maps and
+    of names that refer elsewhere) or ``one`` (the place is a server)."""
     skip: tuple[str, ...] = ()
     """Keys of the container that are no servers unless they look like one."""
     name: str = "name"
@@ -75,6 +75,18 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A second file that holds what the person set for the servers of a first one."""
+
+    path: str
+    """Relative to the folder of the first file; ``{folder}`` stands for that folder's name."""
+    secrets: KeyPath = ()
+    """An object of values that fill the first file's placeholders."""
+    enabled: KeyPath = ()
+    """A flag whose ``false`` turns the servers of the first file off."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileSpec:
     """One kind of file of a client."""
 
@@ -101,6 +113,7 @@ class FileSpec:
     """Lists of names of servers that the client does not start."""
     projects: tuple[KeyPath, ...] = ()
     """Maps whose keys are project directories this client knows."""
+    companion: Companion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from ostiary.clients.formats import FORMATS
 from ostiary.clients.policies import FORMS
 from ostiary.clients.record import (
     ClientRecord,
+    Companion,
     FileSpec,
     GrantSpec,
     KeyPath,
@@ -232,9 +233,22 @@ def _file(table: _Table, shape: Shape) -> FileSpec:
         executes=table.paths("executes"),
         off=table.paths("off"),
         projects=table.paths("projects"),
+        companion=_companion(table.table("companion")),
     )
     if not found.paths:
         raise table.fail("paths", "at least one path is expected")
+    table.done()
+    return found
+
+
+def _companion(table: _Table | None) -> Companion | None:
+    if table is None:
+        return None
+    found = Companion(
+        path=table.text("path"),
+        secrets=table.path("secrets", ()),
+        enabled=table.path("enabled", ()),
+    )
     table.done()
     return found
 
@@ -275,7 +289,7 @@ def _switch(table: _Table) -> Switch:
 
 
 _ODD_FIELDS: dict[str, Callable[[_Table, str], object]] = {
-    "container": lambda table, name: table.choice(name, ("map", "array", "one")),
+    "container": lambda table, name: table.choice(name, ("map", "array", "maps", "one")),
     "command": lambda table, name: table.paths(name)[0],
     "approve_all": lambda table, name: tuple(_switch(one) for one in table.tables(name)),
 }

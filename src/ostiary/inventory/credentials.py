@@ -38,7 +38,7 @@ def holds(entry: ServerEntry) -> tuple[str, ...]:
     names = {one.name for one in held(entry)}
     names |= {
         visible(setting.name)
-        for setting in (*entry.env, *entry.headers)
+        for setting in (*entry.env, *entry.headers, *entry.secrets)
         if names_secret(setting.name)
         and (setting.value is None or any(sign in setting.value.reveal() for sign in "${%"))
     }

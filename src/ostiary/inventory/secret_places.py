@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ostiary.detect.secrets import Secret
 from ostiary.detect.secrets_named import names_secret
@@ -16,6 +16,11 @@ from ostiary.model.grade import Confidence
 from ostiary.model.json import JsonValue
 
 _DEEPEST = 12
+_KINDS = {
+    "environment": ("environment variable", "/env"),
+    "header": ("header", "/headers"),
+    "field": ("setting", ""),
+}
 _READ_ELSEWHERE = frozenset(
     {"env", "environment", "envs", "headers", "http_headers", "requestOptions", "args", "command"}
     | {"cmd", "url", "uri", "httpUrl", "serverUrl", "arguments", "name", "type", "cwd"}
@@ -73,7 +78,8 @@ def argument_pointer(entry: ServerEntry, index: int) -> str:
 
 
 def _settings(entry: ServerEntry) -> Iterator[Held]:
-    for kind, settings in (("environment", entry.env), ("header", entry.headers)):
+    groups = (("environment", entry.env), ("header", entry.headers), ("field", entry.secrets))
+    for kind, settings in groups:
         for setting in settings:
             yield from _setting(entry, kind, setting)
 
@@ -82,9 +88,11 @@ def _setting(entry: ServerEntry, kind: str, setting: Setting) -> Iterator[Held]:
     if setting.value is None:
         return
     value, name = setting.value.reveal(), visible(setting.name)
-    part = f"{'environment variable' if kind == 'environment' else 'header'} {name}"
-    default = f"{entry.pointer}/{'env' if kind == 'environment' else 'headers'}/{_escaped(name)}"
-    at = place(entry, setting.pointer or (default if entry.pointer else ""), part, setting.line)
+    words, key = _KINDS[kind]
+    default = f"{entry.pointer}{key}/{_escaped(name)}" if entry.pointer else ""
+    at = place(entry, setting.pointer or default, f"{words} {name}", setting.line)
+    if setting.file:
+        at = replace(at, file=setting.file, line=setting.line, column=setting.column)
     for one in secrets(value, setting.name):
         if one.confidence is Confidence.LOW:
             continue

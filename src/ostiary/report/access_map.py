@@ -129,6 +129,8 @@ class ClientRow:
     """How strong the strongest policy of this client can be."""
     control_note: str
     tool_change: str
+    unseen: str = ""
+    """What decides about this client and stands in no file."""
 
     @property
     def unknown(self) -> int:
@@ -198,6 +200,7 @@ def _client_row(
         control=_GRADES.get(client.control, client.control) if client else _GRADES["none"],
         control_note=client.control_note if client else "",
         tool_change=client.tool_change if client else "",
+        unseen=client.unseen if client else "",
     )
 
 

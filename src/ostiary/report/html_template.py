@@ -133,6 +133,7 @@ PAGE = """\
 <dt>Who decides that a person is asked</dt><dd>{{ row.decides }}</dd>
 {% if row.bypass %}<dt>Runs unasked</dt><dd>{% for one in row.bypass %}<code>{{ one }}</code> {% endfor %}</dd>{% endif %}
 {% if row.tool_change %}<dt>When a server changes its tools</dt><dd>{{ row.tool_change }}</dd>{% endif %}
+{% if row.unseen %}<dt>Not visible in files</dt><dd>{{ row.unseen }}</dd>{% endif %}
 </dl>
 {% endfor %}
 </section>

@@ -248,6 +248,7 @@ def _client(client: Client) -> Json:
         "control": client.control,
         "control_note": client.control_note,
         "builtin": client.builtin,
+        "unseen": client.unseen,
         "files": [_file(one) for one in client.files],
         "policies": [
             {
@@ -286,6 +287,7 @@ def _file(one: ConfigFile) -> Json:
         "also_read_by": one.also_read_by,
         "executes": [_sink(sink) for sink in one.executes],
         "duplicate_keys": one.duplicate_keys,
+        "understood": one.understood,
     }
 
 

@@ -203,6 +203,8 @@ def _policies(clients: tuple[ClientRow, ...]) -> list[str]:
         lines += [f"- **Runs unasked:** {code(bypass)}" for bypass in client.bypass]
         if client.tool_change:
             lines.append(f"- **When a server changes its tools:** {prose(client.tool_change)}")
+        if client.unseen:
+            lines.append(f"- **Not visible in files:** {prose(client.unseen)}")
     return lines
 
 

@@ -203,7 +203,10 @@ def write_clients(paper: Paper, clients: tuple[ClientRow, ...], everything: bool
     paper.heading("Policies and approvals")
     alike: dict[tuple[object, ...], list[ClientRow]] = {}
     for client in real:
-        key = (client.control, client.policies, client.decides, client.bypass, client.tool_change)
+        key = (
+            client.control, client.policies, client.decides, client.bypass,
+            client.tool_change, client.unseen,
+        )  # fmt: skip
         alike.setdefault(key, []).append(client)
     for same in alike.values():
         client = same[0]
@@ -219,3 +222,5 @@ def write_clients(paper: Paper, clients: tuple[ClientRow, ...], everything: bool
             paper.write(Text(visible("; ".join(client.bypass), 300), "red"), 13, "  unasked    ")
         if everything and client.tool_change:
             paper.write(visible(client.tool_change, 240), 13, "  on change  ")
+        if everything and client.unseen:
+            paper.write(visible(client.unseen, 400), 13, "  not seen   ")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ostiary.inventory.naming import names_of
+from ostiary.inventory.servers import merge
 from ostiary.model.change import Change
 from ostiary.model.client import Client, Transport
 from ostiary.model.outcome import NotChecked
@@ -31,6 +32,8 @@ class Found:
     not_checked: tuple[NotChecked, ...]
     homes: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
+    before: tuple[Client, ...] = ()
+    """For pasted configuration: the client as it is without it. What it has is not told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def perform(
         have = _machine(request, world, progress, consent)
     progress("judging")
     judgement = judge(Reading(have.found.clients, have.found.servers, have.surfaces, have.changes))
+    if have.found.before:
+        judgement = judgement.beyond(judge(_before(have)))
     return _answer(request, have, judgement, acceptances)
 
 
@@ -72,6 +77,15 @@ class _Gathered:
     surfaces: tuple[Surface, ...]
     changes: tuple[Change, ...]
     problems: list[NotChecked]
+
+
+def _before(have: _Gathered) -> Reading:
+    """What would be judged had nothing been pasted."""
+    entries = [entry for client in have.found.before for entry in client.entries]
+    servers = merge(entries)
+    keys = {server.key for server in servers}
+    surfaces = tuple(one for one in have.surfaces if one.key in keys)
+    return Reading(have.found.before, servers, surfaces, ())
 
 
 def _captured(request: ScanRequest, world: World) -> _Gathered:
@@ -159,7 +173,7 @@ def _answer(
             homes=have.found.homes,
             projects=have.found.projects,
             connected=request.connect,
-            captured=tuple(str(path) for path in request.surfaces),
+            captured=tuple(str(path) for path in (*request.surfaces, *request.configs)),
             persona=request.persona.word,
         ),
         clients=have.found.clients,

@@ -61,6 +61,8 @@ class ScanRequest:
     """Files with client records of the user's own."""
     surfaces: tuple[Path, ...] = ()
     """Captured surfaces to judge instead of this machine."""
+    configs: tuple[Path, ...] = ()
+    """Pasted configurations to judge instead of this machine; ``-`` is standard input."""
     against: Path | None = None
     """An earlier capture to compare the captured surfaces with."""
     connect: bool = False

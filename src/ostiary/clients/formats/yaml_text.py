@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -21,6 +22,8 @@ from ostiary.clients.formats.document import (
 from ostiary.model.json import JsonValue
 
 MAX_BYTES = 512 * 1024
+MAX_WRITTEN = 25_000
+"""Most keys and values that are written out; the parser takes some 50 microseconds for each."""
 MAX_NODES = 200_000
 """Most values a document may hold; a shared node counts each time it is used."""
 
@@ -35,13 +38,15 @@ def read_yaml(data: bytes) -> Document:
     if not text.strip():
         return Document({})
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = _parser().compose(text)
     except RecursionError:
         raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels") from None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Unreadable(f"not valid YAML{where}") from None
+    except Unreadable:
+        raise
     except (YAMLError, ValueError, AttributeError):
         raise Unreadable("not valid YAML") from None
     if node is None:
@@ -54,6 +59,30 @@ def read_yaml(data: bytes) -> Document:
         return places.get(tuple(path))
 
     return Document(value, locate, tuple(reading.duplicates))
+
+
+def _parser() -> YAML:
+    parser = YAML(typ="safe", pure=True)
+    parser.Composer = _Bounded
+    return parser
+
+
+class _Bounded(Composer):
+    """Stops while it reads, before time and memory are spent on what is not kept."""
+
+    _written = 0
+    _depth = 0
+
+    def compose_node(self, parent: Node | None, index: object) -> Node | None:
+        self._written += 1
+        if self._written > MAX_WRITTEN:
+            raise Unreadable(f"it holds more than {MAX_WRITTEN:,} keys and values")
+        if self._depth > MAX_DEPTH:
+            raise Unreadable(f"it is nested deeper than {MAX_DEPTH} levels")
+        self._depth += 1
+        node: Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 class _Reading:
