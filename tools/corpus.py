@@ -24,6 +24,7 @@ from ostiary.model.grade import Persona, Severity
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
 from ostiary.model.surface import Surface, Tool
 from ostiary.surface.checks import text
+from ostiary.surface.difference import differences, severity_of
 
 LABELLED = "surfaces/tools-labelled.json"
 REGISTRY = "surfaces/docker-registry-tools.json"
@@ -200,6 +201,7 @@ def measure(data: Path, verbose: bool) -> None:
         for alone_, both in (([alone(case) for case in group], together(group)),)
     ]
     table("False positives, medium or worse", rows, ("set", "alone", "with neighbours"))
+    table("Drift: worst change of each case", drift(data), ("case", "worst", "verdict"))
     if verbose:
         _details(cases, judged)
         for name, group in (
@@ -209,6 +211,35 @@ def measure(data: Path, verbose: bool) -> None:
         ):
             _false(name, group, [alone(case) for case in group])
             _false(f"{name} with neighbours", group, together(group))
+
+
+def drift(data: Path) -> Iterator[tuple[str, str, str]]:
+    """``(case, worst change, right or wrong)`` of every before and after."""
+    cases = as_object(_load(data / DRIFT))
+    for group, least, most in (
+        ("malicious", Severity.HIGH, Severity.CRITICAL),
+        ("undeclared", Severity.MEDIUM, Severity.MEDIUM),
+        ("benign", None, Severity.MEDIUM),
+    ):
+        for name, value in as_object(cases.get(group)).items():
+            case = as_object(value)
+            if not case:
+                continue
+            before, after = (
+                Surface("server", "0" * 12, None, tools=(_tool(as_object(case.get(side)), index),))
+                for index, side in enumerate(("baseline", "twin"))
+            )
+            if case.get("baseline") == case.get("twin"):
+                after = before
+            worst = severity_of(differences(before, after))
+            right = (least is None or (worst is not None and worst >= least)) and (
+                worst is None or worst <= most
+            )
+            yield (
+                f"{group} {name}",
+                "none" if worst is None else worst.word,
+                ("right" if right else "WRONG"),
+            )
 
 
 def _details(cases: list[Case], judged: list[list[Finding]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ostiary.detect import (
     confusable_characters,
@@ -19,6 +20,7 @@ from ostiary.detect import (
     terminal_escape,
 )
 from ostiary.detect.passage import Detector, Hit, Passage
+from ostiary.detect.secrets import find
 
 DETECTORS: tuple[Detector, ...] = (
     planted_instruction.DETECTOR,
@@ -46,10 +48,25 @@ WORD_DETECTORS: tuple[Detector, ...] = (
 SHORT = 15
 """Characters below which a printable ASCII text holds a name at most."""
 
+LONG_WORD = 23
+"""The same for a text without blanks: too short for an encoding that says anything."""
+
 
 def judge(passage: Passage) -> Iterator[Hit]:
     """Every hit of every detector in one passage. Linear in its length; never raises."""
     text = passage.text
-    word = len(text) <= SHORT and text.isascii() and text.isprintable()
+    short = len(text) <= SHORT or (len(text) <= LONG_WORD and " " not in text)
+    word = short and text.isascii() and text.isprintable()
     for detector in WORD_DETECTORS if word else DETECTORS:
-        yield from detector.look(passage)
+        for hit in detector.look(passage):
+            yield replace(hit, excerpt=masked(hit.excerpt))
+
+
+def masked(text: str) -> str:
+    """``text`` with the credentials in it replaced by their kind."""
+    pieces: list[str] = []
+    end = 0
+    for secret in find(text):
+        pieces += [text[end : secret.start], f"<{secret.kind}>"]
+        end = secret.end
+    return "".join((*pieces, text[end:]))

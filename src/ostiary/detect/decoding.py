@@ -9,6 +9,9 @@ import html
 import re
 import urllib.parse
 from collections.abc import Iterator
+from functools import cache
+
+from ostiary.detect.automata import PatternSet
 
 MAX_BLOB = 65_536
 """Characters of one blob that are decoded."""
@@ -67,13 +70,20 @@ def decoded(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _candidates(text: str) -> Iterator[tuple[str, str, str]]:
     yield from _hidden(text)
-    for how, pattern, decode in _BLOBS:
+    for traced in _traces().match(text.encode("utf-8", "replace")):
+        how, pattern, decode, _ = _BLOBS[traced]
         for index, match in enumerate(pattern.finditer(text)):
             if index >= MAX_BLOBS:
                 break
             blob = match[0][:MAX_BLOB]
             yield how, blob, decode(blob)
     yield from _whole(text[:MAX_BLOB])
+
+
+@cache
+def _traces() -> PatternSet:
+    """Which encodings a text may hold, in one pass."""
+    return PatternSet(trace for _, _, _, trace in _BLOBS)
 
 
 def _hidden(text: str) -> Iterator[tuple[str, str, str]]:
@@ -157,15 +167,16 @@ def _binary(blob: str) -> str:
 
 
 _BLOBS = (
-    ("base64", _BASE64, _base64),
-    ("base32", _BASE32, _base32),
-    ("hexadecimal", _HEX, _hex),
-    ("escapes", _ESCAPED, _escaped),
-    ("percent encoding", _PERCENT, _percent),
-    ("HTML entities", _ENTITY, html.unescape),
-    ("character codes", _CHARCODES, _charcodes),
-    ("binary digits", _BINARY, _binary),
+    ("base64", _BASE64, _base64, r"[A-Za-z0-9+/_-]{20}"),
+    ("base32", _BASE32, _base32, r"[A-Z2-7]{32}"),
+    ("hexadecimal", _HEX, _hex, r"[0-9A-Fa-f]{2}(?:[ :,]{0,2}(?:\\x|0x|%)?[0-9A-Fa-f]{2}){11}"),
+    ("escapes", _ESCAPED, _escaped, r"\\[ux0-3]"),
+    ("percent encoding", _PERCENT, _percent, r"%[0-9A-Fa-f]{2}"),
+    ("HTML entities", _ENTITY, html.unescape, r"&(?:#|[a-z]{2,10};)"),
+    ("character codes", _CHARCODES, _charcodes, r"(?:\b\d{2,3}\b[ ,;]{1,2}){11}"),
+    ("binary digits", _BINARY, _binary, r"[01]{8}"),
 )
+"""How, where, by what, and a trace without which it need not be tried."""
 
 
 def tags_text(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ostiary.detect.decoding import decoded, prose
+from ostiary.detect.linear import compiled
 from ostiary.detect.passage import Detector, Hit, Passage
 from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
@@ -70,7 +71,7 @@ ENCODED_BLOB = Rule(
     references=("MCP03:2025", "SAFE-T1402", "AML.T0068"),
 )
 
-_TRACE = re.compile(
+_TRACE = compiled(
     r"[A-Za-z0-9+/=_-]{24}|[0-9A-Fa-f]{2}(?:[ :,\\x0%]{0,4}[0-9A-Fa-f]{2}){11}|\\[ux0-3]"
     r"|(?:%[0-9A-Fa-f]{2}|&#|&[a-z]{2,8};)|(?:\b\d{2,3}\b[ ,;]{1,2}){11}|[01]{8}"
     r"|(?i:\b(?:orsber|zhfg|nyjnlf|vtaber|frperg|vafgehpgvba|hfre|gbby|ernq|gur|qb"
@@ -102,7 +103,7 @@ def look(passage: Passage) -> Iterator[Hit]:
     text = passage.text
     if len(text) < 16 or (" " not in text and passage.field in _NAMES and len(text) < 40):
         return
-    if text.isascii() and not _TRACE.search(text):
+    if text.isascii() and _TRACE.search(text) is None:
         return
     explained: dict[str, Hit] = {}
     for how, plain in _unpacked(text):

@@ -43,7 +43,7 @@ INVISIBLE_MARKUP = Rule(
     ),
 )
 
-_COMMENT = re.compile(r"<!--(.{0,4000}?)(?:-->|$)", re.DOTALL)
+MAX_COMMENTS = 200
 _REFERENCE = re.compile(
     r"^[ \t]{0,3}\[(?://|comment|_metadata_[^\]]{0,40}|#|[^\]]{0,40})\]:[ \t]*(?:#|<>|"
     r"about:blank)[ \t]*[(\"'](.{8,2000}?)[)\"'][ \t]*$",
@@ -65,9 +65,9 @@ _BEACON = re.compile(
     r"|<img\b[^>]{0,200}\bsrc\s*=\s*[\"']?https?://[^\s>]{1,300}[?][^\s>]{1,300}",
     re.IGNORECASE,
 )
-_PADDING = re.compile(
-    r"(?:[ \t\u00a0\u3000]{120,}|(?:[ \t\u00a0]{0,80}\r?\n){25,})(?=[ \t]{0,2000}(\S.{0,300}))"
-)
+_BLANKS = re.compile(r"\s{25,}")
+MANY_BLANKS = 120
+MANY_LINES = 25
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _ORDERS = (
     Signal.MUST.value
@@ -83,25 +83,31 @@ def look(passage: Passage) -> Iterator[Hit]:
     text = passage.text
     if "<" in text or "![" in text or "]:" in text or "\\" in text:
         yield from _markup(text)
-    if len(text) > 60 and ("  " * 20 in text or text.count("\n") >= 25 or "\u3000" * 9 in text):
-        padding = _PADDING.search(text)
-        if padding is not None and padding[1]:
-            yield _hit(
-                "text stands behind a screenful of blanks",
-                padding[1],
-                "padding",
-                _weight(padding[1], Severity.MEDIUM, Severity.HIGH),
-            )
+    if len(text) > 60:
+        behind = _behind_blanks(text)
+        if behind:
+            weight = _weight(behind, Severity.MEDIUM, Severity.HIGH)
+            yield _hit("text stands behind a screenful of blanks", behind, "padding", weight)
+
+
+def _behind_blanks(text: str) -> str:
+    """What follows the first run of blanks that fills a screen, or nothing."""
+    for run in _BLANKS.finditer(text):
+        if len(run[0]) >= MANY_BLANKS or run[0].count("\n") >= MANY_LINES:
+            behind = text[run.end() : run.end() + 300]
+            if behind:
+                return behind
+    return ""
 
 
 def _markup(text: str) -> Iterator[Hit]:
-    for pattern, message, mark in (
-        (_COMMENT, "an HTML comment holds text", "comment"),
-        (_REFERENCE, "a Markdown link reference holds text", "reference"),
+    for hidden, message, mark in (
+        (_comments(text), "an HTML comment holds text", "comment"),
+        (_references(text), "a Markdown link reference holds text", "reference"),
     ):
-        for found in pattern.finditer(text[:2_000_000]):
-            if len(_WORDS.findall(found[1])) >= 3:
-                yield _hit(message, found[1], mark, _weight(found[1], Severity.LOW, Severity.HIGH))
+        for one in hidden:
+            if len(_WORDS.findall(one[:4000])) >= 3:
+                yield _hit(message, one, mark, _weight(one[:4000], Severity.LOW, Severity.HIGH))
                 break
     clean = readable(text)
     unseen = _UNSEEN.search(clean) or _LATEX.search(clean)
@@ -111,6 +117,24 @@ def _markup(text: str) -> Iterator[Hit]:
     beacon = _BEACON.search(text)
     if beacon is not None:
         yield _hit("an image address carries data away", beacon[0], "beacon", Severity.MEDIUM)
+
+
+def _comments(text: str) -> Iterator[str]:
+    """What stands in HTML comments; an unclosed one reaches to the end."""
+    start = 0
+    for _ in range(MAX_COMMENTS):
+        start = text.find("<!--", start)
+        if start < 0:
+            return
+        end = text.find("-->", start)
+        end = len(text) if end < 0 else end
+        yield text[start + 4 : end]
+        start = end
+
+
+def _references(text: str) -> Iterator[str]:
+    for found in _REFERENCE.finditer(text):
+        yield found[1]
 
 
 def _weight(hidden: str, plain: Severity, ordering: Severity) -> Severity:

@@ -17,6 +17,8 @@ _NAME = re.compile(
     r"|\b([a-z]+(?:-[a-z]+)+)(?= (?:tool|function))"
     r"|\b([a-z]\w{2,40})(?= (?:tool|function)\b)"
 )
+_BARE = 5
+"""The group of an ordinary word before "tool": a name only if some tool is called so."""
 _NOT_A_NAME = frozenset(
     [
         "the",
@@ -200,19 +202,19 @@ class Scene:
 
     def others(self, sentence: Sentence, *, own: bool = False) -> tuple[str, ...]:
         """Names of other tools in the sentence, in order; with ``own`` the tool itself too."""
-        known = self.passage.siblings | self.passage.foreign
         found: dict[str, None] = {}
         for match in _NAME.finditer(sentence.text):
             name = match[match.lastindex or 0]
             low = name.lower()
-            if low in _NOT_A_NAME or (name.isupper() and name not in known):
+            plainly = not name.isupper() and match.lastindex != _BARE
+            if low in _NOT_A_NAME or not (plainly or self._known(name)):
                 continue
-            if match.lastindex == 5 and name not in known:
-                continue
-            if low in self.own and not (own and low == self.passage.owner.lower()):
-                continue
-            found[name] = None
+            if low not in self.own or (own and low == self.passage.owner.lower()):
+                found[name] = None
         return tuple(found)
+
+    def _known(self, name: str) -> bool:
+        return name in self.passage.siblings or name in self.passage.foreign
 
     def ordered(self, sentence: Sentence) -> tuple[str, ...]:
         """Other tools that are to be called, not those that only date the call."""

@@ -73,9 +73,8 @@ def look(passage: Passage) -> Iterator[Hit]:
 def _named(sentence: Sentence, passage: Passage) -> str:
     """The first foreign name in the sentence that is surely one, or the empty string."""
     tokens: dict[str, None] = dict.fromkeys(_TOKEN.findall(sentence.text))
-    own = passage.parameters | passage.siblings | {passage.owner}
     for token in tokens:
-        if token in own:
+        if token in passage.siblings or token in passage.parameters or token == passage.owner:
             continue
         if token in passage.foreign and (_COMPOSED.search(token) or _as_word(sentence, token)):
             return token

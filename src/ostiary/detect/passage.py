@@ -31,7 +31,7 @@ class Passage:
     parameters: frozenset[str] = NOBODY
     """Parameters that the item declares."""
     siblings: frozenset[str] = NOBODY
-    """Names of the other tools of the same server."""
+    """Names of all tools of the same server; one set shared by its passages."""
     foreign: frozenset[str] = NOBODY
     """Names of tools of other servers that the same model sees."""
     foreign_servers: frozenset[str] = NOBODY

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from ostiary.detect.linear import compiled, readable
 from ostiary.detect.passage import Detector, Hit, Passage
 from ostiary.detect.plain import visible
 from ostiary.detect.telling import told
@@ -58,10 +58,9 @@ _STORE = (
     r"|env_?file|dot_?env|bashrc|bash_?history|known_?hosts|keychain|browser_?cookies|mcp_?json"
     r"|claude_?config|cursor_?config|wallet_?file|seed_?phrase|kube_?config|git_?credentials|netrc)"
 )
-_ASKS = re.compile(
-    rf"(?:^|[_\W]){_TAKES}(?:[_\W]\w{{1,12}}){{0,2}}?[_\W]{_STORE}(?:$|[_\W])"
+_ASKS = compiled(
+    rf"(?i)(?:^|[_\W]){_TAKES}(?:[_\W]\w{{1,12}}){{0,2}}?[_\W]{_STORE}(?:$|[_\W])"
     rf"|(?:^|[_\W]){_STORE}[_\W](?:id_rsa[_\W])?(?:content|contents|dump|text)(?:$|[_\W])",
-    re.IGNORECASE,
 )
 
 
@@ -74,7 +73,7 @@ def look(passage: Passage) -> Iterator[Hit]:
         yield hit
     if found or passage.field not in _KEYED or not 8 < len(passage.text) < 300:
         return
-    if _ASKS.search(passage.text):
+    if _ASKS.search(readable(passage.text)):
         yield Hit(
             SENSITIVE_FILE,
             "its name asks for the content of a file that holds credentials",

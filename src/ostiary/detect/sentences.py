@@ -11,18 +11,31 @@ MAX_TEXT = 8_000_000
 _WRAPPED = re.compile(
     r"(?<![.:;!?>\n])[ \t]*\r?\n[ \t]*(?=[a-z(`'\"“])(?!\w{1,40}(?: ?\([^)\n]*\))?:)"
 )
+_MARKS = re.compile(r"[.!?;][\s\"'”’)\]*_]|[\n<>。！？؟।]|\s[-*•]\s")
+"""Without any of these nothing can be cut."""
 _END = re.compile(
     r"(?<=[.!?;])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+|(?<=[.!?][\"'”’)\]*_])\s+"
     r"|\s+[-*•]\s+(?=[A-Z*`])|[。！？؟।]+|\s*\n\s*|\s+(?=<)|(?<=>)\s+"
 )
 
 
+_BLANKS = re.compile(r"\s{9,}")
+
+
+def _shrunk(blanks: re.Match[str]) -> str:
+    """A long run of blanks says no more than a short one, and costs patterns more."""
+    return "\n" if "\n" in blanks[0] else " "
+
+
 def sentences(text: str) -> list[str]:
     """The sentences in order, blanks trimmed, none empty or longer than ``MAX_SENTENCE``."""
+    text = _BLANKS.sub(_shrunk, text[:MAX_TEXT])
+    if len(text) <= MAX_SENTENCE and not _MARKS.search(text):
+        return [text] if text else []
     found: list[str] = []
-    for piece in _END.split(_WRAPPED.sub(" ", text[:MAX_TEXT])):
+    for piece in _END.split(_WRAPPED.sub(" ", text)):
         if len(piece) <= MAX_SENTENCE:
-            if piece:
+            if len(piece) > 1:
                 found.append(piece)
         else:
             found.extend(_pieces(piece))

@@ -435,7 +435,7 @@ STRUCTURES: tuple[Look, ...] = (
     harmful_order,
 )
 
-_NEEDED = (
+NEEDED = (
     SENSITIVE
     | HARM
     | ALTER
@@ -457,7 +457,7 @@ _NEEDED = (
 def shapes(passage: Passage) -> tuple[Structure, ...]:
     """Every structure in a passage, in reading order; at most ``MAX_SHAPES``."""
     read = reading(passage.text)
-    if not read.whole & _NEEDED:
+    if not read.whole & NEEDED:
         return ()
     scene = Scene(passage)
     found: list[Structure] = []
@@ -470,6 +470,6 @@ def shapes(passage: Passage) -> tuple[Structure, ...]:
 
 def structures(sentence: Sentence, scene: Scene) -> list[Structure]:
     """Every shape in one sentence."""
-    if not sentence.own & _NEEDED:
+    if not sentence.own & NEEDED:
         return []
     return [found for look in STRUCTURES if (found := look(sentence, scene)) is not None]

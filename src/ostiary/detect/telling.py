@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from ostiary.detect.passage import Hit, Passage
 from ostiary.detect.plain import visible
-from ostiary.detect.structures import Structure, shapes
+from ostiary.detect.reading import reading
+from ostiary.detect.structures import NEEDED, Structure, shapes
 from ostiary.model.rule import Rule
 
 MAX_NAMED = 3
@@ -14,6 +15,8 @@ MAX_NAMED = 3
 
 def told(rule: Rule, passage: Passage, mine: Callable[[Structure], bool]) -> Iterator[Hit]:
     """One hit for all of a rule's structures in a passage, or none."""
+    if not reading(passage.text).whole & NEEDED:
+        return
     found = [one for one in shapes(passage) if mine(one)]
     if not found:
         return

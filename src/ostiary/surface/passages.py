@@ -59,7 +59,7 @@ def passages(surface: Surface, neighbours: tuple[Surface, ...] = ()) -> Iterator
             foreign_servers=servers,
         )
     for item in surface.items():
-        yield from _of_item(item, own - {item.name}, foreign, servers)
+        yield from _of_item(item, own, foreign, servers)
 
 
 def _of_item(

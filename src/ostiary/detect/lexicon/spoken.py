@@ -25,14 +25,13 @@ _COMMON = {
     "della del dei di e le nel senza al dello delle sono come file all",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
-_SPLIT = re.compile(r"[^\w]+")
 ENOUGH = 3
 """Distinct common words that make a Latin-script language likely."""
 
 
 def spoken(low: str) -> tuple[str, ...]:
     """ISO 639-1 codes for one sentence in lower case without accents; may name several."""
-    words = set(_SPLIT.split(low))
+    words = set(low.replace("'", " ").split())
     found = [language for language, common in _WORDS.items() if len(words & common) >= ENOUGH]
     if not low.isascii():
         found.extend(language for language, letters in _SCRIPTS if letters.search(low))
