@@ -84,7 +84,7 @@ CHOOSEME = (
     ),
     (
         r"\b(?:should|must) (?:always )?be (?:preferred|chosen|selected|used|called) (?:over|"
-        r"instead of|before|first|ahead of|above|for (?:any|every|all)|every time|"
+        r"instead of|ahead of|above|for (?:any|every|all)|every time|"
         r"always)\b(?: (?:any|all|other|every))?"
     ),
     r"\bno other tools? (?:is|are|can|should|will|needed|required)\b",

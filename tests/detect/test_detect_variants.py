@@ -1,0 +1,36 @@
+"""Poisoned variants in twelve languages are found; honest demands are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from detect.detect_text import cases, findings
+from ostiary.model.json import JsonObject
+
+POISONED = cases("poisoned-variants") + cases("poisoned-variants-second")
+HONEST = cases("hard-negatives") + cases("hard-negatives-second")
+
+
+def label(raw: JsonObject) -> str:
+    return f"{raw.get('language', '')}-{raw['name']}"
+
+
+@pytest.mark.proves("RD-02")
+@pytest.mark.parametrize("raw", POISONED, ids=label)
+def test_poison_is_found(raw: JsonObject) -> None:
+    found = findings(raw)
+    assert any(one.category in ("poison", "concealment") for one in found)
+    for one in found:
+        assert one.evidence
+        assert one.evidence[0].excerpt
+
+
+@pytest.mark.parametrize("raw", HONEST, ids=label)
+def test_honest_demands_are_left_alone(raw: JsonObject) -> None:
+    assert [(one.rule, one.message) for one in findings(raw)] == []
+
+
+def test_the_variants_cover_ten_languages_and_more() -> None:
+    assert len({raw["language"] for raw in POISONED}) >= 10
+    assert len(POISONED) >= 60
+    assert len(HONEST) >= 60
