@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import time
 from urllib.parse import quote
 
 import pytest
@@ -185,8 +187,6 @@ def test_what_is_not_understood_is_named(text: str, says: str) -> None:
     found = read(text)
     assert not found.client.entries
     assert found.not_checked
-    import re
-
     assert all(re.search(says, f"{one.subject} {one.reason}") for one in found.not_checked)
 
 
@@ -215,3 +215,19 @@ def test_no_text_breaks_it(text: str) -> None:
 def test_no_cut_breaks_it(form: str, start: int, size: int) -> None:
     text = FORMS[form]
     read(text[:start] + text[start + size :])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["{/*", "/*", "{'", '```\n"command":\n~~~\n', "claude mcp add a b\n", '"a":', "- mcp:\n"],
+)
+def test_long_hostile_pages_cost_little(piece: str) -> None:
+    begin = time.process_time()
+    read(piece * (400_000 // len(piece)))
+    assert time.process_time() - begin < 5
+
+
+def test_pieces_beyond_the_limit_are_not_dropped_silently() -> None:
+    found = read("".join(f"claude mcp add s{at} x\n" for at in range(300)))
+    assert len(found.client.entries) == 200
+    assert "pieces" in found.not_checked[0].reason

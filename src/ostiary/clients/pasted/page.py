@@ -18,7 +18,7 @@ MAX_PIECES = 200
 
 _MARK = re.compile(r"(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^\n`]*)$")
 _TOKEN = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|//[^\n]*+|/\*.*?\*/|[{}\[\]]", re.DOTALL
+    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|//[^\n]*+|/\*.*?(?:\*/|\Z)|[{}\[\]]", re.DOTALL
 )
 _KEY_BEFORE = re.compile(
     r"(?:\"[^\"\n]{1,200}\"|\u201c[^\u201d\n]{1,200}\u201d|\b\w{0,20}[sS]ervers)[ \t]*:[ \t]*\Z"
@@ -61,14 +61,14 @@ class Page:
         rest = self._text
         for reader in (links_in, commands_in):
             spans: list[tuple[int, int]] = []
-            for start, end, piece in islice(reader(rest, self.line), MAX_PIECES):
+            for start, end, piece in islice(reader(rest, self.line), MAX_PIECES + 1):
                 spans.append((start, end))
                 if isinstance(piece, Snippet):
                     found.append(piece)
                 else:
                     self.broken.append(piece)
             rest = _blank(rest, spans)
-        fences = tuple(_fences(rest))
+        fences = tuple(islice(_fences(rest), MAX_PIECES + 1))
         for fence in fences:
             found.extend(self._fenced(fence))
         rest = _blank(rest, [(fence.start, fence.start + len(fence.body)) for fence in fences])
@@ -96,7 +96,7 @@ class Page:
     def _loose(self, text: str) -> Iterator[Snippet]:
         """Configuration in running text."""
         for pattern in (_TOML, _YAML):
-            blocks = tuple(islice(pattern.finditer(text), MAX_PIECES))
+            blocks = tuple(islice(pattern.finditer(text), MAX_PIECES + 1))
             for match in blocks:
                 try:
                     yield document_of(match[0], self.line(match.start()))
@@ -132,7 +132,8 @@ class Page:
 
     def _fail(self, start: int, error: Exception) -> None:
         line = self.line(start)
-        self.broken.append(Broken(f"the configuration on line {line}", f"{error}"))
+        if len(self.broken) < MAX_PIECES:
+            self.broken.append(Broken(f"the configuration on line {line}", f"{error}"))
 
 
 def nothing(text: str) -> str:

@@ -17,7 +17,7 @@ from ostiary.model.outcome import NotChecked
 
 PASTED = "pasted"
 NAME = "Pasted configuration"
-MAX_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 """Bytes of the largest text that is read."""
 
 _REMEDY = "paste the whole block, from its first brace to its last, or save it to a file of its own"
