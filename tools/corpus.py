@@ -25,6 +25,7 @@ from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_tex
 from ostiary.model.surface import Surface, Tool
 from ostiary.surface.checks import text
 from ostiary.surface.difference import differences, severity_of
+from peers import NOT_RUN, PEERS, verdicts
 
 LABELLED = "surfaces/tools-labelled.json"
 REGISTRY = "surfaces/docker-registry-tools.json"
@@ -74,7 +75,7 @@ def labelled(data: Path) -> list[Case]:
 def registry(data: Path) -> list[Case]:
     """Tools of a registry of real servers; source is the server."""
     return [
-        Case("benign", server, "", _raw(as_object(tool)))
+        Case("real", server, "", _raw(as_object(tool)))
         for server, tools in sorted(as_object(_load(data / REGISTRY)).items())
         for tool in as_list(tools)
     ]
@@ -83,7 +84,7 @@ def registry(data: Path) -> list[Case]:
 def bench(data: Path) -> list[Case]:
     """Full definitions of real servers; source is the server."""
     return [
-        Case("benign", name, "", _raw(as_object(tool)))
+        Case("real", name, "", _raw(as_object(tool)))
         for group in as_list(_load(data / BENCH))
         for name, server in sorted(as_object(as_object(group).get("tools")).items())
         for tool in as_list(as_object(server).get("tools"))
@@ -172,7 +173,7 @@ def table(title: str, rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -
         print("| " + " | ".join(row) + " |")
 
 
-def measure(data: Path, verbose: bool) -> None:
+def measure(data: Path, *, verbose: bool, peers: bool) -> None:
     """Everything of ours."""
     cases = labelled(data)
     started = time.perf_counter()
@@ -202,6 +203,8 @@ def measure(data: Path, verbose: bool) -> None:
     ]
     table("False positives, medium or worse", rows, ("set", "alone", "with neighbours"))
     table("Drift: worst change of each case", drift(data), ("case", "worst", "verdict"))
+    if peers:
+        beside(data, cases, judged)
     if verbose:
         _details(cases, judged)
         for name, group in (
@@ -211,6 +214,36 @@ def measure(data: Path, verbose: bool) -> None:
         ):
             _false(name, group, [alone(case) for case in group])
             _false(f"{name} with neighbours", group, together(group))
+
+
+def beside(data: Path, cases: list[Case], judged: list[list[Finding]]) -> None:
+    """The same tools before other scanners; a tool counts when they report anything on it."""
+    real = registry(data) + bench(data)
+    everything = cases + real
+    ours = [*map(alarming, judged), *(alarming(alone(case)) for case in real)]
+    rows = [("Ostiary, default persona, medium or worse", *_shares(everything, ours))]
+    for peer in PEERS:
+        found = verdicts(peer, [case.raw for case in everything])
+        rows.append(
+            (peer.name, f"not run: {found}", "", "", "")
+            if isinstance(found, str)
+            else (peer.name, *_shares(everything, found))
+        )
+    rows += [(name, f"not run: {why}", "", "", "") for name, why in NOT_RUN]
+    heads = ("scanner", "poisoned", "benign", "registry and bench servers", "influence")
+    table("Beside others, each tool alone", rows, heads)
+
+
+def _shares(cases: list[Case], flagged: list[bool]) -> tuple[str, str, str, str]:
+    """Shares flagged of poisoned, labelled benign, other real servers' and influence tools."""
+    sets: dict[str, list[bool]] = defaultdict(list)
+    for case, hit in zip(cases, flagged, strict=True):
+        sets[case.label].append(hit)
+
+    def of(label: str) -> str:
+        return share(sum(sets[label]), len(sets[label]))
+
+    return of("poisoned"), of("benign"), of("real"), of("influence")
 
 
 def drift(data: Path) -> Iterator[tuple[str, str, str]]:
@@ -264,12 +297,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?", default=os.environ.get("OSTIARY_DATA", "../shared/data"))
     parser.add_argument("-v", "--verbose", action="store_true", help="list misses and false hits")
+    parser.add_argument("--no-peers", action="store_true", help="leave other scanners out")
     chosen = parser.parse_args()
     data = Path(chosen.data)
     if not (data / LABELLED).is_file():
         print(f"no labelled data at {data}: name its folder, or set OSTIARY_DATA", file=sys.stderr)
         return 2
-    measure(data, chosen.verbose)
+    measure(data, verbose=chosen.verbose, peers=not chosen.no_peers)
     return 0
 
 
