@@ -37,9 +37,8 @@ def main() -> None:
     print(f"{'what':<58}{'measured':>12}{'limit':>10}{'ratio':>8}")
     for row in rows:
         ratio = row.measured / row.limit
-        print(
-            f"{row.what:<58}{row.measured:>9.2f} {row.unit:<3}{row.limit:>7g} {row.unit:<3}{ratio:>7.2f}"
-        )
+        measured, limit = f"{row.measured:.2f} {row.unit}", f"{row.limit:g} {row.unit}"
+        print(f"{row.what:<58}{measured:>12}{limit:>10}{ratio:>8.2f}")
     sys.exit(any(row.measured > row.limit for row in rows))
 
 

@@ -250,3 +250,8 @@ class Client:
     """Servers that are part of the client and appear in no file."""
     unseen: str = ""
     """What decides about this client and stands in no file that can be read, in words."""
+
+    @property
+    def stand_in(self) -> bool:
+        """Whether it is no application but stands for files that were handed in."""
+        return bool(self.entries) and all(one.scope is Scope.CAPTURED for one in self.entries)

@@ -131,6 +131,8 @@ class ClientRow:
     tool_change: str
     unseen: str = ""
     """What decides about this client and stands in no file."""
+    application: bool = False
+    """Whether it is an application, with policies to tell."""
 
     @property
     def unknown(self) -> int:
@@ -201,6 +203,7 @@ def _client_row(
         control_note=client.control_note if client else "",
         tool_change=client.tool_change if client else "",
         unseen=client.unseen if client else "",
+        application=client is not None and not client.stand_in,
     )
 
 

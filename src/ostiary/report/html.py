@@ -59,7 +59,7 @@ def render(result: ScanResult, generated: str = "") -> str:
         titles=TITLES,
         changes=sorted(result.changes, key=lambda one: -one.severity),
         rows=mapped,
-        real=[row for row in mapped if row.client],
+        real=[row for row in mapped if row.application],
         flows=[flow for row in mapped for flow in row.flows],
         drawn=picture(mapped),
     )
@@ -110,7 +110,7 @@ def _sections(result: ScanResult, mapped: tuple[ClientRow, ...]) -> list[tuple[s
         ("changes", "What changed", bool(result.changes)),
         ("access", "Access map", True),
         ("credentials", "Credentials", bool(result.credentials)),
-        ("policies", "Policies and approvals", any(row.client for row in mapped)),
+        ("policies", "Policies and approvals", any(row.application for row in mapped)),
         ("accepted", "Accepted", bool(result.suppressed)),
     )
     return [(target, words) for target, words, there in every if there]

@@ -190,7 +190,7 @@ def _credentials(result: ScanResult) -> list[str]:
 
 
 def _policies(clients: tuple[ClientRow, ...]) -> list[str]:
-    real = [client for client in clients if client.client]
+    real = [client for client in clients if client.application]
     if not real:
         return []
     lines = ["", "## Policies and approvals"]

@@ -197,7 +197,7 @@ def write_clients(paper: Paper, clients: tuple[ClientRow, ...], everything: bool
 
     ``everything`` adds how the policies work and what a change of tools leads to.
     """
-    real = [client for client in clients if client.client]
+    real = [client for client in clients if client.application]
     if not real:
         return
     paper.heading("Policies and approvals")

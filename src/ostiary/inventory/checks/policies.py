@@ -88,7 +88,8 @@ def look(installation: Installation) -> Iterator[Finding]:
     for client in installation.clients:
         yield from _writable(client, by_path)
         yield from _by_name(client)
-        if client.control in {"C", "none"} and any(entry.enabled for entry in client.entries):
+        on = any(entry.enabled for entry in client.entries)
+        if client.control in {"C", "none"} and on and not client.stand_in:
             yield _weak(client)
     yield from _unsanctioned(installation)
 
