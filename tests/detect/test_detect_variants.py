@@ -7,8 +7,12 @@ import pytest
 from detect.detect_text import cases, findings
 from ostiary.model.json import JsonObject
 
-POISONED = cases("poisoned-variants") + cases("poisoned-variants-second")
-HONEST = cases("hard-negatives") + cases("hard-negatives-second")
+POISONED = (
+    cases("poisoned-variants")
+    + cases("poisoned-variants-second")
+    + cases("poisoned-variants-third")
+)
+HONEST = cases("hard-negatives") + cases("hard-negatives-second") + cases("hard-negatives-third")
 
 
 def label(raw: JsonObject) -> str:

@@ -88,8 +88,8 @@ _DOC_ADDRESS = re.compile(
     r"format|example|e\.g\.|for instance|homepage|website|must (?:start|begin|end|match|contain|"
     r"be (?:an?|in|of|one|valid|unique|set|at|reachable|https?))"
     r"|starts? with|starting with|support|issue tracker|license|dashboard|console|available at|"
-    r"hosted|self-hosted|like|schema|returns?|following (?:urls?|links?))\b"
-    r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])|user@example\.com|@example\.(?:com|org)\b"
+    r"hosted|self-hosted|schema|returns?|following (?:urls?|links?))\b"
+    r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])"
 )
 _SENDS = re.compile(
     r"\b(?:send|post|forward|upload|transmit|submit|bcc|cc|copy|share|report|exfiltrate|request|"
@@ -101,7 +101,8 @@ _REWRITES = re.compile(
     r"convert\w*|"
     r"swap\w*|adjust\w*|alter\w*|redirect\w*|append\w*|force\w*|default\w*|prepend\w*|"
     r"insert\w*|rewrit\w+|switch\w*|rerout\w+|multipl\w+|increase\w*)\b[^.]{0,90}?"
-    r"(?:\b(?:to|by) (?:include )?['\"`“‘]?\w|\bwith (?:the )?(?-i:['\"`“‘A-Z0-9])|\binto\b|"
+    r"(?:\b(?:to|by) (?:include )?['\"`“‘]?\w|\b(?:with|for) (?:the )?(?-i:['\"`“‘A-Z0-9])|"
+    r"\binto\b|"
     r"\bas ['\"`“‘]|\bin [A-Z]\w+ instead"
     r"|\b(?:parameter|argument|value|query|recipient|address|amount|destination|location|ticker|"
     r"account|iban|currency|price|quantity|url|path|subject|body)\b)",
@@ -161,9 +162,11 @@ _SPARES = re.compile(
 _CARRIES = re.compile(
     r"\bexfiltrat|\battacker\b|\b(?:read|reads|reading|put|puts|paste|pastes|copy|copies|include|"
     r"includes|"
-    r"insert|inserts|load|loads|dump|dumps|append|appends|embed|embeds|pass|passes|add|"
+    r"insert|inserts|load|loads|dump|dumps|append|appends|embed|embeds|pass|passes|cat|"
+    r"supply|hand|place|put|provide|attach|add|"
     r"adds)\b.{0,160}?"
-    r"\b(?:in|into|as|to|with) (?:the |a |an |its |your )?['\"`]?(?:\w+['\"`]? ){0,2}?(?:argument|"
+    r"\b(?:in|into|as|to|with|through|via|under) (?:the |a |an |its |"
+    r"your )?['\"`]?(?:\w+['\"`]? ){0,2}?(?:argument|"
     r"parameter|"
     r"field|side_?note|response|reply|answer|body|query|message)\b"
     r"|\b(?:send|post|upload|forward|mail|email|transmit)\w*\b.{0,120}?(?:https?://|@[a-z0-9-]+\.)"

@@ -32,6 +32,7 @@ SHELL = (
         r"\b(?:whoami|printenv|uname -a|hostname -|ifconfig|ip addr|ps aux|netstat -|env \||"
         r"set \|)(?:\b| |$)"
     ),
+    r"\bkubectl (?:scale|delete|apply|drain|patch|edit|exec)\b|\bterraform (?:apply|destroy)\b",
     r"\bgit (?:push|config|clone|remote|commit|add|reset|checkout)\b",
     r"\b(?:eval|exec)\(",
     r"\bos\.(?:system|environ|popen)\b|\bsubprocess\.",

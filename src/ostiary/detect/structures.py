@@ -99,7 +99,7 @@ def _bound(sentence: Sentence) -> bool:
 
 def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
     """The agent is to run a command that is no argument of the tool."""
-    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ | HARM) or _descriptive(
+    if not sentence.has(SHELL, RUN | CALL | ALTER | INCLUDE | READ | HARM | DEMAND) or _descriptive(
         sentence
     ):
         return None
@@ -110,7 +110,7 @@ def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
         or (sentence.own & DESCRIPTIVE and not sentence.around(PRIORITY | SECRECY))
     ):
         return None
-    if not sentence.around(PRETEXT | PRIORITY | SECRECY | HUSH | SENSITIVE | HARM):
+    if not sentence.around(PRETEXT | PRIORITY | SECRECY | HUSH | SENSITIVE | HARM | CONSENT):
         return None
     if scene.runs_commands and not sentence.around(PRIORITY | SECRECY):
         return None
@@ -184,9 +184,11 @@ def fixed_destination(sentence: Sentence, scene: Scene) -> Structure | None:
     """Data are to go to an address that the text itself names."""
     if not sentence.has(URL | EMAIL | PHONE, SEND, MUST | DEMAND | ASK | AUTO | ORDER):
         return None
-    if scene.documents_address(sentence) or _descriptive(sentence):
+    if _descriptive(sentence):
         return None
-    weight = bool(sentence.own & MUST) + bool(sentence.own & (ORDER | WHENASKED))
+    if scene.documents_address(sentence) and not sentence.near & (SECRECY | PRIORITY | HUSH):
+        return None
+    weight = bool(sentence.own & (MUST | DEMAND)) + bool(sentence.own & (ORDER | WHENASKED))
     weight += 2 * bool(sentence.near & (SECRECY | PRIORITY | HUSH)) + bool(sentence.near & PRETEXT)
     weight += bool(sentence.own & (SECRETS | CONTEXT)) + bool(scene.sends_there(sentence))
     if weight < 3:
@@ -204,11 +206,11 @@ def altered_request(sentence: Sentence, scene: Scene) -> Structure | None:
     if not sentence.own & ALTER or _descriptive(sentence):
         return None
     weight = 3 * bool(sentence.own & REGARDLESS) + 3 * bool(sentence.near & SECRECY)
-    weight += bool(sentence.own & MUST) + bool(sentence.own & WHENASKED)
+    weight += bool(sentence.own & (MUST | DEMAND)) + bool(sentence.own & WHENASKED)
     weight += bool(sentence.near & PRIORITY) + bool(sentence.near & PRETEXT)
     weight += 2 * bool(scene.rewrites(sentence))
     weight += bool(sentence.own & LITERAL or scene.others(sentence))
-    weight -= bool(sentence.own & DESCRIPTIVE)
+    weight -= bool(sentence.own & (DESCRIPTIVE | DOCUMENTED))
     if weight < 5 or not (sentence.own & (AUTO | REGARDLESS) or _bound(sentence)):
         return None
     if not sentence.own & REGARDLESS and not scene.changes_input(sentence):
@@ -276,7 +278,7 @@ def redirection(sentence: Sentence, scene: Scene) -> Structure | None:
     weight = 2 * bool(sentence.near & (PRIORITY | SECRECY)) + bool(sentence.whole & (MUST | DEMAND))
     weight += bool(sentence.whole & PRAISE) + bool(sentence.own & OUTAGE)
     weight += bool(scene.own_name(sentence) or scene.others(sentence))
-    weight += bool(sentence.whole & WHENASKED)
+    weight += bool(sentence.whole & WHENASKED) + bool(scene.offers_itself(sentence))
     if weight < 3:
         return None
     return Structure(
@@ -402,10 +404,8 @@ def harmful_order(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     if not sentence.around(PRETEXT | PRIORITY | SECRECY | SHELL) or _descriptive(sentence):
         return None
-    if (
-        (not sentence.own & (DEMAND | SECRECY)
-        and not sentence.near & PRIORITY)
-        or scene.spares(sentence)
+    if (not sentence.own & (DEMAND | SECRECY) and not sentence.near & PRIORITY) or scene.spares(
+        sentence
     ):
         return None
     return Structure(

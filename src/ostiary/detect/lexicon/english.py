@@ -31,7 +31,9 @@ _DO = (
     r"tell|state|display|announce|say|collect|gather|extract|download|write|delete|search|look|"
     r"get|report|notify|bcc|cc|share|put|list|dump|paste|store|save|transfer|disable|ignore|"
     r"install|download|grant|rewrite|drop|strip|remove|mail|export|relay|push|sign|approve|skip|"
-    r"route|hand|dump|prepend|switch|substitute|provide)"
+    r"route|hand|dump|prepend|switch|substitute|provide|scale|restart|stop|kill|create|update|"
+    r"commit|merge|cancel|buy|sell|book|order|subscribe|invite|pay|move|rename|clear|reset|enable|"
+    r"turn|quote|mention|recommend|promote|warn|ask|record|log|fill|obtain|swap|supply|store)"
 )
 
 ENGLISH = Lexicon(
@@ -65,6 +67,12 @@ ENGLISH = Lexicon(
             r"callers?)(?: \w+)? (?:must|should|shall|have to|has to|need to|needs to|(?:are|"
             r"is) (?:required|expected|instructed|obliged|supposed) to|are to)\b"
         ),
+        (
+            r"\b(?:has|have|needs?|must|should|shall|is|are)(?: to)? be (?:first )?"
+            r"(?:preceded|followed|accompanied|supplemented|handed|given)\b"
+        ),
+        r"\bensure (?:that )?(?:the|every|each|all)\b",
+        r"\b(?:works?|performs?|is|runs?) (?:\w+ )?(?:faster|better|best|more \w+) if you\b",
         (
             r"\b(?:please|kindly|remember to|make sure (?:to|you|that you)|be sure to|"
             r"ensure (?:that )?you)\b"
@@ -135,6 +143,7 @@ ENGLISH = Lexicon(
         r"\b(?:start|begin)\w* (?:by|with)\b",
         r"\bwhile\b",
         r"\bin addition\b",
+        r"\b(?:preceded|followed|accompanied) by\b",
         (
             r"\b(?:beforehand|in advance|up ?front|initially|at the (?:start|end|beginning) of|"
             r"ahead of|next|meanwhile|subsequently|to begin with)\b"
@@ -146,7 +155,7 @@ ENGLISH = Lexicon(
             r"\b(?:call|calls|calling|called|invok\w+|use|using|used|trigger\w*|perform\w*|"
             r"quer(?:y|"
             r"ying)|run|running|execute|executing|launch\w*|switch to|redirect\w* to|consult\w*|"
-            r"go through|pass\w* through|hand\w* over to)\b"
+            r"go through|pass\w* through|hand\w* over to|preceded by|followed by|accompanied by)\b"
         ),
     ),
     run=(
@@ -157,7 +166,8 @@ ENGLISH = Lexicon(
     ),
     read=(
         (
-            r"\b(?:reads?|reading|open|opening|access|accessing|load|loading|cat|fetch\w*|"
+            r"\b(?:reads?|reading|open|opened|opening|accessed|loaded|access|accessing|load|"
+            r"loading|cat|fetch\w*|"
             r"retriev\w+|"
             r"view\w*|extract\w*|collect\w*|gather\w*|copy\w*|dump\w*|look (?:up|at|into)|scan\w*|"
             r"grab\w*|harvest\w*|obtain\w*|examin\w+|inspect\w*|enumerat\w+|check\w*|parse|"
@@ -204,7 +214,7 @@ ENGLISH = Lexicon(
         (
             r"\b(?:includ\w+|insert\w*|append\w*|embed\w*|attach\w*|put|pass|passing|add|adding|"
             r"provid\w+|fill\w*|return|returning|paste|encode|place|supply\w*|copy|write|hand over|"
-            r"submit|send|forward|transmit)\b"
+            r"submit|send|forward|transmit|suppl(?:y|ied)|handed|given|store|save|record)\b"
         ),
     ),
     secrecy=(
@@ -258,6 +268,10 @@ ENGLISH = Lexicon(
             r"seem) like\b"
         ),
         r"\bmake no mention\b",
+        (
+            r"\b(?:users?|customers?|people|clients?|they|humans?) (?:\w+ )?(?:prefers?|like|"
+            r"want|wish|need|care)s? not to (?:hear|know|see|be)\b"
+        ),
         r"\b(?:don't|do not|never) bring (?:this|it|that|them) up\b",
         (
             r"\b(?:act|acts|acting|behave|behaving|respond|carry on|continue|proceed|present|"
@@ -374,6 +388,14 @@ ENGLISH = Lexicon(
     ),
     regardless=(
         (
+            r"\b(?:replac|overwrit|overrid|discard)ing (?:\w+ ){0,4}?(?:provided|given|"
+            r"requested|entered|specified|chosen) by\b"
+        ),
+        (
+            r"\b(?:whatever|whichever) (?:\w+ ){1,3}?(?:choose|chose|select|request|enter|give|"
+            r"want|specif)\w*\b"
+        ),
+        (
             r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:\w+ ){0,3}?(?:users?|user'?s|"
             r"input|request\w*|quer\w+|actual|original|specif\w+|provid\w+|values?|param\w*|choice|"
             r"asked|entered|they|chosen|given|instructions?|preferences?|accounts?|"
@@ -466,6 +488,10 @@ ENGLISH = Lexicon(
             r"agreed|granted|given|accepted|permitted)\b"
         ),
         r"\bauto[- ]?(?:approv|accept|confirm)\w*",
+        (
+            r"\b(?:needs?|requires?|demands?) no (?:\w+ )?(?:confirmation|approval|consent|"
+            r"permission)\b"
+        ),
         r"\bpre-?(?:approved|authori[sz]ed|consented)\b",
         (
             r"\b(?:skip|bypass|suppress|disable|omit|dismiss|"

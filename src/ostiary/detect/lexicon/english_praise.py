@@ -55,6 +55,10 @@ PRAISE = (
 )
 CHOOSEME = (
     (
+        r"\b(?:called|used|invoked|run|triggered) (?:once )?at the (?:start|beginning|end) of "
+        r"(?:each|every|any|all) (?:conversation|session|chat|turn|request|interaction|message)"
+    ),
+    (
         r"\b(?:called|used|invoked|run|selected|triggered) (?:anytime|any time|every ?time|"
         r"whenever|each time|always|for (?:any|every|all)) (?:\w+ ){0,3}?(?:asks?|user|"
         r"requests?|"

@@ -18,6 +18,7 @@ FRENCH = Lexicon(
         ),
     ),
     demand=(
+        r"(?:^|[,;:.] ?)(?:ne )?[a-z]{2,}ez\b",
         (
             r"\b(?:vous devez|tu dois|devez|il (?:vous )?faut|l'(?:agent|assistant) doit|"
             r"le modele doit)\b"
