@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from ostiary.flow.places import shown
+from ostiary.flow.reach import ANY_FILE_WRITE, EXECUTE, OUTWARD, PRIVATE, SPEND, plainness
 from ostiary.model.access import ClientAccess, Level, ToolAccess
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence
@@ -56,8 +57,8 @@ def _told(accesses: tuple[ClientAccess, ...], name: str) -> str:
 def _client(access: ClientAccess, name: str) -> str:
     powers = [
         f"{what} with {', '.join(tools)}"
-        for what, holds in _POWERS
-        if (tools := list(_tools(access, name, holds)))
+        for what, role, holds in _POWERS
+        if (tools := list(_tools(access, name, role, holds)))
     ]
     if not powers:
         return ""
@@ -65,18 +66,18 @@ def _client(access: ClientAccess, name: str) -> str:
 
 
 def _tools(
-    access: ClientAccess, name: str, holds: Callable[[ToolAccess], Confidence | None]
+    access: ClientAccess, name: str, role: str, holds: Callable[[ToolAccess], Confidence | None]
 ) -> Iterator[str]:
-    """The surest tool of up to three servers, the neighbours before the server itself."""
+    """The surest, plainest tool of up to three servers, neighbours before the server itself."""
     found: list[tuple[bool, int, str, str]] = []
     for server in access.servers:
         rated = [
-            (-sure, tool.tool)
+            (-sure, plainness(role, tool.tool), tool.tool)
             for tool in server.tools
             if (sure := holds(tool)) is not None and sure > Confidence.LOW
         ]
         if rated:
-            best, tool_name = min(rated)
+            best, _, tool_name = min(rated)
             found.append((server.name == name, best, server.name, tool_name))
     for _, _, neighbour, tool_name in sorted(found)[:3]:
         yield f"{shown(neighbour)} ({shown(tool_name)})"
@@ -98,10 +99,10 @@ def _of(*levels: Level) -> Callable[[ToolAccess], Confidence | None]:
     return holds
 
 
-_POWERS: tuple[tuple[str, Callable[[ToolAccess], Confidence | None]], ...] = (
-    ("read private data", _private),
-    ("run code", _of(Level.EXECUTE)),
-    ("write or destroy", _of(Level.WRITE, Level.DESTROY)),
-    ("spend or change rights", _of(Level.SPEND, Level.ADMINISTER)),
-    ("send data out", _outward),
+_POWERS: tuple[tuple[str, str, Callable[[ToolAccess], Confidence | None]], ...] = (
+    ("read private data", PRIVATE, _private),
+    ("run code", EXECUTE, _of(Level.EXECUTE)),
+    ("write or destroy", ANY_FILE_WRITE, _of(Level.WRITE, Level.DESTROY)),
+    ("spend or change rights", SPEND, _of(Level.SPEND, Level.ADMINISTER)),
+    ("send data out", OUTWARD, _outward),
 )

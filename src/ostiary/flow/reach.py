@@ -55,6 +55,14 @@ _DULL = wordset("list info status size sizes channels users branch allowed direc
 """Words of tools that have a role and do not show it well."""
 
 
+def plainness(role: str, tool: str) -> int:
+    """0 for a tool whose name shows the role plainly, 2 for one that shows it badly, else 1."""
+    words = tokens(tool)
+    if not _PLAIN.get(role, _NOTHING).isdisjoint(words):
+        return 0
+    return 1 if _DULL.isdisjoint(words) else 2
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One tool in one role."""
@@ -74,11 +82,7 @@ class Candidate:
 
     @property
     def plainness(self) -> int:
-        """0 for a tool that shows the role plainly, 2 for one that shows it badly, else 1."""
-        words = tokens(self.tool)
-        if not _PLAIN.get(self.role, _NOTHING).isdisjoint(words):
-            return 0
-        return 1 if _DULL.isdisjoint(words) else 2
+        return plainness(self.role, self.tool)
 
     def rank(self) -> tuple[int, bool, int, str, str]:
         """Surest first, unasked before asked, plainest, then by name: the choice is fixed."""
