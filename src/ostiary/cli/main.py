@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from ostiary import __version__
+from ostiary.cli.streams import finish_streams, safe_streams, show
 
 
 class Entry(NamedTuple):
@@ -50,6 +52,7 @@ class Verbs(click.Group):
 BUG = 70
 """Exit code when Ostiary itself fails, so that a fault is never taken for a finding."""
 INTERRUPTED = 130
+FAILED = 1
 
 
 @click.command(
@@ -65,20 +68,58 @@ def main() -> None:
 
 def entry() -> None:
     """The program: as :func:`main`, with exit codes of their own for a stop and for a bug."""
+    safe_streams()
+    code = _run()
+    finish_streams()
+    if code == INTERRUPTED:
+        os._exit(code)  # a thread that still waits for a remote server must not hold up a stop
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
+        _somewhere()
         main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        show(error)
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nstopped; nothing that was started is left running", err=True)
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except Exception as error:
         if "OSTIARY_TRACEBACK" in os.environ:
             raise
         click.echo(
-            f"ostiary failed: {type(error).__name__}: {error}\nThis is a bug; please report it "
-            "with what OSTIARY_TRACEBACK=1 prints. Nothing was judged.",
+            f"ostiary failed: {type(error).__name__} in {_place(error)}\nThis is a bug; please "
+            "report it with what OSTIARY_TRACEBACK=1 prints. Nothing was judged.",
             err=True,
         )
-        sys.exit(BUG)
+        return BUG
+    return 0
+
+
+def _somewhere() -> None:
+    """The folder one stands in can be removed under one's feet, and a user may have no home."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise click.ClickException(
+            f"the current folder cannot be used ({error.strerror}); change to another one"
+        ) from None
+    try:
+        Path.home()
+    except RuntimeError:
+        raise click.ClickException("no home is known; set HOME to a folder") from None
+
+
+def _place(error: BaseException) -> str:
+    """Where it went wrong. What the error says may quote configuration, so it is not told."""
+    trace, place = error.__traceback__, "the program"
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("ostiary"):
+            place = f"{name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -57,6 +57,10 @@ def read_ignore(text: str, name: str) -> tuple[Acceptance, ...]:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableIgnoreFile(f"{name} is not TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise UnreadableIgnoreFile(
+            f"{name} holds a number or a nesting that is too large to be read"
+        ) from None
     unknown = sorted(set(parsed) - {"accept"})
     entries = parsed.get("accept", [])
     if unknown or not isinstance(entries, list):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from ostiary.host.box import BoxSpec, BoxUnavailable, Limits
 from ostiary.host.bubblewrap import BoxedServer, Bubblewrap
@@ -21,6 +22,7 @@ from ostiary.scan.artifact import artifact_of
 from ostiary.scan.perform import Progress
 from ostiary.scan.request import ScanRequest
 from ostiary.supply.resolve import Prepared, prepare
+from ostiary.supply.tool import stop_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,60 @@ def connect(
 ) -> tuple[tuple[Surface, ...], tuple[NotChecked, ...]]:
     """The surfaces of ``servers``, several at once, and why some could not be recorded."""
 
+    running = Running()
+
     def one(server: Server) -> Surface | NotChecked:
         progress(f"recording {server.name}")
-        return _record(request, server, progress)
+        return _record(request, server, progress, running)
 
-    with ThreadPoolExecutor(max_workers=request.jobs) as pool:
-        answers = list(pool.map(one, servers))
+    pool = ThreadPoolExecutor(max_workers=request.jobs)
+    waiting = [pool.submit(one, server) for server in servers]
+    try:
+        answers = [each.result() for each in waiting]
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        running.stop()
+        wait([each for each in waiting if not each.cancelled()], timeout=_STOPPING)
+        raise
+    pool.shutdown()
     surfaces = tuple(answer for answer in answers if isinstance(answer, Surface))
     return surfaces, tuple(answer for answer in answers if isinstance(answer, NotChecked))
 
 
-def _record(request: ScanRequest, server: Server, progress: Progress) -> Surface | NotChecked:
+class Running:
+    """What has been started in this scan, so that a person who stops it leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._boxes: list[BoxedServer] = []
+        self._over = False
+
+    def add(self, box: BoxedServer) -> BoxedServer:
+        """Take charge of a box. Raises :class:`CannotStart` once the scan is stopped."""
+        with self._lock:
+            if not self._over:
+                self._boxes.append(box)
+                return box
+        box.stop()
+        raise CannotStart("the scan was stopped")
+
+    def stop(self) -> None:
+        """End every box and every package tool; nothing starts after this."""
+        with self._lock:
+            self._over = True
+            boxes = tuple(self._boxes)
+        stop_all()
+        for box in boxes:
+            box.stop()
+
+
+_STOPPING = 3.0
+"""Seconds for the threads of a stopped scan to clear up."""
+
+
+def _record(
+    request: ScanRequest, server: Server, progress: Progress, running: Running
+) -> Surface | NotChecked:
     grants = grants_of(request, server)
     limits = ProbeLimits(total_seconds=request.seconds)
     if server.runs_on is RunsOn.REMOTE:
@@ -82,7 +127,7 @@ def _record(request: ScanRequest, server: Server, progress: Progress) -> Surface
         env=_environment(server, prepared, grants),
         cwd=prepared.cwd,
     )
-    answer = record(target, limits, Boxes(prepared, grants, request.seconds), Reach())
+    answer = record(target, limits, Boxes(prepared, grants, request.seconds, running), Reach())
     return _with(answer, artifact=artifact_of(server, prepared))
 
 
@@ -101,6 +146,7 @@ class Boxes:
     prepared: Prepared
     grants: Grants
     seconds: float
+    running: Running
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], cwd: str | None) -> BoxedServer:
         """Start ``argv`` boxed. Raises :class:`CannotStart`."""
@@ -113,7 +159,7 @@ class Boxes:
             limits=Limits(wall_seconds=self.seconds + 5),
         )
         try:
-            return Bubblewrap().start(spec)
+            return self.running.add(Bubblewrap().start(spec))
         except BoxUnavailable as error:
             raise CannotStart(str(error), error.remedy) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,10 @@ class SqliteMemory:
         memory = cls(connection, path)
         try:
             memory._prepare()
+            _keep_private(path)
+        except OSError as error:
+            connection.close()
+            raise _unreadable(path, error) from None
         except BaseException:
             connection.close()
             raise
@@ -234,13 +239,22 @@ def _packed(surface: Surface, path: Path) -> bytes:
 
 
 def _make_private(path: Path) -> None:
-    """The folder for the owner only if it is made here, the file always."""
+    """The folder for the owner only if it is made here, and a file that is made here."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
     except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise MemoryUnreadable(
+                f"the memory at {path} cannot be used (it is no regular file); name another file "
+                "with --memory"
+            ) from None
+
+
+def _keep_private(path: Path) -> None:
+    """For the owner only, once it is known to be a memory: what somebody named may be anything."""
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

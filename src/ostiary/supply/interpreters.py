@@ -50,7 +50,7 @@ def find(name: str, path: str | None = None) -> Interpreter | None:
     found = name if "/" in name else shutil.which(name, path=path)
     if found is None:
         return None
-    program = Path(os.path.abspath(Path(found).expanduser()))  # noqa: PTH100 - links stay links
+    program = Path(os.path.abspath(os.path.expanduser(found)))  # noqa: PTH100, PTH111 - links stay links
     program = _behind_shim(program)
     return at(program) if program.is_file() and os.access(program, os.X_OK) else None
 

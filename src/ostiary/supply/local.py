@@ -10,7 +10,7 @@ from ostiary.inventory.words import program as program_name
 from ostiary.supply import bundle
 from ostiary.supply.draft import Draft, Question, Unready
 from ostiary.supply.interpreters import Interpreter, at, find, in_system, narrow
-from ostiary.supply.place import Unplaced, around, located
+from ostiary.supply.place import Unplaced, around, at_home, is_folder, located
 
 _NODE = ("node", "nodejs")
 _FIRST_LINE = 256
@@ -30,8 +30,8 @@ def python(question: Question) -> Draft:
         return _with_user_site(_script(question, found), found)
     start = (str(found.program), *question.argv[1 : question.target + 1])
     readable = [*found.readable]
-    folder = Path(question.entry.cwd or question.entry.project or "/").expanduser()
-    if folder.is_dir() and narrow(folder):
+    folder = at_home(question.entry.cwd or question.entry.project or "/")
+    if is_folder(folder) and narrow(folder):
         readable += around(folder)
     draft = Draft(start, question.launch.arguments, tuple(readable))
     return _with_user_site(draft, found)

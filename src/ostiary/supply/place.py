@@ -24,9 +24,9 @@ def located(word: str, entry: ServerEntry) -> Path:
     text = _PROJECT.sub(lambda _: entry.project or "${workspaceFolder}", word)
     if _VARIABLE.search(text):
         raise Unplaced(f"{word!r} holds a variable that only the client fills in")
-    path = Path(text).expanduser()
+    path = at_home(text)
     if not path.is_absolute():
-        base = Path(entry.cwd or entry.project or "").expanduser()
+        base = at_home(entry.cwd or entry.project or "")
         if not base.is_absolute():
             raise Unplaced(f"{word!r} depends on a working directory that is not configured")
         path = base / path
@@ -34,6 +34,22 @@ def located(word: str, entry: ServerEntry) -> Path:
     if not _exists(path):
         raise Unplaced(f"{path} does not exist")
     return path
+
+
+def at_home(text: str) -> Path:
+    """The path with ``~`` put in full; a user that this machine does not know stays as written."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there. A path that no system can hold is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _exists(path: Path) -> bool:

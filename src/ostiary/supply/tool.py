@@ -34,6 +34,8 @@ _TOOL_SETTINGS = re.compile(
 )
 """Where the tools get packages from: a company's mirror must keep working. Nothing that makes them
 build, or install somewhere else."""
+_running: set[int] = set()
+"""Process groups of tools that run now, so that whoever stops a scan can end them."""
 _LINES = 4
 _TAIL_BYTES = 64 * 1024
 
@@ -75,6 +77,7 @@ def run(argv: list[str], folder: Path, seconds: float, file_bytes: int) -> Ran:
             return Ran(False, f"{argv[0]} could not be started: {error.strerror}")
         with suppress(OSError, ValueError):
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+        _running.add(process.pid)
         ended = _wait(process, seconds)
         size = output.seek(0, os.SEEK_END)
         output.seek(max(0, size - _TAIL_BYTES))
@@ -91,9 +94,20 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
     except subprocess.TimeoutExpired:
         return None
     finally:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _end(process.pid)
         process.wait()
+        _running.discard(process.pid)
+
+
+def stop_all() -> None:
+    """End every tool that runs now, with whatever it started."""
+    for group in tuple(_running):
+        _end(group)
+
+
+def _end(group: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def tail(text: str) -> str:
