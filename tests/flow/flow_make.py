@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ostiary.flow.levels import DANGER
 from ostiary.inventory.servers import merge
+from ostiary.model.access import Level, ToolAccess
 from ostiary.model.client import Client, Permission, Scope, ServerEntry, ToolRules, Transport
+from ostiary.model.grade import Confidence
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.server import Server
 from ostiary.model.surface import Surface, Tool
@@ -82,3 +85,10 @@ WRITE_FILE = tool("write_file", "Write a file.", {"path": TEXT, "content": TEXT}
 SEND_MAIL = tool("send_email", "Send an email.", {"to": TEXT, "subject": TEXT, "body": TEXT})
 RUN = tool("run_command", "Run a shell command.", {"command": TEXT})
 DROP = tool("drop_table", "Drop a table.", {"table": TEXT})
+
+
+def main_level(access: ToolAccess) -> Level | None:
+    """The most dangerous level that is at least likely, else the surest one."""
+    likely = {one.level for one in access.capabilities if one.confidence > Confidence.LOW}
+    pool = likely or set(access.levels())
+    return next((level for level in DANGER if level in pool), None)

@@ -23,7 +23,7 @@ from flow.flow_make import (
 )
 from ostiary.flow.checks import CHECKS
 from ostiary.flow.clients import client_access
-from ostiary.flow.consequence import with_neighbours
+from ostiary.flow.consequence import completing
 from ostiary.flow.servers import server_access
 from ostiary.flow.subject import Access
 from ostiary.model.access import Credential
@@ -280,14 +280,14 @@ def _finding(category: Category, server: str = "web") -> Finding:
 def test_consequences_name_the_neighbours() -> None:
     web = entry("web", "npx", "a-web")
     access = subject({"web": (FETCH,), "disk": (READ_FILE, RUN)}, web, DISK)
-    planted = with_neighbours(_finding(Category.POISON), access.clients)
+    planted = completing(access.clients)(_finding(Category.POISON))
     assert planted.consequence.startswith("It steers the model. On this machine: in Desk ")
     assert "read private data with disk (read_file)" in planted.consequence
     assert "run code with disk (run_command)" in planted.consequence
     assert "send data out with" in planted.consequence
-    assert with_neighbours(planted, access.clients) == planted
+    assert completing(access.clients)(planted) == planted
     for other in (_finding(Category.TRANSPORT), _finding(Category.POISON, "elsewhere")):
-        assert with_neighbours(other, access.clients) == other
+        assert completing(access.clients)(other) == other
 
 
 @pytest.mark.proves("MS-17")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flow.flow_make import NUMBER, TEXT, tool
-from ostiary.flow.levels import main_level, tool_access
+from flow.flow_make import NUMBER, TEXT, main_level, tool
+from ostiary.flow.levels import tool_access
 from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.grade import Confidence
 from ostiary.model.json import JsonObject, JsonValue

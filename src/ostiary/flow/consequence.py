@@ -21,11 +21,6 @@ _CLIENTS = 3
 """Clients that are spelled out; the rest are counted."""
 
 
-def with_neighbours(finding: Finding, accesses: tuple[ClientAccess, ...]) -> Finding:
-    """``finding`` with its consequence completed; see :func:`completing`."""
-    return completing(accesses)(finding)
-
-
 def completing(accesses: tuple[ClientAccess, ...]) -> Callable[[Finding], Finding]:
     """Completes consequences with what else the same model reaches; unchanged where that is moot.
 

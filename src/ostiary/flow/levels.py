@@ -51,10 +51,3 @@ def tool_access(tool: Tool) -> ToolAccess:
         claims=claimed,
         contradicted=contradictions(claimed, weighed, web=web),
     )
-
-
-def main_level(access: ToolAccess) -> Level | None:
-    """The most dangerous level that is at least likely, else the surest one."""
-    likely = {one.level for one in access.capabilities if one.confidence > Confidence.LOW}
-    pool = likely or set(access.levels())
-    return next((level for level in DANGER if level in pool), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from ostiary.inventory.redact import shown_command
 from ostiary.inventory.secret_places import place
@@ -28,15 +28,6 @@ def copies(entries: Iterable[ServerEntry], part: str = "") -> tuple[Evidence, ..
             shown_command(entry),
         )
         for entry in entries
-    )
-
-
-def copies_saying(
-    entries: Iterable[ServerEntry], says: Callable[[ServerEntry], str], part: str = ""
-) -> tuple[Evidence, ...]:
-    """One step of evidence for each entry, in the words that ``says`` finds for it."""
-    return tuple(
-        Evidence(says(entry), place(entry, part=part), shown_command(entry)) for entry in entries
     )
 
 
