@@ -12,8 +12,8 @@ from ostiary.detect.reading import Sentence, documented
 
 _NAME = re.compile(
     r"[`'\"“‘«「『]([A-Za-z][\w.-]{2,60})(?:\(\))?[`'\"”’»」』]"
-    r"|\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"
-    r"|\b([a-z]+(?:[A-Z][a-z0-9]+)+)\b"
+    r"|(?<![/\\~.])\b([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\b"  # not the end of a path
+    r"|(?<![/\\~.])\b([a-z]+(?:[A-Z][a-z0-9]+)+)\b"
     r"|\b([a-z]+(?:-[a-z]+)+)(?= (?:tool|function))"
     r"|\b([a-z]\w{2,40})(?= (?:tool|function)\b)"
 )
