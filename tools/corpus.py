@@ -1,4 +1,4 @@
-"""Measures the text checks on labelled tool definitions: ``make corpus``.
+"""Measures a scan on labelled tool definitions: ``make corpus``.
 
 Recall per class, false positives per source, each tool alone and all tools of a source together,
 split in halves by class and source, the drift cases, and other scanners beside where they run.
@@ -18,12 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ostiary.model.check import Neighbourhood
+from ostiary.model.check import Neighbourhood, run
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
 from ostiary.model.surface import Surface, Tool
-from ostiary.surface.checks import text
+from ostiary.scan.judge import Reading, captured_client, judge
+from ostiary.surface.checks import CHECKS
 from ostiary.surface.difference import differences, severity_of
 from peers import NOT_RUN, PEERS, verdicts
 
@@ -102,16 +103,22 @@ def shown(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def alone(case: Case) -> list[Finding]:
-    """Findings on a tool that is the only one of its server."""
+    """Findings of a whole scan on a tool that is the only one of its server."""
     surface = Surface("server", "0" * 12, None, tools=(_tool(case.raw, 0),))
-    return shown(text.look(Neighbourhood(surface)))
+    client, servers = captured_client([surface])
+    return shown(judge(Reading((client,), servers, (surface,), ())).findings)
 
 
 def together(cases: list[Case]) -> list[list[Finding]]:
-    """Findings per tool, all tools of a source one surface, all sources neighbours."""
+    """Findings of all surface checks per tool: a source is one surface, sources are neighbours.
+
+    A vendor's source holds several servers; a name that comes again belongs to another of them.
+    """
     groups: dict[str, list[int]] = defaultdict(list)
+    seen: dict[tuple[str, str], int] = defaultdict(int)
     for index, case in enumerate(cases):
-        groups[case.source].append(index)
+        nth = seen[case.source, case.name] = seen[case.source, case.name] + 1
+        groups[case.source if nth == 1 else f"{case.source} {nth}"].append(index)
     surfaces = {
         source: Surface(
             source, source, None, tools=tuple(_tool(cases[index].raw, index) for index in members)
@@ -122,7 +129,8 @@ def together(cases: list[Case]) -> list[list[Finding]]:
     for source, members in groups.items():
         near = tuple(other for name, other in surfaces.items() if name != source)[:12]
         named = {cases[index].name: index for index in members}
-        for finding in shown(text.look(Neighbourhood(surfaces[source], near))):
+        findings, _ = run(CHECKS, Neighbourhood(surfaces[source], near), source)
+        for finding in shown(findings):
             name = finding.location.part.removeprefix("tool ").split(",")[0]
             found[named.get(name, members[0])].append(finding)
     return found
