@@ -18,6 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ostiary.host.box import BoxSpec
+from ostiary.host.bubblewrap import Bubblewrap
+
 OSTIARY = str(Path(sys.executable).with_name("ostiary"))
 MEBIBYTE = 1024 * 1024
 
@@ -33,7 +36,13 @@ class Row:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        rows = [*help_text(), *configurations(base), *many_tools(base), *large_list(base)]
+        rows = [
+            *help_text(),
+            *configurations(base),
+            *many_tools(base),
+            *large_list(base),
+            *boxes(),
+        ]
     print(f"{'what':<58}{'measured':>12}{'limit':>10}{'ratio':>8}")
     for row in rows:
         ratio = row.measured / row.limit
@@ -88,8 +97,8 @@ def lay_configurations(home: Path, projects: Path) -> list[Path]:
 
     user_files = (
         ".claude.json", ".cursor/mcp.json", ".config/Claude/claude_desktop_config.json",
-        ".gemini/settings.json", ".qwen/settings.json", ".kiro/settings/mcp.json", ".factory/mcp.json",
-        ".junie/mcp/mcp.json", ".lmstudio/mcp.json", ".aws/amazonq/mcp.json",
+        ".gemini/settings.json", ".qwen/settings.json", ".kiro/settings/mcp.json",
+        ".factory/mcp.json", ".junie/mcp/mcp.json", ".lmstudio/mcp.json", ".aws/amazonq/mcp.json",
     )  # fmt: skip
     for n, name in enumerate(user_files):
         write(home / name, {"mcpServers": servers(n)})
@@ -142,6 +151,19 @@ def large_list(base: Path) -> list[Row]:
         Row(f"tools/list of {size:.1f} MB, whole process", taken, 6.0, "s"),
         Row("… peak resident memory", peak, 200, "MiB"),
     ]
+
+
+def boxes() -> list[Row]:
+    """A box from its start to the first answer of what runs in it, and to its end."""
+
+    def once() -> float:
+        start = time.perf_counter()
+        box = Bubblewrap().start(BoxSpec(argv=("/bin/echo", "here")))
+        box.stdout.read(1)
+        box.stop()
+        return time.perf_counter() - start
+
+    return [Row("a box, from start to answer to end, median of 20", median(once, 20), 0.1, "s")]
 
 
 def tools(count: int) -> list[dict[str, object]]:

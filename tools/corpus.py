@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ostiary.inventory.lookalikes import likeness
 from ostiary.model.check import Neighbourhood, run
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
@@ -31,6 +32,7 @@ from peers import NOT_RUN, PEERS, verdicts
 LABELLED = "surfaces/tools-labelled.json"
 REGISTRY = "surfaces/docker-registry-tools.json"
 BENCH = "surfaces/livemcpbench-tools.json"
+PACKAGES = "registry/toolsdk-packages.json"
 DRIFT = "drift/capability-surface-cases.json"
 
 
@@ -211,6 +213,7 @@ def measure(data: Path, *, verbose: bool, peers: bool) -> None:
     ]
     table("False positives, medium or worse", rows, ("set", "alone", "with neighbours"))
     table("Drift: worst change of each case", drift(data), ("case", "worst", "verdict"))
+    table("Look-alike packages, default persona", lookalikes(data), ("names tried as", "alarms"))
     if peers:
         beside(data, cases, judged)
     if verbose:
@@ -281,6 +284,14 @@ def drift(data: Path) -> Iterator[tuple[str, str, str]]:
                 "none" if worst is None else worst.word,
                 ("right" if right else "WRONG"),
             )
+
+
+def lookalikes(data: Path) -> Iterator[tuple[str, str]]:
+    """False alarms on the names of packages that are what they say."""
+    names = sorted(as_object(_load(data / PACKAGES)))
+    for ecosystem in ("npm", "pypi"):
+        found = (likeness(ecosystem, name) for name in names)
+        yield ecosystem, share(sum(like is not None and like.sure for like in found), len(names))
 
 
 def _details(cases: list[Case], judged: list[list[Finding]]) -> None:
