@@ -60,6 +60,10 @@ GALLERY: dict[str, tuple[list[Any], list[Any]]] = {
         [[tool(icons=[{"src": "https://icons.example.com/i.png"}])]],
         [[tool(icons=[{"src": "data:image/png;base64,iVBORw0KGgo="}])]],
     ),
+    "protocol-irregular": (
+        [recorded(irregular=["standard output held text that is no message"])],
+        [recorded()],
+    ),
     "name-collision": ([[tool("look_up"), tool("look-up", "Other.")]], [[tool("look_up")]]),
     "network-ref": (
         [[taking(word={"$ref": "https://schemas.example.com/word.json"})]],

@@ -10,6 +10,7 @@ from ostiary.surface.checks import (
     documented,
     icons,
     impersonation,
+    irregular,
     mcp_header,
     mismatch,
     network_ref,
@@ -45,4 +46,5 @@ CHECKS: tuple[Check[Neighbourhood], ...] = (
     schema_invalid.CHECK,
     prompt_arguments.CHECK,
     icons.CHECK,
+    irregular.CHECK,
 )
