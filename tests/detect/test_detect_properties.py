@@ -13,7 +13,7 @@ from ostiary.detect import judge
 from ostiary.detect.decoding import decoded
 from ostiary.detect.encoded import MAX_JUDGED, _unpacked
 from ostiary.detect.passage import Passage
-from ostiary.detect.plain import plain, visible
+from ostiary.detect.plain import plain
 from ostiary.detect.reading import reading
 from ostiary.detect.sentences import MAX_SENTENCE, sentences
 
@@ -120,7 +120,6 @@ def test_disguises_are_folded() -> None:
     assert plain("rе\u0430d") == "read"
     assert plain("ｒｅａｄ") == "read"
     assert plain("r e a d t h i s") == "readthis"
-    assert visible("a\u202eb\x1b[1mc\nd") == "a<U+202E>b<U+001B>[1mc d"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_nothing_that_is_found_is_left(text: str) -> None:
         (("run", "--token", "${TOKEN}"), "run --token '${TOKEN}'"),
         (("npx", "-y", "@a/b@1.2.3", "/home/ada/a b"), "npx -y @a/b@1.2.3 '/home/ada/a b'"),
         (("run", "--tokens", "4096"), "run --tokens 4096"),
-        (("run", "sh\u202egnp.\x1b[2J"), "run 'sh\\u{202e}gnp.\\u{1b}[2J'"),
+        (("run", "sh\u202egnp.\x1b[2J"), "run 'sh⟨U+202E⟩gnp.⟨U+001B⟩[2J'"),
     ],
 )
 def test_a_command_as_it_is_shown(words: tuple[str, ...], shown: str) -> None:

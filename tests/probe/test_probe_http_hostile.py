@@ -353,7 +353,7 @@ def test_a_recognised_stateless_error_is_not_taken_for_an_old_server() -> None:
         reply(handler, 400, body, content_type=JSON)
 
     with by_hand(mismatch) as hand:
-        assert reason(run(hand.origin)) == "it answered with error -32020: Header mismatch"
+        assert reason(run(hand.origin)) == "it answered with error -32020: Header ⟨U+202E⟩mismatch"
         assert len(hand.seen) == 1
 
 

@@ -13,9 +13,9 @@ from ostiary.cli.streams import discard
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import ScanResult
+from ostiary.model.visible import visible
 from ostiary.report import present
 from ostiary.report.view import View
-from ostiary.report.visible import visible
 from ostiary.scan.rules import all_rules
 
 FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4

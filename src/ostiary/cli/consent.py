@@ -7,7 +7,7 @@ import sys
 import click
 
 from ostiary.model.server import RunsOn, Server
-from ostiary.report.visible import visible
+from ostiary.model.visible import visible
 
 
 def ask(servers: tuple[Server, ...]) -> frozenset[str]:
@@ -17,9 +17,9 @@ def ask(servers: tuple[Server, ...]) -> frozenset[str]:
     write = sys.stderr.write
     write("\nTo see what these servers offer, Ostiary would start or call them:\n\n")
     for server in servers:
-        write(f"  {_seen(server.name)}  ({', '.join(server.clients)})\n")
+        write(f"  {visible(server.name)}  ({', '.join(server.clients)})\n")
         verb = "start in a box" if server.runs_on is RunsOn.LOCAL else "call"
-        write(f"    {verb}: {_seen(server.command)}\n")
+        write(f"    {verb}: {visible(server.command)}\n")
     write("\nLocal servers run without network, without your files and without your secrets.\n")
     answer = click.prompt(
         "Go ahead? all, none, or each", default="none", err=True, type=_CHOICE, show_choices=False
@@ -31,13 +31,8 @@ def ask(servers: tuple[Server, ...]) -> frozenset[str]:
     return frozenset(
         server.key
         for server in servers
-        if click.confirm(f"{_seen(server.name)}: {_seen(server.command)}", err=True)
+        if click.confirm(f"{visible(server.name)}: {visible(server.command)}", err=True)
     )
 
 
 _CHOICE = click.Choice(["all", "none", "each"])
-
-
-def _seen(text: str) -> str:
-    """Every character visible, so that nothing in a command can hide from the person."""
-    return visible(text, len(text) * 12 + 16)

@@ -50,7 +50,7 @@ def discard(stream: TextIO) -> None:
 
 def show(error: click.ClickException) -> None:
     """Print an error in which nothing of a stranger's name or path can act."""
-    from ostiary.report.visible import visible  # noqa: PLC0415 - only errors need it
+    from ostiary.model.visible import visible  # noqa: PLC0415 - only errors need it
 
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)

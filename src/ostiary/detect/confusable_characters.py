@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import TWIN, TWINS, visible
+from ostiary.detect.plain import TWIN, TWINS
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 CONFUSABLE_CHARACTERS = Rule(
     id="confusable-characters",
@@ -82,9 +83,9 @@ def _hit(word: str, named: bool) -> Hit:
     return Hit(
         CONFUSABLE_CHARACTERS,
         "a word mixes letters of two scripts that look alike",
-        excerpt=f"{visible(word, 60)}: {_points(word)}",
+        excerpt=f"{one_line(word, 60)}: {_points(word)}",
         says="the borrowed letters by code point",
-        mark=visible(word, 60),
+        mark=one_line(word, 60),
         severity=None if named else Severity.MEDIUM,
     )
 
@@ -93,9 +94,9 @@ def _styled(word: str, named: bool) -> Hit:
     return Hit(
         CONFUSABLE_CHARACTERS,
         "letters of a decorative block stand for ordinary ones",
-        excerpt=f"{visible(word, 60)} reads {unicodedata.normalize('NFKC', word)[:60]}",
+        excerpt=f"{one_line(word, 60)} reads {unicodedata.normalize('NFKC', word)[:60]}",
         says="what the decorative letters read",
-        mark=visible(word, 60),
+        mark=one_line(word, 60),
         severity=None if named else Severity.MEDIUM,
         confidence=Confidence.MEDIUM,
     )

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import folded, visible
+from ostiary.detect.plain import folded
 from ostiary.detect.reading import Sentence, reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 CONSENT_BYPASS = Rule(
     id="consent-bypass-text",
@@ -88,7 +89,7 @@ def _hit(sentence: Sentence) -> Hit:
     return Hit(
         CONSENT_BYPASS,
         "it talks the agent out of asking the user",
-        excerpt=visible(sentence.text),
+        excerpt=one_line(sentence.text),
         says="the user is not to be asked, or is said to have agreed",
         mark="consent",
         severity=None if loud else Severity.LOW,

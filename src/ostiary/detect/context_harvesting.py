@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 CONTEXT_HARVESTING = Rule(
     id="context-harvesting-parameter",
@@ -119,9 +119,9 @@ def _hit(passage: Passage, message: str, text: str, severity: Severity | None = 
     return Hit(
         CONTEXT_HARVESTING,
         message,
-        excerpt=visible(text),
+        excerpt=one_line(text),
         says="what is asked for has no part in the tool's job",
-        mark=visible(text, 60) if passage.field == "schema-key" else message,
+        mark=one_line(text, 60) if passage.field == "schema-key" else message,
         severity=severity,
     )
 

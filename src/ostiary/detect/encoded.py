@@ -9,12 +9,12 @@ from dataclasses import replace
 from ostiary.detect.decoding import decoded, prose
 from ostiary.detect.linear import compiled
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
 from ostiary.detect.signals import Signal
 from ostiary.detect.structures import shapes
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 MAX_DEPTH = 3
 """Encodings inside encodings that are followed."""
@@ -118,7 +118,7 @@ def look(passage: Passage) -> Iterator[Hit]:
         yield Hit(
             ENCODED_BLOB,
             f"{len(opaque[0]):,} characters that look encoded and decode to nothing readable",
-            excerpt=visible(opaque[0], 80),
+            excerpt=one_line(opaque[0], 80),
             says="an encoded stretch",
             mark="opaque",
         )
@@ -150,7 +150,7 @@ def _judge(passage: Passage, how: str, plain: str) -> Hit | None:
         return Hit(
             ENCODED_INSTRUCTION,
             f"{how} hides an instruction for the agent",
-            excerpt=visible(plain),
+            excerpt=one_line(plain),
             says="the decoded text",
             mark=how,
             severity=max(worst, Severity.HIGH),
@@ -160,7 +160,7 @@ def _judge(passage: Passage, how: str, plain: str) -> Hit | None:
     return Hit(
         ENCODED_BLOB,
         f"{how} hides a text",
-        excerpt=visible(plain),
+        excerpt=one_line(plain),
         says="the decoded text",
         mark=how,
         severity=Severity.LOW,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from ostiary.detect.decoding import tags_text, variation_text, zero_width_text
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 HIDDEN_CHARACTERS = Rule(
     id="hidden-characters",
@@ -90,7 +90,7 @@ def _controls(text: str) -> Hit:
     return Hit(
         HIDDEN_CHARACTERS,
         f"{len(found)} control {_plural(len(found))} stand in the text",
-        excerpt=visible(text[max(0, at - 60) : at + 120]),
+        excerpt=one_line(text[max(0, at - 60) : at + 120]),
         says="characters that a screen does not show",
         mark="control",
         severity=Severity.MEDIUM,
@@ -131,9 +131,9 @@ def _hit(passage: Passage, text: str, runs: list[tuple[int, str]]) -> Hit:
     joined = "".join(run for _, run in runs)
     decoded = tags_text(joined) or variation_text(joined) or zero_width_text(joined)
     at, first = runs[0]
-    excerpt = visible(text[max(0, at - 40) : at + len(first) + 60])
+    excerpt = one_line(text[max(0, at - 40) : at + len(first) + 60])
     if decoded:
-        excerpt = f"hidden text: {visible(decoded)}"
+        excerpt = f"hidden text: {one_line(decoded)}"
     count = len(joined)
     message = f"{count:,} hidden {_plural(count)}" + (" that spell a text" if decoded else "")
     return Hit(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from ostiary.detect.linear import compiled, readable
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 INVISIBLE_MARKUP = Rule(
     id="invisible-markup",
@@ -147,7 +147,7 @@ def _hit(message: str, text: str, mark: str, severity: Severity) -> Hit:
     return Hit(
         INVISIBLE_MARKUP,
         message,
-        excerpt=visible(text),
+        excerpt=one_line(text),
         says="what a rendered page would not show",
         mark=mark,
         severity=severity,

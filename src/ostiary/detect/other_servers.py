@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.reading import Sentence, reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 OTHER_SERVERS = Rule(
     id="talks-of-other-servers",
@@ -96,10 +96,10 @@ def _hit(sentence: Sentence, name: str) -> Hit | None:
     loud = (steers and bound) or orders
     return Hit(
         OTHER_SERVERS,
-        f"it gives instructions about {visible(name, 80)}, which belongs to another server"
+        f"it gives instructions about {one_line(name, 80)}, which belongs to another server"
         if loud
-        else f"it mentions {visible(name, 80)}, which belongs to another server",
-        excerpt=visible(sentence.text),
+        else f"it mentions {one_line(name, 80)}, which belongs to another server",
+        excerpt=one_line(sentence.text),
         says="a name of another server in this one's text",
         mark=name,
         severity=None if steers and bound else (Severity.MEDIUM if orders else Severity.LOW),

@@ -1,11 +1,9 @@
-"""Text as a model reads it and text as a person may safely see it."""
+"""Text as a model reads it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-
-MAX_EXCERPT = 240
 
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -66,26 +64,3 @@ def unaccented(text: str) -> str:
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-
-
-def visible(text: str, limit: int = MAX_EXCERPT) -> str:
-    """Safe to print: one line, everything unprintable as its code point, cut in the middle."""
-    shown: list[str] = []
-    length = 0
-    for char in text[: limit * 4]:
-        step = char if char == " " else _shown(char)
-        if step == " " and shown and shown[-1] == " ":
-            continue
-        shown.append(step)
-        length += len(step)
-        if length >= limit:
-            return "".join(shown).strip() + " …"
-    return "".join(shown).strip() + (" …" if len(text) > limit * 4 else "")
-
-
-def _shown(char: str) -> str:
-    if char.isspace() and char in "\t\n\r\x0b\x0c\x85\u2028\u2029\u00a0\u3000":
-        return " "
-    if char.isprintable() and not INVISIBLE.match(char):
-        return char
-    return f"<U+{ord(char):04X}>"

@@ -9,11 +9,12 @@ from functools import cache
 from ostiary.detect.automata import PatternSet
 from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import folded, unaccented, visible
+from ostiary.detect.plain import folded, unaccented
 from ostiary.detect.reading import Sentence, reading
 from ostiary.detect.signals import Signal
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 PREFERENCE = Rule(
     id="preference-manipulation",
@@ -61,7 +62,7 @@ def look(passage: Passage) -> Iterator[Hit]:
         yield Hit(
             PREFERENCE,
             "its name praises the tool instead of saying what it does",
-            excerpt=visible(passage.text),
+            excerpt=one_line(passage.text),
             says="a name that competes for the model's choice",
             mark="name",
             confidence=Confidence.MEDIUM,
@@ -90,7 +91,7 @@ def _hit(sentence: Sentence, message: str, severity: Severity | None, mark: str)
     return Hit(
         PREFERENCE,
         message,
-        excerpt=visible(sentence.text),
+        excerpt=one_line(sentence.text),
         says="words that describe no function and court the model's choice",
         mark=mark,
         severity=severity,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ostiary.detect.linear import compiled, readable
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.telling import told
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 SENSITIVE_FILE = Rule(
     id="sensitive-file-order",
@@ -77,7 +77,7 @@ def look(passage: Passage) -> Iterator[Hit]:
         yield Hit(
             SENSITIVE_FILE,
             "its name asks for the content of a file that holds credentials",
-            excerpt=visible(passage.text),
+            excerpt=one_line(passage.text),
             says="a name that a model fills in by reading a sensitive file",
             mark="name",
             severity=Severity.HIGH,

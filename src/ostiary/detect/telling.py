@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ostiary.detect.passage import Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.detect.reading import reading
 from ostiary.detect.structures import NEEDED, Structure, shapes
 from ostiary.model.rule import Rule
+from ostiary.model.visible import one_line
 
 MAX_NAMED = 3
 
@@ -25,7 +25,7 @@ def told(rule: Rule, passage: Passage, mine: Callable[[Structure], bool]) -> Ite
     yield Hit(
         rule,
         "; ".join(reasons[:MAX_NAMED]),
-        excerpt=visible(lead.text),
+        excerpt=one_line(lead.text),
         says=lead.says,
         mark=",".join(sorted({one.kind for one in found})),
         severity=lead.severity,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ostiary.detect.passage import Detector, Hit, Passage
-from ostiary.detect.plain import visible
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import one_line
 
 TERMINAL_ESCAPE = Rule(
     id="terminal-escape",
@@ -52,7 +52,7 @@ def _hit(text: str, at: int, severity: Severity | None, persona: Persona | None)
         "it carries a terminal control sequence"
         if severity is None
         else "it spells a terminal control sequence",
-        excerpt=visible(text[max(0, at - 60) : at + 120]),
+        excerpt=one_line(text[max(0, at - 60) : at + 120]),
         says="where the sequence stands",
         mark="escape" if severity is None else "spelt",
         severity=severity,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from ostiary.flow.places import shown
 from ostiary.flow.reach import ANY_FILE_WRITE, EXECUTE, OUTWARD, PRIVATE, SPEND, plainness
 from ostiary.model.access import ClientAccess, Level, ToolAccess
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence
 from ostiary.model.rule import Category
+from ostiary.model.visible import NAME, visible
 
 _MATTERS = frozenset(
     one.value
@@ -57,7 +57,7 @@ def _client(access: ClientAccess, name: str) -> str:
     ]
     if not powers:
         return ""
-    return f"in {shown(access.name)} whoever steers the model can {'; '.join(powers)}."
+    return f"in {visible(access.name, NAME)} whoever steers the model can {'; '.join(powers)}."
 
 
 def _tools(
@@ -75,7 +75,7 @@ def _tools(
             best, _, tool_name = min(rated)
             found.append((server.name == name, best, server.name, tool_name))
     for _, _, neighbour, tool_name in sorted(found)[:3]:
-        yield f"{shown(neighbour)} ({shown(tool_name)})"
+        yield f"{visible(neighbour, NAME)} ({visible(tool_name, NAME)})"
 
 
 def _private(tool: ToolAccess) -> Confidence | None:

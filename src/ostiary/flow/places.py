@@ -1,26 +1,18 @@
-"""Where a finding of this room stands, and names made safe to print."""
+"""Where a finding of this room stands."""
 
 from __future__ import annotations
 
-from ostiary.detect.plain import visible
 from ostiary.flow.subject import Access
 from ostiary.model.access import ServerAccess
 from ostiary.model.client import ServerEntry
 from ostiary.model.finding import Location
 from ostiary.model.server import Server
-
-NAME = 80
-"""Characters of a stranger's name that are shown."""
-
-
-def shown(name: str) -> str:
-    """A name from a stranger, made visible and short."""
-    return visible(name, NAME)
+from ostiary.model.visible import NAME, visible
 
 
 def tool_place(server: ServerAccess, tool: str) -> Location:
     """The place of one tool of one server."""
-    return Location(server=server.name, part=f"tool {shown(tool)}")
+    return Location(server=server.name, part=f"tool {visible(tool, NAME)}")
 
 
 def record_of(access: Access, server: ServerAccess) -> Server | None:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from ostiary.detect.secret_formats.form import UNKNOWN_BREADTH
 from ostiary.detect.secrets_named import names_secret
 from ostiary.inventory.secret_places import Held, held
-from ostiary.inventory.visible import visible
 from ostiary.model.access import Credential
 from ostiary.model.client import ServerEntry
 from ostiary.model.grade import Confidence
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 
 def credentials(servers: tuple[Server, ...]) -> tuple[Credential, ...]:

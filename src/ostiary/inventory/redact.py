@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ostiary.detect.secrets_named import is_placeholder, names_secret
 from ostiary.inventory.reading import secrets as read_secrets
-from ostiary.inventory.visible import visible
 from ostiary.inventory.words import quote
 from ostiary.model.client import ServerEntry
+from ostiary.model.visible import visible
 
 MASK = "***"
 _BETWEEN = "\x1f\x1e\x1f"
@@ -29,7 +29,7 @@ def shown_url(url: str) -> str:
 def shown_command(entry: ServerEntry) -> str:
     """The command line or address of an entry as a person would read it.
 
-    Nothing is left out but secrets; hidden characters are written as escapes.
+    Nothing is left out but secrets; hidden characters are named.
     """
     if not entry.argv:
         return shown_url(entry.url) if entry.url else entry.transport.value
@@ -44,6 +44,11 @@ def _quoted(word: str) -> str:
 
 
 def shown_words(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a command line as a person may read them: masked, hidden characters named."""
+    return tuple(visible(word) for word in masked_words(argv))
+
+
+def masked_words(argv: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a command line, masked; a secret found in one word is masked in all."""
     found: set[str] = set()
     words: list[str] = []
@@ -51,10 +56,10 @@ def shown_words(argv: tuple[str, ...]) -> tuple[str, ...]:
         found |= _values(word, name)
         words.append(_masked_here(word, name))
     joined = _masked_copies(_BETWEEN.join(words), found)
-    masked_words = joined.split(_BETWEEN)
-    if len(masked_words) != len(words):
-        masked_words = [_masked_copies(word, found) for word in words]
-    return tuple(visible(word) for word in masked_words)
+    without = joined.split(_BETWEEN)
+    if len(without) != len(words):
+        without = [_masked_copies(word, found) for word in words]
+    return tuple(without)
 
 
 def option_names(argv: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from ostiary.detect.secrets import Secret
 from ostiary.detect.secrets_named import names_secret
 from ostiary.inventory.reading import secrets
 from ostiary.inventory.redact import MASK, masked, option_names, shown_url, shown_words
-from ostiary.inventory.visible import visible
 from ostiary.model.client import Concealed, ServerEntry, Setting
 from ostiary.model.finding import Location
 from ostiary.model.grade import Confidence
 from ostiary.model.json import JsonValue
+from ostiary.model.visible import visible
 
 _DEEPEST = 12
 _KINDS = {

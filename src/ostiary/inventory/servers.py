@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ostiary.inventory.launch import peeled_line, understand
 from ostiary.inventory.naming import distinct_names
-from ostiary.inventory.redact import shown_command, shown_url, shown_words
+from ostiary.inventory.redact import masked, masked_words, shown_command
 from ostiary.inventory.words import is_path, is_relative, program
 from ostiary.inventory.wrappers import THROUGH_CMD
 from ostiary.model.client import ServerEntry, Transport
@@ -52,10 +52,15 @@ def _identity(entry: ServerEntry) -> tuple[str, ...]:
         words = _canonical(entry.argv)
         place = (entry.cwd or entry.project or entry.file) if _depends_on_place(entry) else ""
         names = sorted({setting.name for setting in entry.env})
-        return ("local", "\x1f".join(shown_words(words)), place, "\x1f".join(names))
+        return ("local", "\x1f".join(map(_exact, masked_words(words))), place, "\x1f".join(names))
     if entry.url:
-        return ("remote", shown_url(entry.url.strip()))
+        return ("remote", masked(entry.url.strip()))
     return ("unfinished", entry.client, entry.file, entry.name)
+
+
+def _exact(word: str) -> str:
+    """The word, different from every other and without control characters."""
+    return word if word.isprintable() else repr(word)
 
 
 def _canonical(argv: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ostiary.model.json import JsonObject, JsonValue
+from ostiary.model.visible import one_line
 from ostiary.probe.channel import Channel
 from ostiary.probe.failure import (
     Ended,
@@ -12,7 +13,6 @@ from ostiary.probe.failure import (
     NoAnswer,
     ProbeFailure,
     WrongEndpoint,
-    shown,
 )
 from ostiary.probe.limits import Budget
 from ostiary.wire import handshake, stateless
@@ -75,7 +75,7 @@ def _discover(channel: Channel, seconds: float) -> Hello | None:
         if refusal.code == stateless.UNSUPPORTED_VERSION:
             offered = stateless.supported(refusal.data)
             if offered and not any(one in handshake.REVISIONS for one in offered):
-                names = shown(", ".join(offered), 120)
+                names = one_line(", ".join(offered), 120)
                 raise Garbage(f"{UNKNOWN_REVISION}; it offers {names}", "") from None
             return None
         if refusal.code in stateless.ERRORS:
@@ -99,7 +99,7 @@ def _initialize(channel: Channel, budget: Budget, client: JsonObject) -> Hello:
     )
     hello = handshake.read_hello(result)
     if hello.revision not in handshake.REVISIONS:
-        named = shown(repr(hello.revision), 60) if hello.revision else "none"
+        named = one_line(repr(hello.revision), 60) if hello.revision else "none"
         raise Garbage(f"{UNKNOWN_REVISION}; it chose {named}", "")
     channel.speak(hello.revision)
     channel.tell(handshake.INITIALIZED)
@@ -153,7 +153,7 @@ def _is_absence(listing: Listing, refusal: ErrorAnswer, *, declared: bool) -> bo
 def _raws(listing: Listing, result: JsonObject) -> list[JsonValue]:
     unfinished = stateless.unfinished(result)
     if unfinished:
-        raise Garbage(f"its answer is not complete but {shown(unfinished, 40)!r}")
+        raise Garbage(f"its answer is not complete but {one_line(unfinished, 40)!r}")
     raws = result.get(listing.field)
     if not isinstance(raws, list):
         raise Garbage(f"its answer holds no array {listing.field!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ostiary.model.json import JsonValue
+from ostiary.model.visible import one_line
 
 _OTHER_TRANSPORT = (400, 404, 405, 406, 415)
 """HTTP statuses by which a client tells the transports apart (2025-11-25, transports)."""
@@ -92,17 +93,13 @@ class WrongEndpoint(ProbeFailure):
 class ErrorAnswer(ProbeFailure):
     """The server answered a request with a JSON-RPC error."""
 
-    remedy = "look up the error in the server's documentation"
+    remedy = (
+        "if it asks another service for the answer, add --grant SERVER:network, and SERVER:env for "
+        "its credentials; otherwise look up the error in the server's documentation"
+    )
     fatal = False
 
     def __init__(self, code: int, message: str, data: JsonValue) -> None:
-        super().__init__(f"it answered with error {code}: {shown(message)}")
+        super().__init__(f"it answered with error {code}: {one_line(message)}")
         self.code = code
         self.data = data
-
-
-def shown(text: str, most: int = 200) -> str:
-    """Text of a stranger, safe to print: no control or invisible characters, bounded."""
-    plain = "".join(char if char.isprintable() else " " for char in text[: 4 * most])
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= most else plain[: most - 1] + "…"

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 import httpcore2
 
 from ostiary import __version__
+from ostiary.model.visible import one_line
 from ostiary.probe.failure import (
     Ended,
     Garbage,
@@ -21,7 +22,6 @@ from ostiary.probe.failure import (
     RefusedPlace,
     TooMuch,
     Unreachable,
-    shown,
 )
 from ostiary.probe.guarded_http import Place, Reach, addresses, is_private, place
 from ostiary.probe.limits import Budget
@@ -176,12 +176,12 @@ class HttpClient:
             raise NoAnswer("it did not answer in time") from None
         except httpcore2.ConnectError as error:
             raise Unreachable(
-                f"no connection to {self.where.origin}: {shown(str(error))}"
+                f"no connection to {self.where.origin}: {one_line(str(error))}"
             ) from None
         except httpcore2.NetworkError as error:
-            raise Ended(f"it broke off the connection: {shown(str(error))}", _LOOK) from None
+            raise Ended(f"it broke off the connection: {one_line(str(error))}", _LOOK) from None
         except httpcore2.RemoteProtocolError as error:
-            raise Ended(f"its HTTP answer is broken: {shown(str(error))}", _LOOK) from None
+            raise Ended(f"its HTTP answer is broken: {one_line(str(error))}", _LOOK) from None
         except httpcore2.LocalProtocolError:
             raise RefusedPlace(
                 "a configured header is no valid HTTP header", "mend the headers"
@@ -215,7 +215,7 @@ def _decoded(response: httpcore2.Response, coding: str, budget: Budget) -> Itera
         yield from response.iter_stream()
         return
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise Garbage(f"its answer is encoded as {shown(coding, 40)!r}, which nobody asked for")
+        raise Garbage(f"its answer is encoded as {one_line(coding, 40)!r}, which nobody asked for")
     unzip = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
         for chunk in response.iter_stream():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from ostiary.model.json import JsonObject
+from ostiary.model.visible import one_line
 from ostiary.probe.failure import (
     Ended,
     Garbage,
@@ -15,7 +16,6 @@ from ostiary.probe.failure import (
     RefusedPlace,
     TooMuch,
     WrongEndpoint,
-    shown,
 )
 from ostiary.probe.guarded_http import Place, place
 from ostiary.probe.http_client import Answer, HttpClient
@@ -77,7 +77,7 @@ class SseChannel:
         answer = self._open.enter_context(self._client.send("GET", {"Accept": "text/event-stream"}))
         refuse_without_credentials(answer, self._client)
         if answer.status != 200 or answer.kind != "text/event-stream":
-            what = f"HTTP {answer.status}, {shown(answer.kind, 60) or 'no type'}"
+            what = f"HTTP {answer.status}, {one_line(answer.kind, 60) or 'no type'}"
             raise WrongEndpoint(f"it answered {what} and no event stream", answer.status)
         stream = events(answer, self._budget.limits.message_bytes)
         self._budget.wait(self._budget.limits.era_seconds)
@@ -105,7 +105,7 @@ class SseChannel:
             return
         refusal = self._inbox.put(event.data)
         if refusal is not None:
-            raise Garbage(f"its answer is refused: {shown(refusal)}")
+            raise Garbage(f"its answer is refused: {one_line(refusal)}")
         for reply in self._inbox.take_replies():
             self._post(reply)
 
@@ -130,7 +130,7 @@ def _endpoint(answer: Answer, event: Event) -> Place:
         raise Garbage("the endpoint that it names is no URL to call") from None
     if where.origin != answer.where.origin:
         raise RefusedPlace(
-            f"its endpoint lies at another origin, {shown(where.origin, 120)}",
+            f"its endpoint lies at another origin, {one_line(where.origin, 120)}",
             "treat a server that sends its clients elsewhere as hostile until it is explained",
         )
     return where

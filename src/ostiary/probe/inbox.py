@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ostiary.model.json import JsonObject
-from ostiary.probe.failure import ErrorAnswer, Garbage, TooMuch, shown
+from ostiary.model.visible import one_line
+from ostiary.probe.failure import ErrorAnswer, Garbage, TooMuch
 from ostiary.wire import jsonrpc
 from ostiary.wire.strict_json import Limits, RefusedJson, decode
 
@@ -92,4 +93,4 @@ class Inbox:
         elif isinstance(number, int) and number in self._answered:
             self.note(f"request {number} was answered more than once")
         elif not (isinstance(number, int) and number in self._asked):
-            self.note(f"an answer with the id {shown(repr(number), 60)}, which was not asked")
+            self.note(f"an answer with the id {one_line(repr(number), 60)}, which was not asked")

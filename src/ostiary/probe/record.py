@@ -9,8 +9,9 @@ from ostiary.model.client import Transport
 from ostiary.model.json import JsonObject
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
+from ostiary.model.visible import one_line
 from ostiary.probe.conversation import converse
-from ostiary.probe.failure import EndedAtOnce, ProbeFailure, shown
+from ostiary.probe.failure import EndedAtOnce, ProbeFailure
 from ostiary.probe.guarded_http import Reach
 from ostiary.probe.launcher import CannotStart, Launcher, RunningServer
 from ostiary.probe.limits import Budget, ProbeLimits
@@ -40,7 +41,7 @@ def record(
     except Exception as error:  # noqa: BLE001 - a stranger is on the other side: no answer breaks a scan
         return _not_checked(
             target,
-            f"recording failed: {type(error).__name__}: {shown(str(error))}",
+            f"recording failed: {type(error).__name__}: {one_line(str(error))}",
             "report this as a bug, with the server that caused it",
         )
     return heard.surface(target.name, target.key, "live")
@@ -89,7 +90,7 @@ def _start(start: Callable[[], RunningServer]) -> RunningServer:
         remedy = getattr(error, "remedy", "")
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise CannotStart(
-            f"it could not be started: {shown(reason or type(error).__name__)}",
+            f"it could not be started: {one_line(reason or type(error).__name__)}",
             remedy if isinstance(remedy, str) else "",
         ) from None
 

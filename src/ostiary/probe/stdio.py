@@ -8,7 +8,8 @@ import select
 from collections.abc import Callable
 
 from ostiary.model.json import JsonObject
-from ostiary.probe.failure import Ended, Garbage, NoAnswer, ProbeFailure, TooMuch, shown
+from ostiary.model.visible import one_line
+from ostiary.probe.failure import Ended, Garbage, NoAnswer, ProbeFailure, TooMuch
 from ostiary.probe.inbox import Inbox
 from ostiary.probe.launcher import RunningServer
 from ostiary.probe.limits import Budget
@@ -94,7 +95,7 @@ class StdioChannel:
         if refusal is None:
             return
         if b'"jsonrpc"' in line:
-            raise Garbage(f"its answer is refused: {shown(refusal)}")
+            raise Garbage(f"its answer is refused: {one_line(refusal)}")
         self._noise += 1
         if self._noise > self._budget.limits.noise:
             raise TooMuch(
@@ -156,7 +157,7 @@ class StdioChannel:
             with contextlib.suppress(OSError):
                 select.select([], [], [], 0.1)
             reason = self._server.ended()
-        last = shown(self._mask(self._server.stderr_tail().strip())[-400:], 300)
+        last = one_line(self._mask(self._server.stderr_tail().strip())[-400:], 300)
         told = f"; its last words: {last}" if last else ""
         why = f"it {reason}" if reason else otherwise
         return Ended(f"{why} before it answered{told}")

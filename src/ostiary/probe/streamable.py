@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 
 from ostiary.model.json import JsonObject
+from ostiary.model.visible import one_line
 from ostiary.probe.failure import (
     AsksForCredentials,
     Garbage,
     ProbeFailure,
     TooMuch,
     WrongEndpoint,
-    shown,
 )
 from ostiary.probe.http_client import Answer, HttpClient
 from ostiary.probe.inbox import Inbox
@@ -112,14 +112,14 @@ class StreamableChannel:
         if answer.status == 202:
             raise Garbage("it accepted a request and gave no answer to it")
         raise WrongEndpoint(
-            f"it answered with {shown(answer.kind, 60) or 'no type'!r} and not with MCP",
+            f"it answered with {one_line(answer.kind, 60) or 'no type'!r} and not with MCP",
             answer.status,
         )
 
     def _json(self, answer: Answer) -> JsonObject:
         refusal = self._inbox.put(answer.body(self._budget.limits.message_bytes))
         if refusal is not None:
-            raise Garbage(f"its answer is refused: {shown(refusal)}")
+            raise Garbage(f"its answer is refused: {one_line(refusal)}")
         result = self._inbox.answer()
         if result is None:
             raise Garbage("its answer does not answer the request that was sent")
@@ -129,7 +129,7 @@ class StreamableChannel:
         for event in events(answer, self._budget.limits.message_bytes):
             refusal = self._inbox.put(event.data)
             if refusal is not None:
-                raise Garbage(f"its answer is refused: {shown(refusal)}")
+                raise Garbage(f"its answer is refused: {one_line(refusal)}")
             for reply in self._inbox.take_replies():
                 self._post(reply)
             result = self._inbox.answer()
@@ -157,7 +157,7 @@ def refuse_without_credentials(answer: Answer, client: HttpClient) -> None:
     if answer.status not in (401, 403):
         return
     scheme = answer.headers.get("www-authenticate", "").partition(" ")[0]
-    by = f", {shown(scheme, 20)}" if scheme else ""
+    by = f", {one_line(scheme, 20)}" if scheme else ""
     if client.sends_headers:
         raise AsksForCredentials(
             f"it asks for credentials (HTTP {answer.status}{by}) and does not accept the "

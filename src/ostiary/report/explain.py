@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.rule import Rule
+from ostiary.model.visible import visible
 from ostiary.report.taxonomy import title
-from ostiary.report.visible import visible
 
 _LONG = 4000
 

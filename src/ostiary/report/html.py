@@ -13,6 +13,7 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.scan import ScanResult
 from ostiary.model.standards import TITLES
+from ostiary.model.visible import visible
 from ostiary.report.access_map import ClientRow, rows
 from ostiary.report.headline import headline
 from ostiary.report.html_style import STYLE
@@ -20,7 +21,6 @@ from ostiary.report.html_template import PAGE, PARTS
 from ostiary.report.picture import picture
 from ostiary.report.places import Group, groups
 from ostiary.report.view import View
-from ostiary.report.visible import visible
 
 _LONGEST = 4000
 _OPEN = 3

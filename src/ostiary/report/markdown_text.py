@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ostiary.report.visible import visible
+from ostiary.model.visible import visible
 
 _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&$])")

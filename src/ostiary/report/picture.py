@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ostiary.model.grade import Confidence
+from ostiary.model.visible import visible
 from ostiary.report.access_map import LETTERS, ClientRow
 from ostiary.report.headline import counted
 from ostiary.report.picture_nodes import ClientNode, ServerNode, nodes
-from ostiary.report.visible import visible
 
 WIDTH = 1030
 _TOP = 44

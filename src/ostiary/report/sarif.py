@@ -8,13 +8,13 @@ from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness, NotChecked
 from ostiary.model.rule import Rule
 from ostiary.model.scan import ScanResult, Suppressed
+from ostiary.model.visible import visible
 from ostiary.report.file_uri import file_uri
 from ostiary.report.headline import headline
 from ostiary.report.json_text import Json, document
 from ostiary.report.places import Anchors
 from ostiary.report.sarif_rules import component_index, driver_rule, level, taxonomies
 from ostiary.report.view import View
-from ostiary.report.visible import visible
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -9,13 +9,13 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.outcome import Completeness, NotChecked
 from ostiary.model.scan import ScanResult
+from ostiary.model.visible import visible
 from ostiary.report.access_map import rows, unknown_servers
 from ostiary.report.headline import counted, headline
 from ostiary.report.paper import SEVERITY, Paper
 from ostiary.report.places import Family, families, groups
 from ostiary.report.terminal_access import write_clients, write_credentials, write_map
 from ostiary.report.view import View
-from ostiary.report.visible import visible
 
 _FULL = 12
 """Rules told in full. With more, nobody reads the page in a minute."""

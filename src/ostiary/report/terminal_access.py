@@ -6,10 +6,10 @@ from rich.text import Text
 
 from ostiary.model.access import Credential, ToxicFlow
 from ostiary.model.grade import Confidence
+from ostiary.model.visible import visible
 from ostiary.report.access_map import LETTERS, ClientRow, Label, Mark, ServerRow
 from ostiary.report.headline import counted
 from ostiary.report.paper import Paper
-from ostiary.report.visible import visible
 
 _MANY = 40
 """With more server rows than this, a client shows its most powerful ones only."""

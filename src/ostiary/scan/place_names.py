@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ostiary.inventory.visible import visible
 from ostiary.model.client import ServerEntry
 from ostiary.model.finding import Finding, Location
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 _Key = tuple[str | None, str | None, str | None]
 

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from ostiary.detect.plain import visible as _visible
-from ostiary.detect.secrets import find
-
-LIMIT = 240
+from ostiary.detect import masked
+from ostiary.model.visible import EXCERPT, one_line
 
 
-def visible(text: str, limit: int = LIMIT) -> str:
-    """``text`` on one line, unprintable characters escaped, credentials masked, cut."""
-    text = _masked(text[: limit * 4])
-    if not text.isascii() or not text.isprintable():
-        return _visible(text, limit)
-    line = " ".join(text.split())
-    return line if len(line) < limit else line[:limit] + " …"
-
-
-def _masked(text: str) -> str:
-    if len(text) < 12:
-        return text
-    pieces: list[str] = []
-    end = 0
-    for secret in find(text):
-        pieces += [text[end : secret.start], f"<{secret.kind}>"]
-        end = secret.end
-    return "".join((*pieces, text[end:])) if pieces else text
+def excerpt(text: str, limit: int = EXCERPT) -> str:
+    """``text`` on one line, credentials masked, hidden characters named, cut."""
+    return one_line(masked(text[: limit * 4]) if len(text) >= 12 else text, limit)
 
 
 def changed(before: str, after: str, around: int = 24) -> tuple[str, str]:
@@ -55,6 +38,6 @@ def _window(text: str, start: int, end: int) -> str:
     if not text:
         return ""
     lead = "… " if start > 0 else ""
-    shown = visible(text[start:end])
+    shown = excerpt(text[start:end])
     tail = " …" if end < len(text) and not shown.endswith("…") else ""
     return f"{lead}{shown}{tail}"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ostiary.detect.passage import Passage
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object
 from ostiary.model.surface import Item, Surface
+from ostiary.model.visible import NAME, visible
 
 MAX_STRINGS = 200_000
 """Strings read of one item; a schema beyond this is answered by the structural checks."""
@@ -65,7 +66,7 @@ def passages(surface: Surface, neighbours: tuple[Surface, ...] = ()) -> Iterator
 def _of_item(
     item: Item, siblings: frozenset[str], foreign: frozenset[str], servers: frozenset[str]
 ) -> Iterator[Passage]:
-    label = f"{item.kind} {visible_name(item.name)}"
+    label = f"{item.kind} {visible(item.name, NAME)}"
     parameters = frozenset(_parameters(item.raw))
     for pointer, field, words, text in strings_of(item.raw):
         yield Passage(
@@ -80,12 +81,6 @@ def _of_item(
             foreign,
             servers,
         )
-
-
-def visible_name(name: str) -> str:
-    """A name that is safe to print: unprintable characters escaped, cut at 80."""
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in name[:80])
-    return shown + ("…" if len(name) > 80 else "")
 
 
 def _parameters(raw: JsonObject) -> Iterator[str]:
@@ -177,7 +172,7 @@ def _is_prose(value: JsonValue) -> bool:
 
 
 def _below(words: str, key: str) -> str:
-    return f"{words} {visible_name(key)}".strip()
+    return f"{words} {visible(key, NAME)}".strip()
 
 
 def _escape(key: str) -> str:

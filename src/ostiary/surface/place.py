@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ostiary.model.finding import Evidence, Location
 from ostiary.model.surface import Item, Surface
-from ostiary.surface.excerpt import visible
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
+from ostiary.surface.excerpt import excerpt
 
 
 def place(surface: Surface, part: str = "", pointer: str = "") -> Location:
@@ -21,7 +21,7 @@ def place(surface: Surface, part: str = "", pointer: str = "") -> Location:
 
 def of_item(surface: Surface, item: Item, words: str = "", pointer: str = "") -> Location:
     """A part of one item: ``tool search, input schema url``."""
-    label = f"{item.kind} {visible_name(item.name)}"
+    label = f"{item.kind} {visible(item.name, NAME)}"
     return place(surface, f"{label}, {words}" if words else label, pointer)
 
 
@@ -32,4 +32,4 @@ def capital(text: str) -> str:
 
 def shows(says: str, location: Location, text: str = "") -> Evidence:
     """One step of evidence with a visible excerpt."""
-    return Evidence(says, location, visible(text))
+    return Evidence(says, location, excerpt(text))

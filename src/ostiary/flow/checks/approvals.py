@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ostiary.flow.patterns import Patterns
-from ostiary.flow.places import entry_place, record_of, shown
+from ostiary.flow.places import entry_place, record_of
 from ostiary.flow.subject import Access
 from ostiary.flow.weight import GRAVE, acting_levels, levels_of
 from ostiary.inventory.redact import masked
@@ -16,6 +16,7 @@ from ostiary.model.client import Client, ServerEntry
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 EVERYTHING = Rule(
     id="give-everything",
@@ -105,7 +106,7 @@ class _Approved:
     @property
     def why(self) -> str:
         whys = dict.fromkeys(entry.tools.why for entry in self.entries if entry.tools.why)
-        return shown(masked(", ".join(whys))) or "its list of approved tools"
+        return visible(masked(", ".join(whys)), NAME) or "its list of approved tools"
 
 
 def _look(access: Access) -> Iterator[Finding]:
@@ -141,11 +142,11 @@ def _consented(one: _Approved) -> Finding:
     severity, what = _grade(one.server, levels)
     quiet = one.told or severity < Severity.MEDIUM
     rule = SANDBOX if boxed else EVERYTHING
-    name = shown(one.server.name)
+    name = visible(one.server.name, NAME)
     does = f"runs {name} in its sandbox and for that" if boxed else f"trusts {name} and"
     return rule.finding(
-        f"{shown(one.client.name)} {does} never asks about it ({one.why}): consent was given to "
-        f"{what}.",
+        f"{visible(one.client.name, NAME)} {does} never asks about it ({one.why}): consent was "
+        f"given to {what}.",
         entry_place(one.entries[0]),
         evidence=[
             *(Evidence("approves every tool", entry_place(entry)) for entry in one.entries),
@@ -186,10 +187,13 @@ def _named(one: _Approved) -> Finding:
             entry_place(entry),
         )
         for entry in one.entries
-    ] + [Evidence(f"{shown(name)} can {_spelled(levels)}", place) for name, levels in acting[:40]]
+    ] + [
+        Evidence(f"{visible(name, NAME)} can {_spelled(levels)}", place)
+        for name, levels in acting[:40]
+    ]
     return AUTO.finding(
-        f"{shown(one.client.name)} runs {kind} of {shown(one.server.name)} without asking: "
-        f"{_listed(names, 6)}.",
+        f"{visible(one.client.name, NAME)} runs {kind} of {visible(one.server.name, NAME)} "
+        f"without asking: {_listed(names, 6)}.",
         entry_place(one.entries[0]),
         evidence=evidence,
         severity=Severity.MEDIUM if acting else Severity.INFO,
@@ -203,8 +207,8 @@ def _unlimited(one: _Approved) -> Iterator[Finding]:
     if len(levels) < _MANY:
         return
     yield EVERYTHING.finding(
-        f"{shown(one.server.name)} is offered to {shown(one.client.name)} without limit, and can "
-        f"{_spelled(levels)}.",
+        f"{visible(one.server.name, NAME)} is offered to {visible(one.client.name, NAME)} "
+        f"without limit, and can {_spelled(levels)}.",
         entry_place(one.entries[0]),
         evidence=_tools_by_level(one.server, levels),
         severity=Severity.LOW,
@@ -220,7 +224,7 @@ def _spelled(levels: tuple[Level, ...]) -> str:
 
 def _listed(names: list[str], limit: int) -> str:
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(map(shown, names[:limit])) + more
+    return ", ".join(visible(name, NAME) for name in names[:limit]) + more
 
 
 def _tools_by_level(server: ServerAccess, levels: tuple[Level, ...]) -> list[Evidence]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.flow.places import server_place, shown
+from ostiary.flow.places import server_place
 from ostiary.flow.subject import Access
 from ostiary.model.access import Credential, Level, ServerAccess
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 RULE = Rule(
     id="broad-server-credential",
@@ -57,11 +58,12 @@ def _finding(access: Access, credential: Credential, server: ServerAccess) -> Fi
     place = server_place(access, server)
     does = "does more than read" if server.tools else "can do nobody knows what"
     return RULE.finding(
-        f"{shown(server.name)} {does} and holds {shown(credential.name)}, a {credential.kind} "
+        f"{visible(server.name, NAME)} {does} and holds {visible(credential.name, NAME)}, a "
+        f"{credential.kind} "
         f"that is coarse: {credential.breadth}.",
         place,
         evidence=[
-            Evidence(says=f"held at {shown(where)}", location=place)
+            Evidence(says=f"held at {visible(where, NAME)}", location=place)
             for where in credential.places[:5]
         ],
         mark=f"{server.name}: {credential.name}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.flow.hints import READ_ONLY
-from ostiary.flow.places import shown, tool_place
+from ostiary.flow.places import tool_place
 from ostiary.flow.subject import Access
 from ostiary.model.access import Level, ServerAccess, ToolAccess
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 RULE = Rule(
     id="claim-contradicted",
@@ -56,7 +57,7 @@ def _finding(server: ServerAccess, tool: ToolAccess) -> Finding:
         for level in _GRAVE
     )
     return RULE.finding(
-        f"Tool {shown(tool.tool)} says of itself what its definition contradicts: "
+        f"Tool {visible(tool.tool, NAME)} says of itself what its definition contradicts: "
         f"{tool.contradicted[0]}.",
         place,
         evidence=[Evidence(says=f"claims: {', '.join(tool.claims)}", location=place)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.flow.places import record_of, server_place, shown
+from ostiary.flow.places import record_of, server_place
 from ostiary.flow.servers import known_server
 from ostiary.flow.subject import Access
 from ostiary.model.check import Check
@@ -12,6 +12,7 @@ from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Pin, RunsOn, Server
+from ostiary.model.visible import NAME, visible
 
 RULE = Rule(
     id="local-program",
@@ -43,8 +44,8 @@ def _look(access: Access) -> Iterator[Finding]:
             continue
         place = server_place(access, server)
         yield RULE.finding(
-            f"{shown(server.name)} is a program that runs with your rights, of no fixed version "
-            "and not known to Ostiary.",
+            f"{visible(server.name, NAME)} is a program that runs with your rights, of no fixed "
+            "version and not known to Ostiary.",
             place,
             evidence=[Evidence(says="what is started", location=place, excerpt=record.command)],
             mark=server.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.flow.levels import DANGER
-from ostiary.flow.places import record_of, server_place, shown
+from ostiary.flow.places import record_of, server_place
 from ostiary.flow.subject import Access
 from ostiary.model.access import Level, ServerAccess
 from ostiary.model.check import Check
@@ -13,6 +13,7 @@ from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import RunsOn
+from ostiary.model.visible import NAME, visible
 
 RULE = Rule(
     id="open-remote",
@@ -61,7 +62,7 @@ def _look(access: Access) -> Iterator[Finding]:
         place = server_place(access, server)
         does = ", ".join(level.value for level in strong) or "read data that is not public"
         yield RULE.finding(
-            f"{shown(server.name)} listed {len(server.tools)} tools to a caller without "
+            f"{visible(server.name, NAME)} listed {len(server.tools)} tools to a caller without "
             f"credentials; they {does}.",
             place,
             evidence=[Evidence(says="what was called", location=place, excerpt=record.command)],

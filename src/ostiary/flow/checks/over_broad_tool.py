@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.flow.breadth import breadth
-from ostiary.flow.places import shown, tool_place
+from ostiary.flow.places import tool_place
 from ostiary.flow.subject import Access
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 RULE = Rule(
     id="over-broad-tool",
@@ -49,9 +50,10 @@ def _look(access: Access) -> Iterator[Finding]:
             if broad:
                 place = tool_place(server, tool.name)
                 yield RULE.finding(
-                    f"Tool {shown(tool.name)} does whatever its caller says: {shown(broad[0])}.",
+                    f"Tool {visible(tool.name, NAME)} does whatever its caller says: "
+                    f"{visible(broad[0], NAME)}.",
                     place,
-                    evidence=[Evidence(says=shown(one), location=place) for one in broad],
+                    evidence=[Evidence(says=visible(one, NAME), location=place) for one in broad],
                     mark=tool.name,
                 )
 

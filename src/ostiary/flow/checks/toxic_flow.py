@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.flow import toxic
-from ostiary.flow.places import server_place, shown
+from ostiary.flow.places import server_place
 from ostiary.flow.subject import Access
 from ostiary.flow.toxic import unasked
 from ostiary.model.access import ClientAccess, ToxicFlow
@@ -13,6 +13,7 @@ from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 TRIFECTA = Rule(
     id="lethal-trifecta",
@@ -176,14 +177,17 @@ def _finding(rule: Rule, access: Access, client: ClientAccess, flows: list[Toxic
     severity, persona = _loudness(rule, flows)
     names = sorted({step.server for flow in flows for step in flow.steps})
     return rule.finding(
-        f"In {shown(client.name)}, {_path(flows[0])}: {flows[0].says}.",
+        f"In {visible(client.name, NAME)}, {_path(flows[0])}: {flows[0].says}.",
         _place(access, client, flows[0].steps[0].server),
         evidence=[
             Evidence(
-                says=f"path {number}, step {place}: {shown(step.server)}, {shown(step.tool)}: "
-                f"{shown(step.does)}",
+                says=f"path {number}, step {place}: {visible(step.server, NAME)}, "
+                f"{visible(step.tool, NAME)}: "
+                f"{visible(step.does, NAME)}",
                 location=Location(
-                    client=client.client, server=step.server, part=f"tool {shown(step.tool)}"
+                    client=client.client,
+                    server=step.server,
+                    part=f"tool {visible(step.tool, NAME)}",
                 ),
             )
             for number, flow in enumerate(flows, 1)
@@ -197,7 +201,9 @@ def _finding(rule: Rule, access: Access, client: ClientAccess, flows: list[Toxic
 
 
 def _path(flow: ToxicFlow) -> str:
-    return " → ".join(f"{shown(step.server)}·{shown(step.tool)}" for step in flow.steps)
+    return " → ".join(
+        f"{visible(step.server, NAME)}·{visible(step.tool, NAME)}" for step in flow.steps
+    )
 
 
 def _loudness(rule: Rule, flows: list[ToxicFlow]) -> tuple[Severity, Persona]:

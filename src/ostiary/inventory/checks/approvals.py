@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.inventory.redact import masked
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import (
     NOT_SET,
@@ -19,6 +18,7 @@ from ostiary.model.client import (
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import visible
 
 _REFERENCES = ("CoSAI-MCP-T9", "ASI09:2026", "LLM03:2026", "SAFE-T1403", "AISVS-1.0:10.2.5")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, where
 from ostiary.inventory.runners.containers import is_home
-from ostiary.inventory.visible import visible
 from ostiary.inventory.words import split
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import ServerEntry
@@ -14,6 +13,7 @@ from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 RULE = Rule(
     id="broad-filesystem-root",

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from ostiary.inventory.checks.copies import of_file
 from ostiary.inventory.redact import masked
 from ostiary.inventory.secret_places import place
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import ConfigFile, ExecutionSink, Scope
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import visible
 
 WRITABLE = Rule(
     id="world-writable-config",

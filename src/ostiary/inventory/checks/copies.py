@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from ostiary.inventory.redact import shown_command
 from ostiary.inventory.secret_places import place
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Installation
 from ostiary.model.client import ConfigFile, ServerEntry
 from ostiary.model.finding import Evidence, Location
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 
 def where(server: Server, part: str = "") -> Location:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from ostiary.inventory.checks.copies import copies, listed
 from ostiary.inventory.redact import masked
 from ostiary.inventory.secret_places import place
-from ostiary.inventory.visible import is_hidden, visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import ServerEntry
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import is_hidden, visible
 
 HIDDEN = Rule(
     id="hidden-name",

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from ostiary.inventory.checks.copies import copies
 from ostiary.inventory.redact import masked
 from ostiary.inventory.secret_places import place
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import Scope, ServerEntry, Setting
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 DEBUG = Rule(
     id="open-port",

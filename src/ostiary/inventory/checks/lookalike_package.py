@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, live, where
 from ostiary.inventory.lookalikes import Likeness, likeness
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Package, Pin, Server
+from ostiary.model.visible import visible
 
 RULE = Rule(
     id="lookalike-package",

@@ -8,7 +8,6 @@ from fnmatch import fnmatchcase
 
 from ostiary.inventory.checks.copies import copies, files, listed, live, where
 from ostiary.inventory.hosts import host_of
-from ostiary.inventory.visible import visible
 from ostiary.inventory.words import program
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import Client, ConfigFile, PolicyEntry, PolicyKind, ServerEntry, Transport
@@ -16,6 +15,7 @@ from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 WRITABLE = Rule(
     id="writable-policy",

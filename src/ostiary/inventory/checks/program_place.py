@@ -8,7 +8,6 @@ from ostiary.inventory.checks.copies import copies, where
 from ostiary.inventory.launch import peeled_line
 from ostiary.inventory.redact import masked
 from ostiary.inventory.secret_places import place
-from ostiary.inventory.visible import visible
 from ostiary.inventory.words import is_relative, program
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import Scope, ServerEntry
@@ -16,6 +15,7 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 LOOSE = Rule(
     id="launch-from-temporary-folder",

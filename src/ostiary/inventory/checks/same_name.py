@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, listed, where
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import Scope
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.server import Server
+from ostiary.model.visible import visible
 
 NAMES = Rule(
     id="same-name-different-command",

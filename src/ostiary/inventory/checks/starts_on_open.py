@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from ostiary.inventory.checks.copies import copies, listed
 from ostiary.inventory.redact import masked
-from ostiary.inventory.visible import visible
 from ostiary.model.check import Check, Installation
 from ostiary.model.client import NOT_SET, Permission, Scope, ServerEntry, SpeaksOf, Transport
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import visible
 
 RULE = Rule(
     id="starts-on-open",

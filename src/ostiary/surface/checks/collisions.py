@@ -9,8 +9,8 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.names import folded, looks
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, shows
 
 NAME_COLLISION = Rule(
@@ -62,7 +62,7 @@ def _repeated(surface: Surface, group: Sequence[Item]) -> Finding:
     differ = len({item.digest for item in group}) > 1
     how = "different" if differ else "equal"
     says = (
-        f"{first.kind} {visible_name(first.name)} is declared {len(group)} times, {how} each time"
+        f"{first.kind} {visible(first.name, NAME)} is declared {len(group)} times, {how} each time"
     )
     return _finding(surface, says, group, Severity.MEDIUM if differ else Severity.LOW)
 
@@ -91,7 +91,7 @@ def _disguised(group: Sequence[Item]) -> bool:
 
 
 def _names(group: Sequence[Item]) -> str:
-    listed = [visible_name(item.name) for item in group[:5]]
+    listed = [visible(item.name, NAME) for item in group[:5]]
     return f"{group[0].kind}s {' and '.join(listed)}"
 
 
@@ -107,7 +107,7 @@ def _finding(
         of_item(surface, group[0]),
         evidence=[
             shows(
-                f"{item.kind} {visible_name(item.name)}", of_item(surface, item), item.description
+                f"{item.kind} {visible(item.name, NAME)}", of_item(surface, item), item.description
             )
             for item in group[:5]
         ],

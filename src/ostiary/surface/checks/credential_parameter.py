@@ -11,8 +11,8 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_list, as_object, as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.names import words
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, place, shows
 from ostiary.surface.schema_walk import Node, schemas
 
@@ -84,10 +84,10 @@ def _asks(surface: Surface, found: Sequence[tuple[Item, str, str]]) -> Finding:
     count = len({one.name for one, _, _ in found})
     kind = item.kind
     if count == 1:
-        says = f"{kind} {visible_name(item.name)} takes a credential as {visible_name(name)}"
-        where = of_item(surface, item, f"parameter {visible_name(name)}", pointer)
+        says = f"{kind} {visible(item.name, NAME)} takes a credential as {visible(name, NAME)}"
+        where = of_item(surface, item, f"parameter {visible(name, NAME)}", pointer)
     else:
-        names = sorted({visible_name(one) for _, one, _ in found})
+        names = sorted({visible(one, NAME) for _, one, _ in found})
         listed = ", ".join(names[:5]) + (" and others" if len(names) > 5 else "")
         says = f"{count:,} {kind}s take a credential, as {listed}"
         where = place(surface, f"{kind}s")
@@ -96,8 +96,8 @@ def _asks(surface: Surface, found: Sequence[tuple[Item, str, str]]) -> Finding:
         where,
         evidence=[
             shows(
-                f"{kind} {visible_name(one.name)}",
-                of_item(surface, one, f"parameter {visible_name(called)}", at),
+                f"{kind} {visible(one.name, NAME)}",
+                of_item(surface, one, f"parameter {visible(called, NAME)}", at),
                 called,
             )
             for one, called, at in found[:_SHOWN]

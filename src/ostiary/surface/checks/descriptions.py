@@ -9,8 +9,8 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.names import words
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import place, shows
 
 DESCRIPTION_MISSING = Rule(
@@ -89,13 +89,13 @@ def _stem(word: str) -> str:
 def _finding(rule: Rule, surface: Surface, items: Sequence[Item], total: int, what: str) -> Finding:
     kind = items[0].kind
     where = place(surface, f"{kind}s")
-    listed = ", ".join(visible_name(item.name) for item in items[:8])
+    listed = ", ".join(visible(item.name, NAME) for item in items[:8])
     more = f" and {len(items) - 8:,} more" if len(items) > 8 else ""
     have = "has" if len(items) == 1 else "have"
     return rule.finding(
         f"{len(items):,} of {total:,} {kind}s {have} {what}: {listed}{more}.",
         where,
-        evidence=[shows(f"{kind} {visible_name(items[0].name)}", where, items[0].description)],
+        evidence=[shows(f"{kind} {visible(items[0].name, NAME)}", where, items[0].description)],
         mark=kind,
     )
 

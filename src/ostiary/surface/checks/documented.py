@@ -10,7 +10,7 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Tool
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.schema_walk import schemas
 
@@ -58,8 +58,8 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
             listed = ", ".join(lacking[:6])
             yield UNDECLARED_PARAMETER.finding(
                 capital(
-                    f"tool {visible_name(tool.name)} documents {listed}, which its schema does not "
-                    "have."
+                    f"tool {visible(tool.name, NAME)} documents {listed}, which its schema does "
+                    "not have."
                 ),
                 where,
                 evidence=[shows("Documented parameters", where, ", ".join(_documented(text)))],

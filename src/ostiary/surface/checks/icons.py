@@ -11,7 +11,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import JsonValue, as_list, as_object, as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import place, shows
 
 ICONS_REMOTE = Rule(
@@ -73,7 +73,7 @@ def _icons(surface: Surface) -> Iterator[tuple[str, str, str]]:
     yield from _sources("the server", info.get("icons"))
     for item in surface.items():
         if "icons" in item.raw:
-            yield from _sources(f"{item.kind} {visible_name(item.name)}", item.raw["icons"])
+            yield from _sources(f"{item.kind} {visible(item.name, NAME)}", item.raw["icons"])
 
 
 def _sources(part: str, icons: JsonValue) -> Iterator[tuple[str, str, str]]:

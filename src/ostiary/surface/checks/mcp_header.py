@@ -12,7 +12,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_text, strings
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface, Tool
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.schema_walk import Node, schemas
 
@@ -99,7 +99,7 @@ def _fault(node: Node, name: str, taken: dict[str, str]) -> str | None:
     if not _TOKEN.match(name):
         return "names a header that is no HTTP token"
     if name.lower() in taken:
-        return f"names the same header as {visible_name(taken[name.lower()])}"
+        return f"names the same header as {visible(taken[name.lower()], NAME)}"
     types = frozenset(strings(node.schema.get("type")))
     if not types or not types <= _SIMPLE:
         return "is no string, integer or boolean"
@@ -131,10 +131,10 @@ def _finding(
     *,
     severity: Severity | None = None,
 ) -> Finding:
-    label = visible_name(node.words) or "input schema"
+    label = visible(node.words, NAME) or "input schema"
     where = of_item(surface, tool, f"input schema {label}", f"{node.pointer}/x-mcp-header")
     return rule.finding(
-        capital(f"tool {visible_name(tool.name)}: {label} goes into a header and {says}."),
+        capital(f"tool {visible(tool.name, NAME)}: {label} goes into a header and {says}."),
         where,
         evidence=[shows("x-mcp-header", where, f"{node.schema['x-mcp-header']}"[:200])],
         severity=severity,

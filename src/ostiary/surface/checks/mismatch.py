@@ -13,8 +13,8 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_object, as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface, Tool
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.names import words
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, place, shows
 
 DESCRIPTION_MISMATCH = Rule(
@@ -102,13 +102,13 @@ def _server(surface: Surface, part: str, sentence: str) -> Iterator[Finding]:
     acting = [(tool, one) for tool in surface.tools if (one := _acts(tool)) is not None]
     if not acting:
         return
-    listed = ", ".join(f"{visible_name(tool.name)} ({one.level})" for tool, one in acting[:_MOST])
+    listed = ", ".join(f"{visible(tool.name, NAME)} ({one.level})" for tool, one in acting[:_MOST])
     more = f" and {len(acting) - _MOST} more" if len(acting) > _MOST else ""
     where = place(surface, part)
     evidence = [shows("It says that it only reads", where, sentence)]
     evidence += [
         Evidence(
-            f"{visible_name(tool.name)} can {one.level}",
+            f"{visible(tool.name, NAME)} can {one.level}",
             of_item(surface, tool),
             shows("", where, "; ".join(basis.says for basis in one.basis)).excerpt,
         )
@@ -141,7 +141,7 @@ def _tool(surface: Surface, tool: Tool) -> Finding:
     where = of_item(surface, tool, "description", "/description")
     return DESCRIPTION_MISMATCH.finding(
         capital(
-            f"tool {visible_name(tool.name)} is named as one that reads and described as one that "
+            f"tool {visible(tool.name, NAME)} is named as one that reads and described as one that "
             "destroys."
         ),
         where,

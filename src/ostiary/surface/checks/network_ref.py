@@ -8,7 +8,7 @@ from ostiary.model.check import Check, Neighbourhood
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.schema_walk import schemas
 
@@ -54,7 +54,7 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
                 )
                 yield NETWORK_REF.finding(
                     capital(
-                        f"tool {visible_name(tool.name)} takes part of its schema from "
+                        f"tool {visible(tool.name, NAME)} takes part of its schema from "
                         f"{'an address' if away else 'another document'}."
                     ),
                     where,

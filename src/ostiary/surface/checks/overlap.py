@@ -11,8 +11,8 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface, Tool
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.names import folded, words
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, shows
 
 OVERLAPPING_TOOLS = Rule(
@@ -130,10 +130,10 @@ def _stand_in(
 ) -> Iterator[Finding]:
     beside, other = own.get(core), near.get(core)
     if other is not None:
-        says = f"stands in for {visible_name(other.tool.name)} of {other.surface.server}"
+        says = f"stands in for {visible(other.tool.name, NAME)} of {other.surface.server}"
         yield _finding(surface, tool, says, other, persona=Persona.DEFAULT, mark="neighbour")
     elif beside is not None:
-        says = f"stands beside {visible_name(beside.name)}, which does the same by its name"
+        says = f"stands beside {visible(beside.name, NAME)}, which does the same by its name"
         yield _finding(
             surface, tool, says, _Other(beside, surface), persona=Persona.STRICT, mark="own"
         )
@@ -153,7 +153,7 @@ def _described(surface: Surface) -> dict[str, Tool]:
 
 
 def _same_words(surface: Surface, tool: Tool, twin: Tool) -> Finding:
-    says = f"has the description of {visible_name(twin.name)}, word for word"
+    says = f"has the description of {visible(twin.name, NAME)}, word for word"
     return _finding(
         surface, tool, says, _Other(twin, surface), persona=Persona.STRICT, mark="words"
     )
@@ -163,17 +163,17 @@ def _finding(
     surface: Surface, tool: Tool, says: str, other: _Other | None, *, persona: Persona, mark: str
 ) -> Finding:
     where = of_item(surface, tool)
-    evidence = [shows(f"tool {visible_name(tool.name)}", where, tool.description)]
+    evidence = [shows(f"tool {visible(tool.name, NAME)}", where, tool.description)]
     if other is not None:
         evidence.append(
             shows(
-                f"tool {visible_name(other.tool.name)} of {other.surface.server}",
+                f"tool {visible(other.tool.name, NAME)} of {other.surface.server}",
                 of_item(other.surface, other.tool),
                 other.tool.description,
             )
         )
     return OVERLAPPING_TOOLS.finding(
-        capital(f"tool {visible_name(tool.name)} {says}."),
+        capital(f"tool {visible(tool.name, NAME)} {says}."),
         where,
         evidence=evidence,
         persona=persona,

@@ -10,7 +10,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_list, as_object, as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 
 PROMPT_ARGUMENTS_INVALID = Rule(
@@ -39,10 +39,10 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
 
 
 def _finding(surface: Surface, prompt: Item, name: str, index: int) -> Finding:
-    says = f"has two arguments named {visible_name(name)}" if name else "has a nameless argument"
+    says = f"has two arguments named {visible(name, NAME)}" if name else "has a nameless argument"
     where = of_item(surface, prompt, "arguments", f"/arguments/{index}")
     return PROMPT_ARGUMENTS_INVALID.finding(
-        capital(f"prompt {visible_name(prompt.name)} {says}."),
+        capital(f"prompt {visible(prompt.name, NAME)} {says}."),
         where,
         evidence=[shows(capital(says), where)],
         mark=says,

@@ -12,7 +12,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import as_text
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Item, Surface
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 
 RESOURCE_URI_DANGER = Rule(
@@ -114,7 +114,7 @@ def _danger(uri: str) -> str | None:
 def _finding(rule: Rule, surface: Surface, item: Item, says: str) -> Finding:
     key = "uriTemplate" if item.kind == "template" else "uri"
     where = of_item(surface, item, "URI", f"/{key}")
-    named = visible_name(as_text(item.raw.get("name")) or item.name)
+    named = visible(as_text(item.raw.get("name")) or item.name, NAME)
     return rule.finding(
         capital(f"{item.kind} {named} {says}."),
         where,

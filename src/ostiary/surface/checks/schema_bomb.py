@@ -9,8 +9,8 @@ from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface, Tool
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.backtracking import runs_away
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.references import Expansion, expansion
 from ostiary.surface.schema_walk import Node, schemas
@@ -71,7 +71,7 @@ def _tool(surface: Surface, tool: Tool) -> Iterator[Finding]:
 def _node(surface: Surface, tool: Tool, node: Node) -> Iterator[Finding]:
     values = node.schema.get("enum")
     if isinstance(values, list) and len(values) > MAX_ENUM:
-        says = f"lists {len(values):,} values for {visible_name(node.words) or 'one part'}"
+        says = f"lists {len(values):,} values for {visible(node.words, NAME) or 'one part'}"
         yield _finding(surface, tool, says, "enum", node=node, severity=Severity.LOW)
     patterns = [node.schema.get("pattern")]
     named = node.schema.get("patternProperties")
@@ -79,7 +79,7 @@ def _node(surface: Surface, tool: Tool, node: Node) -> Iterator[Finding]:
         patterns += list(named)
     for pattern in patterns:
         if isinstance(pattern, str) and runs_away(pattern):
-            says = f"holds {visible_name(node.words) or 'a part'} to a pattern that can run away"
+            says = f"holds {visible(node.words, NAME) or 'a part'} to a pattern that can run away"
             yield _finding(surface, tool, says, "pattern", node=node, text=pattern)
 
 
@@ -108,7 +108,7 @@ def _finding(
 ) -> Finding:
     where = of_item(surface, tool, "schema", node.pointer if node else "/inputSchema")
     return SCHEMA_BOMB.finding(
-        capital(f"the schema of tool {visible_name(tool.name)} {says}."),
+        capital(f"the schema of tool {visible(tool.name, NAME)} {says}."),
         where,
         evidence=[shows(f"The schema {says}", where, text)],
         severity=severity,

@@ -10,7 +10,7 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import JsonValue
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Tool
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.schema_walk import Node, schemas
 
@@ -48,7 +48,7 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
             pointer, says = fault
             where = of_item(subject.surface, tool, "schema", pointer)
             yield SCHEMA_INVALID.finding(
-                capital(f"tool {visible_name(tool.name)}: {says}."),
+                capital(f"tool {visible(tool.name, NAME)}: {says}."),
                 where,
                 evidence=[shows(capital(says), where)],
                 mark=says,

@@ -11,8 +11,8 @@ from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.json import JsonValue, as_list, strings
 from ostiary.model.rule import Category, Rule
 from ostiary.model.surface import Surface, Tool
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.drift.words import ADDRESS, COMMAND, RECIPIENT, asks_for
-from ostiary.surface.passages import visible_name
 from ostiary.surface.place import capital, of_item, shows
 from ostiary.surface.schema_walk import Node, escape, schemas
 
@@ -140,10 +140,11 @@ def _required(surface: Surface, tool: Tool, node: Node) -> Iterator[Finding]:
         return
     lacking = [name for name in strings(node.schema.get("required")) if name not in declared]
     if lacking:
-        listed = ", ".join(visible_name(name) for name in lacking[:5])
+        listed = ", ".join(visible(name, NAME) for name in lacking[:5])
         yield SCHEMA_POISONING.finding(
             capital(
-                f"tool {visible_name(tool.name)} requires {listed} and describes no such parameter."
+                f"tool {visible(tool.name, NAME)} requires {listed} and describes no such "
+                "parameter."
             ),
             of_item(surface, tool, "input schema", f"{node.pointer}/required"),
             evidence=[shows("required", of_item(surface, tool, "input schema"), listed)],
@@ -172,10 +173,10 @@ def _finding(
     severity: Severity,
 ) -> Finding:
     pointer = node.pointer if key == "name" else f"{node.pointer}/{escape(key)}"
-    named = visible_name(node.words) or "input schema"
+    named = visible(node.words, NAME) or "input schema"
     where = of_item(surface, tool, f"input schema {named}" if node.words else named, pointer)
     return SCHEMA_POISONING.finding(
-        capital(f"tool {visible_name(tool.name)}, {named}: {says}."),
+        capital(f"tool {visible(tool.name, NAME)}, {named}: {says}."),
         where,
         evidence=[shows(key if key != "name" else "parameter name", where, text)],
         severity=severity,

@@ -9,7 +9,7 @@ from ostiary.model.check import Check, Neighbourhood
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
-from ostiary.surface.passages import visible_name
+from ostiary.model.visible import NAME, visible
 from ostiary.surface.place import of_item, shows
 
 TOOL_NAME_INVALID = Rule(
@@ -43,7 +43,7 @@ def look(subject: Neighbourhood) -> Iterator[Finding]:
         where = of_item(subject.surface, tool, "name", "/name")
         prose = len(tool.name.split()) > 8 or len(tool.name) > 200
         yield TOOL_NAME_INVALID.finding(
-            f"The name {visible_name(tool.name) or '(empty)'} {_why(tool.name)}.",
+            f"The name {visible(tool.name, NAME) or '(empty)'} {_why(tool.name)}.",
             where,
             evidence=[shows("name", where, tool.name)],
             severity=Severity.MEDIUM if prose else None,
@@ -58,7 +58,7 @@ def _why(name: str) -> str:
     if len(name) > 128:
         return f"has {len(name):,} characters"
     odd = sorted({char for char in name if not _VALID.match(char)})
-    shown = ", ".join("space" if char == " " else visible_name(char) for char in odd[:5])
+    shown = ", ".join("space" if char == " " else visible(char, NAME) for char in odd[:5])
     return f"holds {shown}"
 
 

@@ -15,7 +15,7 @@ from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.surface.drift.hints import HINTS
 from ostiary.surface.drift.values import leaves, shown
 from ostiary.surface.drift.words import members, pieces
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 
 STANDARD = members(
     "name title description inputSchema outputSchema annotations _meta icons execution arguments "
@@ -152,7 +152,7 @@ def declared(server: str, part: str, before: JsonObject, after: JsonObject) -> I
             continue
         says, severity = _verdict(path, was, now)
         yield Change(
-            server, part, says, severity, visible(_or_none(was)), visible(_or_none(now)), "claim"
+            server, part, says, severity, excerpt(_or_none(was)), excerpt(_or_none(now)), "claim"
         )
 
 
@@ -196,7 +196,7 @@ def _sort(path: str) -> _Sort | None:
 
 
 def _verdict(path: str, was: JsonValue, now: JsonValue) -> tuple[str, Severity]:
-    place = visible(path, 80)
+    place = excerpt(path, 80)
     sort = _sort(path)
     if sort is None:
         return f"its {place} is declared differently", Severity.INFO
@@ -239,7 +239,7 @@ def _values(sort: _Sort, place: str, was: JsonValue, now: JsonValue) -> tuple[st
     gained, lost = new - old, old - new
     if was is None:
         listed = ", ".join(sorted(gained)) or "nothing"
-        return f"now declares {place}: {visible(listed, 120)}", Severity.MEDIUM
+        return f"now declares {place}: {excerpt(listed, 120)}", Severity.MEDIUM
     if now is None:
         return f"no longer declares {place}", Severity.MEDIUM
     if sort.noun == "scope" and gained and gained <= _NOBODY:
@@ -249,7 +249,7 @@ def _values(sort: _Sort, place: str, was: JsonValue, now: JsonValue) -> tuple[st
         return f"declares a narrower {sort.noun} in {place}", Severity.INFO
     if not gained:
         return f"declares fewer values in {place}", Severity.INFO
-    listed = visible(", ".join(sorted(gained)), 120)
+    listed = excerpt(", ".join(sorted(gained)), 120)
     severity = sort.weigh(gained)
     if step is not None:
         severity = max(severity, Severity.HIGH)

@@ -12,7 +12,7 @@ from ostiary.model.surface import Surface
 from ostiary.surface.drift.texts import Reworded, reworded
 from ostiary.surface.drift.values import leaves, shown
 from ostiary.surface.drift.words import members
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 
 _NUMBER = re.compile(r"\d+")
 _VOLATILE = members("ttlMs cacheScope resultType timestamp date")
@@ -29,8 +29,8 @@ def identity(before: Surface, after: Surface, tools: frozenset[str]) -> Iterator
             "name",
             "calls itself by another name",
             Severity.MEDIUM,
-            visible(before.claimed_name),
-            visible(after.claimed_name),
+            excerpt(before.claimed_name),
+            excerpt(after.claimed_name),
             "identity",
         )
     if before.revision and after.revision and before.revision != after.revision:
@@ -40,8 +40,8 @@ def identity(before: Surface, after: Surface, tools: frozenset[str]) -> Iterator
             "protocol revision",
             "speaks an older revision" if older else "speaks a newer revision",
             Severity.LOW if older else Severity.INFO,
-            visible(before.revision),
-            visible(after.revision),
+            excerpt(before.revision),
+            excerpt(after.revision),
             "identity",
         )
     yield from _capabilities(server, before.capabilities, after.capabilities)
@@ -59,7 +59,7 @@ def _version(before: Surface, after: Surface) -> Iterator[Change]:
         severity, says = Severity.LOW, "went back to an earlier version"
     elif old and not new:
         severity, says = Severity.LOW, "no longer says its version"
-    yield Change(after.server, "version", says, severity, visible(old), visible(new), "identity")
+    yield Change(after.server, "version", says, severity, excerpt(old), excerpt(new), "identity")
 
 
 def artifact(before: Surface, after: Surface, rest: bool) -> Iterator[Change]:
@@ -72,7 +72,7 @@ def artifact(before: Surface, after: Surface, rest: bool) -> Iterator[Change]:
     else:
         says = "other code answers, while everything it declares stayed the same"
         severity = Severity.LOW
-    yield Change(after.server, "code", says, severity, visible(old), visible(new), "identity")
+    yield Change(after.server, "code", says, severity, excerpt(old), excerpt(new), "identity")
 
 
 def _parts(version: str) -> tuple[int, ...]:
@@ -83,7 +83,7 @@ def silent(before: Surface, after: Surface, worst: Severity | None) -> Iterator[
     """A surface that changed under an unchanged version number."""
     version = after.claimed_version
     if version and version == before.claimed_version and worst is not None and worst > 0:
-        says = f"still calls itself version {visible(version, 40)} although what it offers changed"
+        says = f"still calls itself version {excerpt(version, 40)} although what it offers changed"
         yield Change(after.server, "version", says, Severity.LOW, kind="identity")
 
 
@@ -93,11 +93,11 @@ def _capabilities(server: str, before: JsonObject, after: JsonObject) -> Iterato
         if not path or old.get(path) == new.get(path):
             continue
         if path in old and path in new:
-            says, severity = f"declares {visible(path, 80)} differently", Severity.INFO
+            says, severity = f"declares {excerpt(path, 80)} differently", Severity.INFO
         elif path in new:
-            says, severity = f"now declares {visible(path, 80)}", Severity.LOW
+            says, severity = f"now declares {excerpt(path, 80)}", Severity.LOW
         else:
-            says, severity = f"no longer declares {visible(path, 80)}", Severity.INFO
+            says, severity = f"no longer declares {excerpt(path, 80)}", Severity.INFO
         yield Change(
             server,
             "capabilities",
@@ -116,7 +116,7 @@ def _meta(server: str, before: JsonObject, after: JsonObject) -> Iterator[Change
             yield Change(
                 server,
                 "self-description",
-                f"differs in {visible(path, 80)}",
+                f"differs in {excerpt(path, 80)}",
                 Severity.INFO,
                 _or_none(old.get(path)),
                 _or_none(new.get(path)),
@@ -136,4 +136,4 @@ def _steady(meta: JsonObject) -> dict[str, JsonValue]:
 
 
 def _or_none(value: JsonValue) -> str:
-    return "" if value is None else visible(shown(value))
+    return "" if value is None else excerpt(shown(value))

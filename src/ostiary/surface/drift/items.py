@@ -18,7 +18,7 @@ from ostiary.surface.drift.powers import admitted, gained_levels, powers
 from ostiary.surface.drift.texts import Reworded, reworded
 from ostiary.surface.drift.values import leaves, shown
 from ostiary.surface.drift.words import text_words, themes
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 from ostiary.surface.passages import strings_of
 
 Gained = list[tuple[str, Level, Severity]]
@@ -28,7 +28,7 @@ _PROSE = frozenset({"description", "title", "schema-description", "schema-title"
 
 def label(item: Item) -> str:
     """The item in words: ``tool search``."""
-    return f"{item.kind} {visible(item.name, 80)}"
+    return f"{item.kind} {excerpt(item.name, 80)}"
 
 
 def kind_changes(
@@ -43,16 +43,14 @@ def kind_changes(
     for new in pairing.added:
         changes.append(_added(server, new, gained))
     for old in pairing.removed:
-        excerpt = visible(old.description)
-        changes.append(
-            Change(server, label(old), "is gone", Severity.LOW, excerpt, "", "membership")
-        )
+        gone = excerpt(old.description)
+        changes.append(Change(server, label(old), "is gone", Severity.LOW, gone, "", "membership"))
     return changes
 
 
 def _renamed(server: str, old: Item, new: Item) -> Change:
-    says = f"was called {visible(old.name, 80)}; nothing else changed"
-    before, after = visible(old.name), visible(new.name)
+    says = f"was called {excerpt(old.name, 80)}; nothing else changed"
+    before, after = excerpt(old.name), excerpt(new.name)
     return Change(server, label(new), says, Severity.LOW, before, after, "membership")
 
 
@@ -64,7 +62,7 @@ def _added(server: str, new: Item, gained: Gained) -> Change:
             if one.level is not Level.READ:
                 gained.append((new.name, one.level, severity))
     says = f"is a {new.kind} that was not there before"
-    return Change(server, label(new), says, severity, "", visible(new.description), "membership")
+    return Change(server, label(new), says, severity, "", excerpt(new.description), "membership")
 
 
 def item_changes(
@@ -123,10 +121,10 @@ def _output(server: str, part: str, old: JsonObject, new: JsonObject) -> Iterato
     weighty = themes(text_words(" ".join(added).replace("_", " ").replace("-", " ")))
     if weighty and old:
         says = f"its results now declare fields about {' and '.join(weighty)}"
-        yield Change(server, part, says, Severity.MEDIUM, "", visible(", ".join(added)), "contract")
+        yield Change(server, part, says, Severity.MEDIUM, "", excerpt(", ".join(added)), "contract")
     else:
         says = "declares other results" if old and new else "declares its results differently"
-        fields = visible(", ".join(before)), visible(", ".join(after))
+        fields = excerpt(", ".join(before)), excerpt(", ".join(after))
         yield Change(server, part, says, Severity.LOW, *fields, "contract")
 
 
@@ -156,8 +154,8 @@ def _remainder(server: str, part: str, old: Item, new: Item) -> Iterator[Change]
                 part,
                 f"has another {key}",
                 severity,
-                "" if before is None else visible(shown(before)),
-                "" if after is None else visible(shown(after)),
+                "" if before is None else excerpt(shown(before)),
+                "" if after is None else excerpt(shown(after)),
             )
 
 
@@ -166,5 +164,5 @@ def _unexplained(server: str, part: str, old: Item, new: Item) -> Change:
     places = sorted(
         path for path in {*before, *after} if before.get(path) != after.get(path) and path
     )
-    named = visible(", ".join(places[:5]), 160) or "a part that cannot be named"
+    named = excerpt(", ".join(places[:5]), 160) or "a part that cannot be named"
     return Change(server, part, f"differs in {named}", Severity.LOW)

@@ -11,7 +11,7 @@ from ostiary.model.json import JsonObject, JsonValue, as_object, strings
 from ostiary.surface.drift.constraints import Shift, shifts
 from ostiary.surface.drift.values import shown
 from ostiary.surface.drift.words import asks_for, is_guard
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 
 MAX_DEPTH = 12
 
@@ -30,11 +30,11 @@ class Contract:
 
     def change(self, says: str, severity: Severity, old: str = "", new: str = "") -> Change:
         return Change(
-            self.server, self.part, says, severity, visible(old), visible(new), "contract"
+            self.server, self.part, says, severity, excerpt(old), excerpt(new), "contract"
         )
 
     def named(self, name: str) -> str:
-        return visible(f"{self.above}.{name}" if self.above else name, 80)
+        return excerpt(f"{self.above}.{name}" if self.above else name, 80)
 
 
 def contract(pair: Contract) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from ostiary.model.change import Change
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.rule import Category
 from ostiary.model.surface import Item, Surface, Tool
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 from ostiary.surface.passages import passages
 
 
@@ -83,7 +83,7 @@ def _compare(
             f"{one.field} {_grew(one.hit)}: {one.hit.message}",
             _weight(one.hit, repeated),
             "",
-            visible(one.hit.excerpt),
+            excerpt(one.hit.excerpt),
             "planted",
         )
 

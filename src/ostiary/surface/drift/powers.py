@@ -9,7 +9,7 @@ from ostiary.model.access import Capability, Level, ToolAccess
 from ostiary.model.change import Change
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.surface import Tool
-from ostiary.surface.excerpt import visible
+from ostiary.surface.excerpt import excerpt
 
 VERBS = {
     Level.READ: "reads",
@@ -71,7 +71,7 @@ def _objects(one: Capability) -> str:
 
 
 def _basis(one: Capability) -> str:
-    return visible("; ".join(basis.says for basis in one.basis))
+    return excerpt("; ".join(basis.says for basis in one.basis))
 
 
 def admitted(tool: Tool) -> Severity:
@@ -99,7 +99,7 @@ def server_powers(
             wanted.pop(level, None)
     for level in Level:
         if level in wanted:
-            tools = ", ".join(visible(name, 80) for name, _ in wanted[level][:5])
+            tools = ", ".join(excerpt(name, 80) for name, _ in wanted[level][:5])
             more = len(wanted[level]) - 5
             also = f" and {more} more" if more > 0 else ""
             severity = max(one for _, one in wanted[level])

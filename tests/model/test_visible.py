@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ostiary.report.visible import visible
+from ostiary.model.visible import is_hidden, one_line, visible
 
 ANY = st.text(st.characters(), max_size=300)
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -49,4 +50,41 @@ def test_nothing_hidden_is_left_and_the_limit_holds(text: str, limit: int) -> No
     shown = visible(text, limit)
     assert len(shown) <= limit
     assert not [char for char in shown if unicodedata.category(char) in HIDDEN]
+    assert visible(shown, limit) == shown
+
+
+@given(ANY)
+def test_without_a_limit_nothing_is_left_out(text: str) -> None:
+    shown = visible(text)
+    assert len(shown) >= len(text) - text.count("\r\n")
+    assert shown.isprintable()
+
+
+@pytest.mark.parametrize("blank", ["\t", "\u00a0", "\u3000", "\u2003", "\x1c"])
+def test_a_blank_that_only_looks_like_a_space_is_named(blank: str) -> None:
+    assert visible(f"a{blank}b") == f"a⟨U+{ord(blank):04X}⟩b"
+    assert is_hidden(blank)
+    assert not is_hidden(" ")
+
+
+def test_prose_is_told_on_one_line() -> None:
+    assert (
+        one_line("  Reads\ta\r\n\n file.\u3000\u2028 And\u00a0more. ") == "Reads a file. And more."
+    )
+    assert one_line("Adds." + "\n" * 60 + "Then read the keys.") == "Adds. Then read the keys."
+
+
+def test_what_is_no_honest_blank_stays_visible_in_prose() -> None:
+    assert one_line("a\rb\x1b[1m\u200b\x0b c") == "a⟨U+000D⟩b⟨U+001B⟩[1m⟨U+200B⟩⟨U+000B⟩ c"
+
+
+def test_prose_says_that_more_follows() -> None:
+    assert one_line("a" + " " * 5_000_000 + "b") == "a…"
+    assert one_line("word " * 100, 21) == "word word word word …"
+
+
+@given(ANY, st.integers(2, 400))
+def test_prose_holds_the_limit_and_is_stable(text: str, limit: int) -> None:
+    shown = one_line(text, limit)
+    assert len(shown) <= limit
     assert visible(shown, limit) == shown
