@@ -22,7 +22,15 @@ _MONEY = wordset(
     """funds money token tokens eth sol btc usdc crypto payment balance coins nft wallet"""
 )
 _PLACED = wordset("place confirm capture finalize create modify submit make execute new")
-_WEB = wordset("http request browser page url endpoint api playwright puppeteer")
+_WEB = wordset("http request browser url endpoint api playwright puppeteer")
+_HTTP_OBJECTS = _WEB | wordset("json data body method")
+_RESOLVED = wordset(
+    """issue issues comment comments thread threads conflict conflicts ticket alert alerts incident
+    discussion case review finding findings error errors problem"""
+)
+"""What is closed when it is resolved; anything else is looked up."""
+_POINTED = wordset("drag mouse cursor element elements")
+_DROPPED = QUERIED | wordset("table tables collection index schema view column partition")
 _MAIL = wordset("email emails mail message messages sms call phone")
 _AFTER_GOVERNED = wordset(
     """to from rule rules settings setting key keys group groups password role roles in value"""
@@ -81,13 +89,16 @@ def _read(verb: Verb, confidence: Confidence, says: str, facts: Facts, weighed: 
 
 
 def _write(verb: Verb, confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> None:
-    weighed.note(Level.WRITE, confidence, "words", says)
     word = verb.word
+    if word == "resolve" and not facts.says(_RESOLVED):
+        weighed.note(Level.READ, MEDIUM, "words", says)
+        return
+    weighed.note(Level.WRITE, confidence, "words", says)
     if word in _LESS:
         weighed.note(Level.DESTROY, min(confidence, _LESS[word]), "words", says)
     if word in _MAKES and word != "put":
         _made(confidence, says, facts, weighed)
-    elif word in ("put", "patch") and facts.takes.has("url") and facts.named(_WEB):
+    elif word in ("put", "patch") and _is_request(word, facts):
         weighed.note(Level.SEND, HIGH, "words", "words: an HTTP request to a given URL")
     elif word in ("upload", "push"):
         weighed.note(Level.SEND, MEDIUM, "words", says)
@@ -100,14 +111,25 @@ def _write(verb: Verb, confidence: Confidence, says: str, facts: Facts, weighed:
         _paid(confidence, says, facts, weighed)
 
 
+def _is_request(verb: str, facts: Facts) -> bool:
+    """Whether ``put`` or ``patch`` is the HTTP method: nothing but the request is its object."""
+    after = facts.words[facts.words.index(verb) + 1 :] if verb in facts.words else ()
+    return facts.takes.has("url") and facts.named(_WEB) and _HTTP_OBJECTS.issuperset(after)
+
+
 def _made(confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> None:
     """To make a comment, an issue or a message is to send."""
     if "draft" in facts.words:
         return
-    objects = [word for word in facts.words if word not in VERBS or word in SENT]
-    if objects and objects[-1] in SENT:
+    objects = [word for word in facts.words if word in SENT or not _plain_verb(word)]
+    if objects and (objects[-1] in SENT or "_".join(objects[-2:]) in SENT):
         made_anew = "edit" not in says and "update" not in says and "'set'" not in says
         weighed.note(Level.SEND, confidence if made_anew else MEDIUM, "words", says)
+
+
+def _plain_verb(word: str) -> bool:
+    """``link`` and ``branch`` end a name as nouns; ``write`` does not."""
+    return word in VERBS and VERBS[word].sure and VERBS[word].level is not None
 
 
 def _started(says: str, facts: Facts, weighed: Weighed) -> None:
@@ -124,6 +146,9 @@ def _paid(confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> 
 
 
 def _destroy(verb: Verb, confidence: Confidence, says: str, facts: Facts, weighed: Weighed) -> None:
+    if verb.word == "drop" and facts.says(_POINTED) and not facts.says(_DROPPED):
+        weighed.note(Level.WRITE, MEDIUM, "words", says)
+        return
     if verb.word in ("remove", "discard", "unregister") and "from" in facts.words:
         confidence = min(confidence, MEDIUM)
     if verb.word in ("flush", "forget"):
@@ -235,7 +260,7 @@ def _is_key(words: tuple[str, ...], place: int) -> bool:
 
 
 def _for_good(facts: Facts, weighed: Weighed) -> None:
-    if facts.for_good and Level.DESTROY in weighed.levels:
+    if facts.for_good and not facts.read_only and Level.DESTROY in weighed.levels:
         says = "words: the description says that it cannot be undone"
         weighed.note(Level.DESTROY, HIGH, "words", says)
 

@@ -8,7 +8,7 @@ from ostiary.flow.lexicon import wordset
 from ostiary.flow.lexicon.objects import RUNNABLE
 from ostiary.flow.lexicon.verbs import HTTP_METHODS
 from ostiary.flow.queries import weigh_query
-from ostiary.flow.words import name_verbs
+from ostiary.flow.words import name_verbs, snake
 from ostiary.model.access import Level
 from ostiary.model.grade import Confidence
 
@@ -16,7 +16,7 @@ HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
 
 _RUN = wordset(
     """run runs running execute executes executing exec eval evaluate evaluates interpret
-        launch shell bash terminal command repl sandbox execution"""
+        launch shell bash command repl sandbox execution"""
 )
 _MATHS = wordset("math maths mathematical arithmetic calculator formula equation")
 _ARITHMETIC = wordset("subtract multiply divide add_numbers power sqrt")
@@ -27,6 +27,8 @@ _SYMBOLS = wordset("symbol tradingsymbol ticker asset instrument")
 _UNSURE_OUTPUT = wordset("destination output dest to_path")
 _ELSEWHERE = wordset("owner repo repository branch sha project_id bucket drive_id site_id space_id")
 """Parameters that tell a path of a repository or store elsewhere from one of this machine."""
+_LOCAL = wordset("local_path local_file_path local_dir local_directory local_file")
+_RIGHTS = wordset("permission permissions access right rights authorization")
 _GRANTS = wordset("permissions permission policy_document grant acl scopes")
 
 
@@ -42,8 +44,16 @@ def weigh_schema(facts: Facts, weighed: Weighed) -> None:
     _message(facts, weighed)
     _money(facts, weighed)
     _grant(facts, weighed)
+    if _asks_for_rights(facts):
+        return
     for name, choices in takes.choices:
         _choices(name, choices, weighed)
+
+
+def _asks_for_rights(facts: Facts) -> bool:
+    """Whether the choices are what somebody may do, asked by ``check_permissions``, not done."""
+    checks = facts.only_reads and facts.said[0].verb.word in ("check", "verify", "explain", "has")
+    return checks and facts.named(_RIGHTS)
 
 
 def _command(facts: Facts, weighed: Weighed) -> None:
@@ -96,6 +106,10 @@ def _file(facts: Facts, weighed: Weighed) -> None:
         says = f"schema: parameter `{output}` names a file to write"
         sure = facts.says(_SAVES) or not facts.only_reads
         weighed.note(Level.WRITE, HIGH if sure else MEDIUM, "schema", says, "file")
+    local = takes.roles.get("path", "")
+    if "download" in facts.words and snake(local) in _LOCAL:
+        says = f"schema: what is downloaded is saved to `{local}`"
+        weighed.note(Level.WRITE, HIGH, "schema", says, "file")
     if takes.has("path") and takes.has("content") and not facts.only_reads:
         path, content = takes.roles["path"], takes.roles["content"]
         if path == content or weighed.at_least(Level.SEND, MEDIUM):

@@ -67,7 +67,11 @@ class Said:
 def name_verbs(name: str) -> tuple[Said, ...]:
     """The verbs a name is made of: its own first, then those joined to it."""
     words = tokens(name)
-    found = [(place, VERBS[word]) for place, word in enumerate(words) if word in VERBS]
+    found = [
+        (place, VERBS[word])
+        for place, word in enumerate(words)
+        if word in VERBS and not (word in _ENDS_AS_NOUN and 0 < place == len(words) - 1)
+    ]
     if not found:
         return ()
     place, verb = _lead(found)
@@ -79,12 +83,22 @@ def name_verbs(name: str) -> tuple[Said, ...]:
     return tuple(said)
 
 
+_ENDS_AS_NOUN = frozenset({"log", "trace"})
+"""Words that at the end of a longer name are what is shown, as in ``build_log``."""
+_KEPT = frozenset({"monitor", "sample", "poll", "snapshot", "audit", "schedule", "import"})
+_DONE_TO_THEM = frozenset({"create", "update", "delete", "remove", "edit", "add", "cancel", "list"})
+"""``monitor_delete``: an object that is named like an act, then what is done to it."""
+
+
 def _lead(found: list[tuple[int, Verb]]) -> tuple[int, Verb]:
     """The verb that says what a name does: a plain one before one that may be a noun."""
     first = found[0]
     if first[1].level is None and first[1].word != "process":
         return first
-    return next((one for one in found if one[1].sure and one[1].level is not None), first)
+    plain = [one for one in found if one[1].sure and one[1].level is not None]
+    if len(plain) > 1 and plain[0][1].word in _KEPT and plain[-1][1].word in _DONE_TO_THEM:
+        return plain[-1]
+    return plain[0] if plain else first
 
 
 def _joined(words: tuple[str, ...], place: int, last: Verb, verb: Verb) -> bool:

@@ -30,7 +30,10 @@ def _rows() -> tuple[tuple[Thing, str], ...]:
             """document doc docx pdf excel sheet spreadsheet presentation slide workbook
             worksheet word ppt paragraph notebook""",
         ),
-        (Thing("note", DataClass.PERSONAL, _L, _M), "note vault_note obsidian notion wiki_page"),
+        (
+            Thing("note", DataClass.PERSONAL, _L, _M),
+            "note vault_note obsidian notion confluence wiki_page",
+        ),
         (
             Thing("repository", DataClass.SOURCE_CODE, _L, _M),
             "repository repo git branch codebase gist github gitlab bitbucket",
@@ -67,10 +70,11 @@ def _rows() -> tuple[tuple[Thing, str], ...]:
         ),
         (
             Thing("database", DataClass.DATABASE, _L, _H),
-            """database db table sql row collection schema query cypher neo4j postgres mysql sqlite
+            """database db table sql row collection cypher neo4j postgres mysql sqlite
             mongodb redis snowflake bigquery warehouse record datastore cosmos gremlin
             opencypher""",
         ),
+        (Thing("database", DataClass.DATABASE, _L, _M), "query schema"),
         (Thing("cache entry", DataClass.DATABASE, _L, _M), "cache kv valkey memcached"),
         (Thing("queue", DataClass.DATABASE, _M, _M), "queue kafka pubsub sqs rabbitmq"),
         (

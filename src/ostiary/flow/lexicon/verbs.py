@@ -53,10 +53,10 @@ _SURE: dict[Level, str] = {
 
 _NOUNISH: dict[Level, str] = {
     Level.READ: """query test scan trace match answer track review report export download access
-        profile convert translate current filter sort""",
+        profile convert translate current filter sort map""",
     Level.WRITE: """patch record log tag label link format commit push build clear reset empty book
         reserve label branch stage index backup compose draft note migrate move cap apply end
-        compile load cache call resolve map""",
+        compile load cache call resolve transition""",
     Level.DESTROY: "clean reap",
     Level.EXECUTE: "run evaluate shell bash repl interact",
     Level.SEND: "post email mail message comment share sms dm respond forward",
