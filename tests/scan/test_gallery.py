@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ostiary.model.change import Change
 from ostiary.scan.judge import Reading, captured_client, judge
 from ostiary.surface.difference import differences
 from ostiary.wire.capture import read_capture
@@ -35,7 +36,7 @@ def rules(*surfaces: Any, before: Any = None) -> set[str]:
         for surface in read_capture(json.dumps(value).encode(), f"server-{number}")
     ]
     client, servers = captured_client(read)
-    changes = ()
+    changes: tuple[Change, ...] = ()
     if before is not None:
         (earlier,) = read_capture(json.dumps(before).encode(), "server-0")
         changes = differences(earlier, read[0])
@@ -74,8 +75,8 @@ GALLERY: dict[str, tuple[list[Any], list[Any]]] = {
         [[tool("search_words", "Searches words."), tool("add_word", "Adds a word.")]],
     ),
     "prompt-arguments-invalid": (
-        [recorded(prompts=[{"name": "p", "description": "Defines.", "arguments": [{"name": "word"}, {"name": "word"}]}])],
-        [recorded(prompts=[{"name": "p", "description": "Defines.", "arguments": []}])],
+        [recorded(prompts=[{"name": "p", "arguments": [{"name": "word"}, {"name": "word"}]}])],
+        [recorded(prompts=[{"name": "p", "arguments": [{"name": "word"}]}])],
     ),
     "schema-bomb": (
         [[taking(word={"type": "string", "pattern": "^(a+)+$"})]],
