@@ -14,6 +14,7 @@ from ostiary.cli.options import FILE, TARGET, WHERE, interactive, request, with_
 from ostiary.cli.progress import Progress
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.scan import ScanResult
+from ostiary.model.server import Server
 from ostiary.scan.ignore import draft
 
 LIVE = (
@@ -90,7 +91,12 @@ def command(**options: Any) -> None:
     )
     if wanted.against and not wanted.surfaces:
         raise click.UsageError("--against compares captured surfaces; name them with --surface")
-    result = scan(wanted, progress, ask if asking else None)
+
+    def consent(servers: tuple[Server, ...]) -> frozenset[str]:
+        progress.done()
+        return ask(servers)
+
+    result = scan(wanted, progress, consent if asking else None)
     progress.done()
     if not answers["quiet"]:
         understood(result)
