@@ -11,6 +11,7 @@ from typing import NamedTuple
 import click
 
 from ostiary import __version__
+from ostiary.cli.stopping import leave, listen
 from ostiary.cli.streams import finish_streams, safe_streams, show
 
 
@@ -69,10 +70,11 @@ def main() -> None:
 def entry() -> None:
     """The program: as :func:`main`, with exit codes of their own for a stop and for a bug."""
     safe_streams()
+    listen()
     code = _run()
-    finish_streams()
     if code == INTERRUPTED:
-        os._exit(code)  # a thread that still waits for a remote server must not hold up a stop
+        leave()
+    finish_streams()
     sys.exit(code)
 
 

@@ -13,6 +13,7 @@ from ostiary.clients.record import ClientRecord, KeyPath, Shape
 from ostiary.clients.settings import bodies_of, settings_of
 from ostiary.clients.tool_rules import tool_rules
 from ostiary.clients.transports import Kind, kind_of
+from ostiary.inventory.redact import masked
 from ostiary.model.client import Concealed, ExecutionSink, Scope, ServerEntry, Setting, Transport
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
 
@@ -175,7 +176,7 @@ class _Entry:
             client=self._context.record.id,
             file=self._context.file,
             scope=self._context.scope,
-            name=named.name,
+            name=masked(named.name),
             transport=kind.transport,
             argv=() if remote else argv,
             url=_url(kind),
@@ -190,7 +191,7 @@ class _Entry:
             sandbox=self._sandbox(),
             line=line,
             column=column,
-            pointer=pointer(named.place),
+            pointer=masked(pointer(named.place)),
             problems=tuple(self._problems),
             raw=self._value,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ostiary.clients.formats.document import Document, Step, pointer
 from ostiary.clients.record import Shape
 from ostiary.clients.transports import Body
+from ostiary.inventory.redact import masked
 from ostiary.model.client import Concealed, Setting
 from ostiary.model.json import JsonObject, JsonValue, as_text
 
@@ -65,7 +66,7 @@ class _Settings:
         text = _text(value)
         kept = None if text is None or is_reference(text) else Concealed(text)
         line, column = self._document.spot(path)
-        return Setting(name, kept, line, column, pointer(path))
+        return Setting(masked(name), kept, line, column, masked(pointer(path)))
 
     def pairs(self, body: JsonObject, path: tuple[Step, ...], key: str) -> list[Setting]:
         value = body.get(key)

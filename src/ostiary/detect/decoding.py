@@ -19,15 +19,16 @@ MAX_BLOBS = 32
 """Blobs decoded in one text."""
 MIN_READABLE = 8
 
+# No repeat of a group without an upper end: the engine keeps about 150 bytes for every round.
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_-])")
 _BASE32 = re.compile(r"(?<![A-Z0-9])[A-Z2-7]{32,}={0,6}(?![A-Z0-9])")
-_HEX = re.compile(r"(?:\\x|0x|%|\b)?(?:[0-9A-Fa-f]{2}(?:[ :,]{0,2}(?:\\x|0x|%)?)){12,}")
-_ESCAPED = re.compile(r"(?:\\u\{?[0-9A-Fa-f]{4,6}\}?|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){4,}")
+_HEX = re.compile(r"(?:\\x|0x|%|\b)?(?:[0-9A-Fa-f]{2}(?:[ :,]{0,2}(?:\\x|0x|%)?)){12,32768}")
+_ESCAPED = re.compile(r"(?:\\u\{?[0-9A-Fa-f]{4,6}\}?|\\x[0-9A-Fa-f]{2}|\\[0-3][0-7]{2}){4,16384}")
 _ONE_ESCAPE = re.compile(r"\\u\{?([0-9A-Fa-f]{4,6})\}?|\\x([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})")
-_PERCENT = re.compile(r"(?:[\w.~+-]*%[0-9A-Fa-f]{2}){4,}[\w.~+%-]*")
-_ENTITY = re.compile(r"(?:&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-z]{2,10});[\w ]{0,3}){4,}")
-_CHARCODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]{1,2}){11,}\d{2,3}\b")
-_BINARY = re.compile(r"(?:\b[01]{8}\b[ ,]{0,2}){8,}|\b(?:[01]{8}){8,}\b")
+_PERCENT = re.compile(r"(?<![\w.~+-])(?:[\w.~+-]*%[0-9A-Fa-f]{2}){4,21845}[\w.~+%-]*")
+_ENTITY = re.compile(r"(?:&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[a-z]{2,10});[\w ]{0,3}){4,8192}")
+_CHARCODES = re.compile(r"(?:\b\d{2,3}\b[ ,;]{1,2}){11,16384}\d{2,3}\b")
+_BINARY = re.compile(r"(?:\b[01]{8}\b[ ,]{0,2}){8,8192}|\b(?:[01]{8}){8,8192}\b")
 _ROT = re.compile(
     r"\b(?:orsber|zhfg|nyjnlf|vtaber|frperg|vafgehpgvba\w*|cnffjbeq|hfre|gbby|ernq|svyr|frag|frnq"
     r"|pnyy|qb abg|zragvba|flfgrz|cebzcg|cerivbhf|vzcbegnag|vapyhqr|gur)\b",

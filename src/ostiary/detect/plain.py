@@ -15,7 +15,7 @@ INVISIBLE = re.compile(
 _MARKS = re.compile("[\u0300-\u036f]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"\w+")
-_LETTERS_APART = re.compile(r"\b(?:[A-Za-z][ .\-_*]){5,}[A-Za-z]\b")
+_LETTERS_APART = re.compile(r"\b(?:[A-Za-z][ .\-_*]){5,4096}[A-Za-z]\b")
 _BETWEEN_LETTERS = re.compile(r"[ .\-_*]")
 
 TWINS = dict(

@@ -11,6 +11,7 @@ from threading import Lock
 from ostiary.host.box import BoxSpec, BoxUnavailable, Limits
 from ostiary.host.bubblewrap import BoxedServer, Bubblewrap
 from ostiary.inventory.naming import names_of
+from ostiary.inventory.redact import masked
 from ostiary.model.client import Setting
 from ostiary.model.outcome import NotChecked
 from ostiary.model.server import RunsOn, Server
@@ -104,7 +105,9 @@ def _record(
     request: ScanRequest, server: Server, progress: Progress, running: Running
 ) -> Surface | NotChecked:
     grants = grants_of(request, server)
-    limits = ProbeLimits(total_seconds=request.seconds)
+    limits = ProbeLimits(
+        total_seconds=request.seconds, answer_seconds=max(20.0, request.seconds / 2)
+    )
     if server.runs_on is RunsOn.REMOTE:
         entry = server.entries[0]
         target = Target(
@@ -135,7 +138,8 @@ def _with(
     answer: Surface | NotChecked, *, artifact: str = "", authenticated: bool | None = None
 ) -> Surface | NotChecked:
     if isinstance(answer, NotChecked):
-        return answer
+        # Last words of a server may hold any credential, not only those it was given.
+        return replace(answer, reason=masked(answer.reason))
     return replace(answer, artifact=artifact, authenticated=authenticated)
 
 

@@ -12,6 +12,8 @@ from ostiary.clients.formats.document import MAX_DEPTH, Lines, Step, Unreadable,
 from ostiary.model.json import JsonValue
 
 MAX_DUPLICATES = 100
+MAX_TOKENS = 500_000
+"""Each costs up to 200 bytes; no client writes a commented file of this size."""
 
 _TOKEN = re.compile(
     r"""(?:[\s\ufeff]++|//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+\*/)*+
@@ -64,7 +66,7 @@ class Relaxed:
     def read(self) -> JsonValue:
         """The value. Raises :class:`Unreadable` with line and column."""
         at = 0
-        while True:
+        for _ in range(MAX_TOKENS):
             match = _TOKEN.match(self._text, at)
             if match is None:
                 at += len(self._text[at:]) - len(self._text[at:].lstrip())
@@ -80,6 +82,8 @@ class Relaxed:
                 self._mark(self._text[begin], begin)
             else:
                 self._token(kind or "", begin, at)
+        else:
+            raise self._stop(at, f"more than {MAX_TOKENS:,} words and marks, with comments")
         if not self._done:
             if not self._open:
                 return {}
