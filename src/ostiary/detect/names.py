@@ -85,14 +85,16 @@ _RUNNER = re.compile(
 _DOC_ADDRESS = re.compile(
     r"\b(?:see|docs?|documentation|reference|specification|spec|guide|sign ?up|register at|"
     r"get (?:your|an?|one) |obtain (?:your|an?) |more (?:info|details|information)|learn more|"
-    r"format|example|e\.g\.|for instance|homepage|website|must (?:start|begin|end|match|contain|"
+    r"format|(?<!\.)example|e\.g\.|for instance|homepage|website|"
+    r"must (?:start|begin|end|match|contain|"
     r"be (?:an?|in|of|one|valid|unique|set|at|reachable|https?))"
     r"|starts? with|starting with|support|issue tracker|license|dashboard|console|available at|"
     r"hosted|self-hosted|schema|returns?|following (?:urls?|links?))\b"
     r"|https?://(?:localhost|127\.|0\.0\.0\.0|\[::1\])"
 )
 _SENDS = re.compile(
-    r"\b(?:send|post|forward|upload|transmit|submit|bcc|cc|copy|share|report|exfiltrate|request|"
+    r"\bcop(?:y|ies) of\b[^;]{1,80}\b(?:go|goes) (?:also )?to\b"
+    r"|\b(?:send|post|forward|upload|transmit|submit|bcc|cc|copy|share|report|exfiltrate|request|"
     r"relay|email|mail|authenticate|access|fetch|visit|call|ping|contact|sync|log)\w*\b"
     r"[^.]{0,120}?(?:https?://|@[a-z0-9-]+\.|\bto \+\d)"
 )
@@ -129,6 +131,15 @@ _QUOTES = re.compile(
     r"|reply|answer|include|append|add|output|print|end|message|phrase|text|sentence|statement|"
     r"line)"
     r"\w*\b[^'\"“‘«「]{0,50}['\"“‘«「]"
+)
+_EXAMPLE = re.compile(r"(?:\be\.g\.|\bfor example|\bsuch as)[,:]? ?['\"“‘«「`]")
+_DOWNLOADED = re.compile(
+    r"(?i)\b(?:curl|wget|iwr|irm)\b[^|\n]{0,200}\|\s*(?:sudo )?(?:ba|z|da)?sh\b"
+    r"|\b(?:iwr|irm)\b[^|\n]{0,200}\|\s*iex\b"
+)
+_GIVEN = re.compile(
+    r"(?i)\bto (?:verify|check|find|get|list|look up|see|confirm)\b[^;]{0,120}\bbefore (?:using|"
+    r"setting|passing|filling|giving|choosing) (?:the )?['\"`]?([\w$.-]*\w)"
 )
 _COLLECTS = re.compile(
     r"\b(?:all|any|every|found|user'?s?|stored|existing|available|from (?:the |your )?(?:memory|"
@@ -259,6 +270,22 @@ class Scene:
 
     def quotes_to_user(self, sentence: Sentence) -> bool:
         return bool(_QUOTES.search(folded(sentence.text)))
+
+    def exemplifies(self, sentence: Sentence) -> bool:
+        """Whether the quoted words are an example of a value."""
+        return bool(_EXAMPLE.search(folded(sentence.text)))
+
+    def runs_a_download(self, sentence: Sentence) -> bool:
+        """Whether a download is piped into a shell, and not as an example or for a person."""
+        found = _DOWNLOADED.search(sentence.text)
+        return found is not None and not self.runs_commands
+
+    def readies_parameter(self, sentence: Sentence, names: tuple[str, ...]) -> bool:
+        """Whether tools of the same server look something up for one of this tool's parameters."""
+        if not all(name in self.passage.siblings for name in names):
+            return False
+        given = _GIVEN.search(sentence.text)
+        return given is not None and given[1] in self.passage.parameters
 
     def unsaid(self, sentence: Sentence) -> bool:
         """Whether the quoted words are what must not be said."""

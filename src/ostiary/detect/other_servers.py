@@ -63,11 +63,14 @@ _WORD_TALK = r"(?:[`'\"]{0}[`'\"](?!:)|\b{0}(?: mcp)? (?:tool|function|server)s?
 def look(passage: Passage) -> Iterator[Hit]:
     if not (passage.foreign or passage.foreign_servers):
         return
+    found: list[Hit] = []
     for sentence in reading(passage.text).sentences:
         name = _named(sentence, passage)
         if name and (hit := _hit(sentence, name)) is not None:
-            yield hit
-            return
+            found.append(hit)
+    loudest = max(found, key=lambda hit: hit.severity or OTHER_SERVERS.severity, default=None)
+    if loudest is not None:
+        yield loudest
 
 
 def _named(sentence: Sentence, passage: Passage) -> str:
@@ -93,6 +96,7 @@ def _hit(sentence: Sentence, name: str) -> Hit | None:
     bound = bool(sentence.near & _BOUND)
     steers = bool(sentence.own & _STEERS)
     orders = bound and bool(sentence.own & _CALLS) and bool(sentence.own & _BOUND)
+    orders = orders or bool(_replaced(sentence))
     loud = (steers and bound) or orders
     return Hit(
         OTHER_SERVERS,
@@ -106,6 +110,12 @@ def _hit(sentence: Sentence, name: str) -> Hit | None:
         confidence=None if loud else Confidence.LOW,
         persona=None if loud else Persona.STRICT,
     )
+
+
+def _replaced(sentence: Sentence) -> int:
+    """Whether the other's tool is called unusable, or another is to be called in its place."""
+    disabled = sentence.own & Signal.DISABLED.value and sentence.near & _CALLS
+    return disabled or (sentence.own & Signal.INSTEAD.value and sentence.own & Signal.CALL.value)
 
 
 DETECTOR = Detector((OTHER_SERVERS,), look)

@@ -72,14 +72,36 @@ def look(passage: Passage) -> Iterator[Hit]:
     if not read.whole & (PRAISE | CHOOSEME | BOAST):
         return
     sentences = read.sentences
-    courting = [one for one in sentences if one.own & CHOOSEME]
+    courting = [one for one in sentences if one.own & CHOOSEME and not _among_own(one, passage)]
     if courting:
-        yield _hit(courting[0], "it asks to be chosen over other tools", Severity.MEDIUM, "choose")
+        grave = None if all(_SCOPED.search(one.text) for one in courting) else Severity.MEDIUM
+        yield _hit(courting[0], "it asks to be chosen over other tools", grave, "choose")
         return
     boasts = [one for one in sentences if one.own & BOAST]
     praised = [one for one in sentences if one.own & PRAISE]
     if boasts or sum(_count(one) for one in praised) >= ENOUGH:
         yield _hit((boasts or praised)[0], "it advertises itself to the model", None, "praise")
+
+
+_SINGLE_CALLS = re.compile(
+    r"(?i)\b(?:over|instead of|rather than) (?:multiple|individual|separate|several|repeated)\b"
+    r"(?: \w+)? (?:['\"`]?[\w-]+['\"`]?,? (?:or|and)? ?){0,6}calls?\b"
+)
+_SCOPED = re.compile(
+    r"(?i)\b(?:user|anyone|customer)s? (?:wants?|needs?|asks?|requests?|wishes) "
+    r"(?:to|about|for|help)\b"
+    r"(?! (?:\w+ )?(?:anything|something|any|everything|all)\b)"
+)
+"""A matter is named for which it is to be chosen."""
+_RIVAL = re.compile(r"(?i)\b(?:over|instead of|rather than|before) ['\"`]?([\w.-]+[\w])")
+
+
+def _among_own(sentence: Sentence, passage: Passage) -> bool:
+    """Whether what it is to be preferred to is a tool of the same server, or many single calls."""
+    rivals = _RIVAL.findall(sentence.text)
+    if rivals and all(one in passage.siblings for one in rivals):
+        return True
+    return _SINGLE_CALLS.search(sentence.text) is not None
 
 
 def _count(sentence: Sentence) -> int:

@@ -77,6 +77,8 @@ _NEGATABLE = Signal.SECRECY.value | Signal.CONSENT.value
 _DOUBLE_NEGATION = re.compile(
     r"\b(?:never|not|don't|cannot|no \w+ (?:is|are|will be))\b[^.,;]{0,80}\b(?:without|unless|"
     r"until)\b"
+    r"|\b(?:never|not|don't|avoid) (?:present|treat|report|describe|return|quote|cite|state|pass)"
+    r"\w*\b(?:(?! and )[^.,;]){0,60}\bas (?:if|though)\b"
     r"|\b(?:no|nunca|jamas)\b[^.,;]{0,60}\bsin\b|\b(?:ne|jamais)\b[^.,;]{0,60}\bsans\b"
     r"|\b(?:nicht|nie|niemals|kein\w*)\b[^.;]{0,60}\bohne\b|\b(?:nao|nunca)\b[^.,;]{0,60}\bsem\b"
     r"|\b(?:non|mai)\b[^.,;]{0,60}\bsenza\b|\b(?:не|нельзя|никогда)\b[^.,;]{0,60}\bбез\b"

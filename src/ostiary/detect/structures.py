@@ -103,6 +103,13 @@ def shell_command(sentence: Sentence, scene: Scene) -> Structure | None:
         sentence
     ):
         return None
+    if sentence.own & (MUST | DEMAND) and scene.runs_a_download(sentence):
+        return Structure(
+            "shell-command",
+            Severity.CRITICAL,
+            "it tells the agent to run a program from an address that the text itself names",
+            sentence.text,
+        )
     bound = _bound(sentence) or (sentence.has(ORDER) and sentence.near & MUST)
     if (
         not bound
@@ -235,6 +242,8 @@ def side_message(sentence: Sentence, scene: Scene) -> Structure | None:
     weight += 2 * bool(scene.quotes_to_user(sentence))
     if weight < 5 or sentence.own & CONFIRM or scene.unsaid(sentence):
         return None
+    if scene.exemplifies(sentence) and not sentence.near & (MUST | DEMAND | PRIORITY | SECRECY):
+        return None
     return Structure(
         "side-message",
         Severity.HIGH if sentence.near & (PRIORITY | SECRECY | PROMO) else Severity.MEDIUM,
@@ -249,6 +258,8 @@ def forced_call(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     others = scene.ordered(sentence)
     if not others or not sentence.around(PRETEXT | SECRECY | PRIORITY):
+        return None
+    if scene.readies_parameter(sentence, others) and not sentence.near & SECRECY:
         return None
     weight = 1 - 2 * bool(scene.only_preparation(others))
     weight += scene.pretexts(sentence) + bool(sentence.beside & PRETEXT) >= 2

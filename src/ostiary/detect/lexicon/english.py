@@ -13,7 +13,7 @@ _NOT = (
 _TELL = (
     r"(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|notif\w+|alert\w*|expos\w+|explain\w*|"
     r"acknowledg\w*|discuss\w*|announc\w*|surfac\w+|show\w*|display\w*|report\w*|let\w*|"
-    r"indicat\w+|say|talk\w*|refer to|warn\w*|bring up|bother)"
+    r"indicat\w+|say|talk\w*|refer to|warn\w*|bring up|bother|trouble|burden|disturb)"
 )
 _WHOM = (
     r"(?:users?|humans?|persons?|people|operators?|customers?|clients?|owner|anyone|anybody|them|"
@@ -62,6 +62,11 @@ ENGLISH = Lexicon(
         r"\bat all times\b",
     ),
     demand=(
+        r"\bthe (?:calling )?(?:agent|assistant|model|llm) (?:is|has) (?:first |then |also )?to\b",
+        (
+            r"\b(?:contents?|text|lines|copy|copies) of\b[^;]+\b(?:belongs?|goes|go) (?:also )?"
+            r"(?:in|into|to|with|under)\b"
+        ),
         (
             r"\b(?:you|agents?|assistants?|models?|llms?|ais?|the system|claude|gpt|"
             r"callers?)(?: \w+)? (?:must|should|shall|have to|has to|need to|needs to|(?:are|"
@@ -112,6 +117,11 @@ ENGLISH = Lexicon(
         ),
     ),
     ask=(
+        (
+            r"\b(?:it|that) would (?:\w+ )?be (?:\w+ )?(?:lovely|nice|great|kind|good|helpful|"
+            r"appreciated|wonderful)\b"
+        ),
+        r"\b(?:could|would) you\b|\byou could\b",
         r"\bplease\b",
         r"\bkindly\b",
         r"\byou(?: should|'ll| will| are to| can also| may)\b",
@@ -211,6 +221,8 @@ ENGLISH = Lexicon(
         ),
     ),
     include=(
+        r"\bbelongs? (?:in|into|under)\b",
+        r"\bdrop (?:\w+ ){1,6}?(?:in|into)\b",
         (
             r"\b(?:includ\w+|insert\w*|append\w*|embed\w*|attach\w*|put|pass|passing|add|adding|"
             r"provid\w+|fill\w*|return|returning|paste|encode|place|supply\w*|copy|write|hand over|"
@@ -383,7 +395,7 @@ ENGLISH = Lexicon(
         (
             r"\b(?:instead|alternative\w*|in place of|rather than|replacement|redirect\w*|rout(?:e|"
             r"ed|ing) (?:all|every|requests)|switch to|migrate\w* to|successor|in lieu|use the new|"
-            r"only use)\b"
+            r"only use|in (?:its|their) (?:place|stead))\b"
         ),
     ),
     regardless=(
