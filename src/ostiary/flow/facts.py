@@ -64,13 +64,15 @@ class Facts:
     @property
     def things(self) -> tuple[Thing, ...]:
         """Objects named in the name, then in the first sentence; each once."""
-        found = {thing.name: thing for _, thing in self.nouns}
+        found: dict[str, Thing] = {}
+        for _, named in self.nouns:
+            _keep(found, named)
         if len(found) < 3 and self.sentences:
             words = self.sentences[0].words[:24]
             for word in (*words, *map("_".join, pairwise(words))):
                 thing = THINGS.get(word)
                 if thing is not None and (thing.name != "secret" or self.only_reads):
-                    found.setdefault(thing.name, thing)
+                    _keep(found, thing)
         return tuple(found.values())
 
     def says(self, words: frozenset[str]) -> bool:
@@ -85,6 +87,13 @@ class Facts:
     def only_reads(self) -> bool:
         """Whether the name leads with a plain verb of reading."""
         return bool(self.said) and self.said[0].verb.level is Level.READ and self.said[0].verb.sure
+
+
+def _keep(found: dict[str, Thing], thing: Thing) -> None:
+    """Of two words for one thing, the one that says more of who owns it stays."""
+    known = found.get(thing.name)
+    if known is None or (known.private or 0) < (thing.private or 0):
+        found[thing.name] = thing
 
 
 def facts_of(tool: Tool) -> Facts:

@@ -85,5 +85,7 @@ def _strong(weighed: Weighed, level: Level) -> bool:
 
 
 def _why(weighed: Weighed, level: Level) -> str:
-    says = next((one.says for one in weighed.basis[level] if one.kind != "hint"), "")
+    told = [one for one in weighed.basis[level] if one.kind != "hint"]
+    plain = [one for one in told if one.kind == "schema"] or told
+    says = plain[0].says if plain else ""
     return f"{level.value} ({says})"
