@@ -215,7 +215,7 @@ def test_secrets_of_the_configuration_do_not_enter_the_box(tmp_path: Path) -> No
     assert "abcd1234efgh" not in text
     assert dict(found.env) == {
         "GITHUB_TOKEN": PLACEHOLDER,
-        "DATABASE_URL": PLACEHOLDER,
+        "DATABASE_URL": "postgres://not-given.invalid",
         "LOG_LEVEL": "debug",
         "PORT": "8080",
         "FROM_CLIENT": PLACEHOLDER,

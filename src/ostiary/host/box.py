@@ -24,7 +24,8 @@ class Limits:
     """On standard output, and separately on standard error."""
     file_bytes: int = 64 * MEBIBYTE
     """Size of one file, and of each private folder (home, ``/tmp``, ``/dev/shm``)."""
-    open_files: int = 512
+    open_files: int = 4096
+    """A server with a large generated client opens thousands of files at once while it loads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ class ProbeFailure(Exception):
 class NoAnswer(ProbeFailure):
     """The server took too long."""
 
-    remedy = "give it more time with --seconds, or look at why it hangs"
+    remedy = (
+        "give it more time with --seconds; if it waits for another service, add "
+        "--grant SERVER:network, or look at why it hangs"
+    )
     fatal = False
 
     def __init__(self, reason: str, *, over: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 from collections.abc import Callable
 
@@ -157,7 +158,19 @@ class StdioChannel:
             with contextlib.suppress(OSError):
                 select.select([], [], [], 0.1)
             reason = self._server.ended()
-        last = one_line(self._mask(self._server.stderr_tail().strip())[-400:], 300)
+        last = one_line(_telling(self._mask(self._server.stderr_tail().strip())), 300)
         told = f"; its last words: {last}" if last else ""
         why = f"it {reason}" if reason else otherwise
         return Ended(f"{why} before it answered{told}")
+
+
+_ERROR_LINE = re.compile(
+    r"(?im)^[^\n]{0,200}?\b(?:[\w.]{0,80}(?:error|exception)|fatal|panic)\b"
+    r"(?: \[\w+\])?(?: [\w ()]{1,40})?: .*$"
+)
+
+
+def _telling(text: str) -> str:
+    """The last line that names an error, with what follows it; else the end of the text."""
+    named = [one.start() for one in _ERROR_LINE.finditer(text[-8000:])]
+    return text[-8000:][named[-1] :][:400] if named else text[-400:]

@@ -192,9 +192,16 @@ def _answer(
 def _unread(surface: Surface, part: str) -> NotChecked:
     """A part of a surface that could not be read; ``part`` is ``what: why``."""
     what, _, why = part.partition(": ")
+    asked = why.startswith("it answered with error")
     return NotChecked(
         subject=f"{surface.server}, {what}",
         reason=why or "it was declared and could not be read",
+        remedy=(
+            f"if it asks another service for them, add --grant {surface.server}:network, and "
+            f"{surface.server}:env for its credentials"
+            if asked
+            else ""
+        ),
         server=surface.server,
     )
 

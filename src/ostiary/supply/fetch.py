@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -232,4 +233,26 @@ def _failure(kind: str, ran: Ran) -> _Failed:
             "install it yourself in a place you trust it in, then scan again",
         )
     said = ran.says or "the tool said nothing"
-    return _Failed(f"the package could not be fetched: {said}", "check the network and the name")
+    remedy = next((remedy for sign, remedy in _MENDED if sign.search(said)), _MENDED_ELSE)
+    return _Failed(f"the package could not be fetched: {said}", remedy)
+
+
+_MENDED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"(?i)does not satisfy Python|requires-python|Requires-Python"),
+        "install a Python that the package accepts, then scan again",
+    ),
+    (
+        re.compile(r"(?i)\bE404\b|not found in the package registry|not found for url"),
+        "check the name: no such package or version is published",
+    ),
+    (
+        re.compile(r"(?i)ETARGET|No matching version|No solution found"),
+        "one of its dependencies cannot be had; pin a version of the server that can be installed",
+    ),
+    (
+        re.compile(r"(?i)codeload|git\+|git clone|ls-remote"),
+        "it depends on a repository instead of a published package; install it yourself",
+    ),
+)
+_MENDED_ELSE = "check the network and the name"

@@ -11,7 +11,8 @@ from ostiary.model.client import Setting
 
 PLACEHOLDER = "not-given-to-the-box"
 """Long enough for servers that only look whether a key was set."""
-_ADDRESS = "https://not-given.invalid"
+_NOWHERE = "not-given.invalid"
+_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://")
 _VARIABLE = re.compile(r"\$\{[^}]*\}|\$[A-Za-z_]|\{\{.*\}\}|%[A-Za-z_]+%")
 _USER_PART = re.compile(r"(?i)[a-z][a-z0-9+.-]*://[^/\s]*@|[?&][^=&]*=")
 _BOX_OWNS = frozenset(
@@ -68,5 +69,6 @@ def is_secret(value: str, name: str) -> bool:
 
 
 def stand_in(value: str) -> str:
-    """What the box gets instead: an address for an address, else a word."""
-    return _ADDRESS if value.lower().startswith(("http://", "https://")) else PLACEHOLDER
+    """What the box gets instead: an address of the same scheme for an address, else a word."""
+    scheme = _SCHEME.match(value)
+    return f"{scheme[0].lower()}{_NOWHERE}" if scheme else PLACEHOLDER
