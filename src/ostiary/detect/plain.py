@@ -59,6 +59,17 @@ def folded(text: str) -> str:
     return unaccented(text.lower()).replace("’", "'").replace("ß", "ss")
 
 
+_EXAMPLE_HOST = re.compile(r"(?<=[/@.])(?:example|sample)s?(?=[.:/])|(?<=\w\.)example\b")
+
+
+def spelled_hosts(text: str) -> str:
+    """``text`` with the word "example" in names of hosts broken, so that it reads as no example.
+
+    ``evil.example`` is an address; "for example" says that what follows is documentation.
+    """
+    return _EXAMPLE_HOST.sub("ex-ample", text) if "example" in text or "sample" in text else text
+
+
 def unaccented(text: str) -> str:
     """Composed characters without Latin and Cyrillic accents."""
     if text.isascii():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ostiary.detect.lexicon.spoken import spoken
-from ostiary.detect.plain import folded, plain
+from ostiary.detect.plain import folded, plain, spelled_hosts
 from ostiary.detect.sentences import sentences
 from ostiary.detect.signals import Signal, signals
 
@@ -75,6 +75,7 @@ _TELLING = (
 
 def _signals(piece: str, languages: tuple[str, ...]) -> int:
     """Signals of a sentence; in one that describes attacks, without its short quotations."""
+    piece = spelled_hosts(piece)
     found = signals(piece, languages)
     if found & _QUOTING and found & _QUOTED and found & _TELLING:
         return signals(_SHORT_QUOTE.sub("''", piece), languages) | _QUOTED | _QUOTING
