@@ -104,7 +104,7 @@ def _of_text(passage: Passage) -> Iterator[Hit]:
         if not sentence.own & CONTEXT:
             continue
         called = _OF_THE_CALLER.search(sentence.text)
-        handed = sentence.own & _HANDS and sentence.own & _BOUND
+        handed = sentence.own & _HANDS and sentence.own & (_BOUND | Signal.ASK.value)
         if called:
             grave = Severity.MEDIUM if sentence.own & _BOUND else None
             yield _hit(passage, "it asks for facts about the calling agent", sentence.text, grave)

@@ -7,7 +7,7 @@ from functools import cache
 
 from ostiary.detect.lexicon import LEXICONS
 from ostiary.detect.passage import Passage
-from ostiary.detect.plain import folded, unaccented
+from ostiary.detect.plain import folded, spelled_hosts, unaccented
 from ostiary.detect.reading import Sentence, documented
 
 _NAME = re.compile(
@@ -141,6 +141,14 @@ _GIVEN = re.compile(
     r"(?i)\bto (?:verify|check|find|get|list|look up|see|confirm)\b[^;]{0,120}\bbefore (?:using|"
     r"setting|passing|filling|giving|choosing) (?:the )?['\"`]?([\w$.-]*\w)"
 )
+_INTO_ARGUMENT = re.compile(
+    r"\b(?:attached|copied|pasted|added|appended|put|written|belongs?|goes) (?:in)?to\b[^.;]{0,40}"
+    r"\b(?:argument|parameter|field)\b"
+    r"|\b(?:copi\w+|pega\w*|anad\w+|inclu\w+) en el (?:campo|parametro|argumento)\b"
+    r"|\b(?:copi\w+|colle\w*|ajout\w+|joi\w+|mis\w*|mett\w+) (?:dans le|au) "
+    r"(?:champ|parametre)\b"
+    r"|\bals (?:\w+ )?(?:ort|feld|parameter|argument|wert) (?:\w+ )?mit(?:zu)?geben\b"
+)
 _COLLECTS = re.compile(
     r"\b(?:all|any|every|found|user'?s?|stored|existing|available|from (?:the |your )?(?:memory|"
     r"conversation|context|environment|system|session|file|history|previous|other|workspace))\b"
@@ -254,7 +262,7 @@ class Scene:
         return bool(_IMPERATIVE.search(folded(sentence.text)))
 
     def documents_address(self, sentence: Sentence) -> bool:
-        return bool(_DOC_ADDRESS.search(folded(sentence.text)))
+        return bool(_DOC_ADDRESS.search(spelled_hosts(folded(sentence.text))))
 
     def sends_there(self, sentence: Sentence) -> bool:
         return bool(_SENDS.search(folded(sentence.text)))
@@ -286,6 +294,10 @@ class Scene:
             return False
         given = _GIVEN.search(sentence.text)
         return given is not None and given[1] in self.passage.parameters
+
+    def into_argument(self, sentence: Sentence) -> bool:
+        """Whether what a file holds ends up in a parameter."""
+        return _INTO_ARGUMENT.search(folded(sentence.text)) is not None
 
     def unsaid(self, sentence: Sentence) -> bool:
         """Whether the quoted words are what must not be said."""

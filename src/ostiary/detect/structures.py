@@ -149,7 +149,9 @@ def sensitive_file(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     if _descriptive(sentence):
         return None
-    carried = sentence.own & SENSITIVE and scene.carries_off(sentence)
+    carried = sentence.own & SENSITIVE and (
+        scene.carries_off(sentence) or (sentence.has(INCLUDE) and scene.into_argument(sentence))
+    )
     if not carried and not _ordered_to_read(sentence):
         return None
     return Structure(
@@ -359,6 +361,7 @@ def secrecy(sentence: Sentence, scene: Scene) -> Structure | None:
     weight += bool(sentence.near & (SEND | READ | RUN | INCLUDE | CALL | ALTER))
     weight += bool(scene.others(sentence)) + bool(sentence.near & ORDER)
     weight += bool(sentence.near & (PRIORITY | REGARDLESS | ALTER | HARM))
+    weight += bool(sentence.own & REGARDLESS) + bool(scene.imperative(sentence))
     weight -= 3 * bool(scene.protects(sentence))
     if weight < 3:
         return None
@@ -379,7 +382,8 @@ def secret_handed_on(sentence: Sentence, scene: Scene) -> Structure | None:
         return None
     if not sentence.own & SECRETS and not sentence.around(SECRECY | URL | EMAIL | PRIORITY):
         return None
-    if not sentence.around(SECRECY | PRIORITY | IGNORE | TRIGGER) and not scene.collects(sentence):
+    sly = sentence.around(SECRECY | PRIORITY | IGNORE | TRIGGER | HUSH)
+    if not sly and not scene.collects(sentence):
         return None
     if _descriptive(sentence) or scene.forbids(sentence):
         return None

@@ -117,6 +117,7 @@ ENGLISH = Lexicon(
         ),
     ),
     ask=(
+        r"\bwe(?:'d| would) (?:\w+ )?appreciate\b",
         (
             r"\b(?:it|that) would (?:\w+ )?be (?:\w+ )?(?:lovely|nice|great|kind|good|helpful|"
             r"appreciated|wonderful)\b"
@@ -221,6 +222,7 @@ ENGLISH = Lexicon(
         ),
     ),
     include=(
+        r"\bpass(?:es|ed)? (?:\w+ )?along\b|\b(?:attached|copied|added|written) (?:in)?to\b",
         r"\bbelongs? (?:in|into|under)\b",
         r"\bdrop (?:\w+ ){1,6}?(?:in|into)\b",
         (
@@ -230,6 +232,10 @@ ENGLISH = Lexicon(
         ),
     ),
     secrecy=(
+        (
+            r"\b(?:is|are|be) (?:not|never) (?:shown|told|mentioned|revealed|visible) to "
+            r"(?:them|the user)\b"
+        ),
         rf"\b{_NOT} (?:\w+ ){{0,3}}?{_TELL} (?:\w+ ){{0,4}}?{_WHOM}\b",
         (
             rf"\b{_NOT} (?:\w+ ){{0,3}}?(?:mention\w*|tell\w*|inform\w*|reveal\w*|disclos\w*|"

@@ -72,6 +72,7 @@ FRENCH = Lexicon(
         ),
     ),
     secrecy=(
+        r"\butilisat\w+ n'a pas (?:besoin|a) (?:de )?(?:le |la )?(?:savoir|voir|connaitre)\b",
         rf"\bn(?:e |')(?:\w+ ){{0,3}}?(?:pas|jamais|rien) (?:le |la |les |lui |en |y )?{_TELL}\b",
         (
             rf"\bn(?:e |')(?:le |la |les |lui |en |y |leur )?{_TELL} (?:\w+ )?(?:pas|jamais|rien|"

@@ -31,7 +31,10 @@ GERMAN = Lexicon(
             r"kopier\w*|fug\w*|greif\w*|leit\w*|hole?|schick\w*|lade?)\b"
         ),
     ),
-    ask=(r"\b(?:bitte|sicherstellen|stelle sicher|wichtig|sollte\w*|sollst)\b",),
+    ask=(
+        r"\bes (?:ware|waere) (?:nett|schon|gut|hilfreich)\b",
+        r"\b(?:bitte|sicherstellen|stelle sicher|wichtig|sollte\w*|sollst)\b",
+    ),
     order=(
         (
             r"\b(?:bevor|vor (?:jede\w*|dem|der|allen)|zuerst|zunachst|nach (?:dem|der|jede\w*)|"
@@ -73,12 +76,17 @@ GERMAN = Lexicon(
         ),
     ),
     include=(
+        r"\bmit(?:zu)?geben\b",
         (
             r"\b(?:fug\w*|einfug\w+|hinzufug\w+|anhang\w*|ubergib|ubergeb\w+|ubergab\w+|kopier\w*|"
             r"gib|leg\w*|trag\w*|pack\w*|angeb\w+|beifug\w+|aufnehm\w+|nimm|sende\w*)\b"
         ),
     ),
     secrecy=(
+        (
+            r"\b(?:nutzer|benutzer|anwender|kunde)(?:in)? (?:braucht|muss|soll|darf) "
+            r"(?:\w+ ){0,3}?nichts? (?:\w+ )?(?:zu )?(?:erfahren|wissen|sehen|merken)\b"
+        ),
         (
             rf"\b{_TELL} (?:\w+ ){{0,6}}?(?:nicht|nichts|niemals|nie|kein\w*|"
             r"niemand\w*)\b(?: (?:davon|daruber|dies\w*|gegenuber|mit))?"

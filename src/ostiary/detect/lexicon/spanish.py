@@ -79,6 +79,10 @@ SPANISH = Lexicon(
         ),
     ),
     secrecy=(
+        (
+            r"\bal usuario no le (?:hace falta|interesa|importa)\b|\bel usuario no (?:necesita|"
+            r"tiene que|tiene por que) (?:saber|enterarse|ver)\w*"
+        ),
         rf"\b{_NO} (?:se |lo |le |les |debes |debe |hay que )*{_TELL} (?:\w+ ){{0,5}}?{_WHOM}\b",
         (
             rf"\b{_NO} (?:se |lo |le |les |debes |debe )*(?:mencion\w+|revel\w+|digas|inform\w+|"
