@@ -37,6 +37,7 @@ MAIN = [
     ("drop_table", "Drop a table, even one that is an element of a view.", {}, Level.DESTROY),
     # what is downloaded to a place is written there
     ("download_icons", "Download icons.", {"localPath": TEXT}, Level.WRITE),
+    ("download_shots", "", {"fileName": TEXT, "localPath": TEXT}, Level.WRITE),
     ("download_report", "Download a report.", {"id": TEXT}, Level.READ),
 ]
 

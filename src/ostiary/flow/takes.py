@@ -8,7 +8,7 @@ from ostiary.flow.lexicon import wordset
 from ostiary.flow.lexicon.objects import RUNNABLE
 from ostiary.flow.lexicon.verbs import HTTP_METHODS
 from ostiary.flow.queries import weigh_query
-from ostiary.flow.words import name_verbs, snake
+from ostiary.flow.words import name_verbs
 from ostiary.model.access import Level
 from ostiary.model.grade import Confidence
 
@@ -106,9 +106,9 @@ def _file(facts: Facts, weighed: Weighed) -> None:
         says = f"schema: parameter `{output}` names a file to write"
         sure = facts.says(_SAVES) or not facts.only_reads
         weighed.note(Level.WRITE, HIGH if sure else MEDIUM, "schema", says, "file")
-    local = takes.roles.get("path", "")
-    if "download" in facts.words and snake(local) in _LOCAL:
-        says = f"schema: what is downloaded is saved to `{local}`"
+    local = sorted(_LOCAL & takes.names)
+    if "download" in facts.words and local:
+        says = f"schema: what is downloaded is saved to `{local[0]}`"
         weighed.note(Level.WRITE, HIGH, "schema", says, "file")
     if takes.has("path") and takes.has("content") and not facts.only_reads:
         path, content = takes.roles["path"], takes.roles["content"]
