@@ -40,16 +40,20 @@ class Unusable(click.ClickException):
 
 def scan(request: ScanRequest, progress: Progress, consent: Consent | None) -> ScanResult:
     """One scan of this machine, another system or captured surfaces."""
+    memory = _memory(request)
     world = World(
         find=_find,
         capture=_capture,
         earlier=_earlier,
         connect=connect,
         record=_record,
-        memory=_memory(request),
+        memory=memory,
         acceptances=_acceptances,
     )
-    return perform(request, world, progress, consent)
+    result = perform(request, world, progress, consent)
+    if isinstance(memory, BrokenMemory) and memory.problem not in result.not_checked:
+        return replace(result, not_checked=(*result.not_checked, memory.problem))
+    return result
 
 
 def _find(request: ScanRequest, progress: Progress) -> Found:
@@ -130,20 +134,35 @@ def _distinct(surfaces: list[Surface]) -> tuple[Surface, ...]:
     return tuple(distinct)
 
 
-def _record(request: ScanRequest, surfaces: tuple[Surface, ...]) -> None:
+def _record(request: ScanRequest, surfaces: tuple[Surface, ...]) -> tuple[NotChecked, ...]:
+    """Write each surface whole or not at all; the answer of the scan is given either way."""
     if request.record is None:
-        return
+        return ()
     try:
         request.record.mkdir(parents=True, exist_ok=True)
         for surface in surfaces:
             safe = re.sub(r"[^A-Za-z0-9._-]+", "-", surface.server).strip(".-") or "server"
             target = request.record / f"{safe}-{surface.key[:12]}.json"
-            target.write_bytes(write_capture(surface))
+            _write_whole(target, write_capture(surface))
     except OSError as error:
-        raise Unusable(
-            f"cannot write recorded surfaces to {request.record}: {error.strerror}; name a folder "
-            "you can write"
-        ) from None
+        return (
+            NotChecked(
+                subject=f"the surfaces recorded to {request.record}",
+                reason=f"they could not all be written: {error.strerror}",
+                remedy="make room or name another folder with --record, and scan again",
+            ),
+        )
+    return ()
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    partial = target.with_name(f"{target.name}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def _acceptances(request: ScanRequest) -> tuple[Acceptance, ...]:
@@ -169,15 +188,25 @@ class NoMemory:
         return None
 
 
-class KeptSurfaces:
-    """The memory of one scan: opened when first asked, its failures told once."""
+@dataclass(frozen=True, slots=True)
+class BrokenMemory:
+    """A memory that cannot be opened: the scan goes on and says so."""
 
-    def __init__(self, path: Path) -> None:
+    problem: NotChecked
+
+    def last(self, _key: str) -> NotChecked:
+        return self.problem
+
+    def keep(self, _surface: Surface) -> NotChecked:
+        return self.problem
+
+
+class KeptSurfaces:
+    """The memory of one scan."""
+
+    def __init__(self, path: Path, memory: SqliteMemory) -> None:
         self._path = path
-        try:
-            self._memory = SqliteMemory.open(path)
-        except MemoryUnreadable as error:
-            raise Unusable(f"{error}; or scan with --no-memory") from None
+        self._memory = memory
 
     def last(self, key: str) -> Surface | NotChecked | None:
         try:
@@ -208,7 +237,18 @@ def _memory(request: ScanRequest) -> Remembers:
         return NoMemory()
     if not request.connect and _absent(request.memory):
         return NoMemory()
-    return KeptSurfaces(request.memory)
+    try:
+        return KeptSurfaces(request.memory, SqliteMemory.open(request.memory))
+    except MemoryUnreadable as error:
+        if request.memory_named:
+            raise Unusable(f"{error}; or scan with --no-memory") from None
+        return BrokenMemory(
+            NotChecked(
+                subject=f"the memory at {request.memory}",
+                reason=f"{error}",
+                remedy="or scan with --no-memory",
+            )
+        )
 
 
 def _absent(path: Path) -> bool:

@@ -100,7 +100,7 @@ def test_a_stopped_scan_leaves_nothing_and_ends_at_once(
         try:
             wait_for(mark, process)
             process.send_signal(number)
-            _, err = process.communicate(timeout=10)
+            _, err = process.communicate(timeout=60)
         finally:
             process.kill()
     while left := running(mark):  # what had begun sees that nobody is there, and ends

@@ -97,3 +97,20 @@ def test_one_named_server_is_started_and_no_other(home: Path) -> None:
 def test_two_scans_with_live_servers_give_the_same_bytes(home: Path) -> None:
     connect(home)
     assert connect(home).out == connect(home, "--jobs", "1").out
+
+
+def test_a_memory_that_cannot_be_opened_does_not_cost_the_answer(home: Path) -> None:
+    broken = write(home / ".local" / "state" / "ostiary" / "memory.sqlite", "no database at all")
+    ran = connect(home)
+    assert ran.code == 4
+    assert "planted-instruction" in {one["rule"] for one in ran.json["findings"]}
+    assert any("memory" in one["subject"] for one in ran.json["not_checked"])
+    assert broken.read_text(encoding="utf-8") == "no database at all"
+
+
+def test_surfaces_that_cannot_be_written_do_not_cost_the_answer(home: Path, tmp_path: Path) -> None:
+    taken = write(tmp_path / "taken", "a file, not a folder")
+    ran = connect(home, "--record", str(taken))
+    assert ran.code == 4
+    assert "planted-instruction" in {one["rule"] for one in ran.json["findings"]}
+    assert any("recorded" in one["subject"] for one in ran.json["not_checked"])

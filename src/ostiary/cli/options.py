@@ -132,6 +132,7 @@ def request(
         root=root,
         home=home,
         memory=kept,
+        memory_named=memory is not None,
         cache=own.cache,
         grants=granted,
         persona=persona,

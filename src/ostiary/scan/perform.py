@@ -47,7 +47,7 @@ class World:
         [ScanRequest, tuple[Server, ...], Progress],
         tuple[tuple[Surface, ...], tuple[NotChecked, ...]],
     ]
-    record: Callable[[ScanRequest, tuple[Surface, ...]], None]
+    record: Callable[[ScanRequest, tuple[Surface, ...]], tuple[NotChecked, ...]]
     memory: Remembers
     acceptances: Callable[[ScanRequest], tuple[Acceptance, ...]]
 
@@ -120,7 +120,7 @@ def _machine(
     before = {**forebears(found.servers, live, last, world.memory), **last}
     changes = _changes((before[now.key], now) for now in live if now.key in before)
     problems += keep(found.servers, live, world.memory)
-    world.record(request, live)
+    problems += world.record(request, live)
     seen = {surface.key for surface in live}
     kept = tuple(surface for key, surface in last.items() if key not in seen)
     surfaces = tuple(sorted((*live, *kept), key=lambda one: (one.server, one.key)))

@@ -76,6 +76,8 @@ class ScanRequest:
     record: Path | None = None
     memory: Path | None = None
     """Where surfaces are kept; ``None`` keeps nothing."""
+    memory_named: bool = False
+    """Whether the caller named that file; one that cannot be used is then an error."""
     cache: Path = Path("cache")
     ignore: Path | None = None
     persona: Persona = Persona.DEFAULT
