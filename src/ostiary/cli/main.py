@@ -53,7 +53,9 @@ class Verbs(click.Group):
 BUG = 70
 """Exit code when Ostiary itself fails, so that a fault is never taken for a finding."""
 INTERRUPTED = 130
-FAILED = 1
+WRONG_USE = 2
+FOUND = 1
+"""Says findings and nothing else; click would use it for its own errors."""
 
 
 @click.command(
@@ -84,9 +86,9 @@ def _run() -> int:
         main(standalone_mode=False)
     except click.ClickException as error:
         show(error)
-        return error.exit_code
+        return WRONG_USE if error.exit_code == FOUND else error.exit_code
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAILED
+        return end.code if isinstance(end.code, int) else BUG
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nstopped; nothing that was started is left running", err=True)
         return INTERRUPTED

@@ -33,7 +33,7 @@ def npm_spec(package: Package) -> str:
 def pypi_spec(package: Package, extras: tuple[str, ...] = ()) -> str:
     """A requirement for pip and uv. Raises :class:`Unacceptable`."""
     name, version = package.name, (package.version or "").strip()
-    if not _PYPI_NAME.fullmatch(name):
+    if not _PYPI_NAME.fullmatch(name) or ".." in name:
         raise Unacceptable(f"{_shown(name)} is not the name of a Python package")
     for extra in extras:
         if not _EXTRA.fullmatch(extra):
