@@ -28,6 +28,8 @@ command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 if [ "$want" = test ]; then
     command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+    # The program that drives the browser is linked with it.
+    ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
 fi
 
 python=""
