@@ -155,7 +155,12 @@ def asked(tmp_path: Path, keys: bytes) -> tuple[int, str]:
         os.execve(OSTIARY, ["ostiary", "scan", "--no-fetch"], environment(tmp_path, TERM="dumb"))
     shown = b""
     answered = False
-    while select.select([terminal], [], [], 30)[0]:
+    for _ in range(300):
+        if not select.select([terminal], [], [], 1)[0]:
+            # A key between the question and the reading of the answer can be lost: press again.
+            if answered and keys == b"\x03":
+                os.write(terminal, keys)
+            continue
         try:
             data = os.read(terminal, 65_536)
         except OSError:
