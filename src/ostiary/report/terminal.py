@@ -212,7 +212,7 @@ def _next(paper: Paper, result: ScanResult) -> None:
     steps: list[tuple[str, str]] = []
     if result.findings:
         worst = result.findings[0]
-        steps.append((f"ostiary explain {worst.fingerprint}", "the worst finding in full, with the same options"))
+        steps.append((f"ostiary explain {worst.fingerprint}", "the worst, with these options"))
     unknown = len(unknown_servers(result))
     if unknown and not result.scope.connected:
         steps.append(
