@@ -16,6 +16,7 @@ from ostiary.detect import (
     other_servers,
     planted_instruction,
     preference,
+    role_marker,
     sensitive_file,
     terminal_escape,
 )
@@ -31,6 +32,7 @@ DETECTORS: tuple[Detector, ...] = (
     encoded.DETECTOR,
     hidden_characters.DETECTOR,
     terminal_escape.DETECTOR,
+    role_marker.DETECTOR,
     confusable_characters.DETECTOR,
     invisible_markup.DETECTOR,
     preference.DETECTOR,

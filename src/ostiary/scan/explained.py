@@ -65,6 +65,7 @@ FAMILIES = (
             "hidden-characters",
             "invisible-markup",
             "terminal-escape",
+            "role-marker",
             "encoded-instruction",
             "schema-poisoning",
             "confusable-characters",
