@@ -230,7 +230,7 @@ def test_a_devcontainer_without_servers_is_nobodys_file(tmp_path: Path) -> None:
 
 
 def test_claude_code_scopes(tmp_path: Path) -> None:
-    project = write(tmp_path / "home/work/deep", {".keep": ""})
+    project = write(tmp_path / "home/projects/deep", {".keep": ""})
     home = write(
         tmp_path / "home",
         {

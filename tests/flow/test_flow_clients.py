@@ -121,7 +121,7 @@ def test_each_kind(tools: tuple[Tool, ...], kind: str) -> None:
         (("${HOME}",), Confidence.HIGH),
         (("/home/ana/.config",), Confidence.HIGH),
         (("C:\\Users\\ana",), Confidence.HIGH),
-        (("/home/ana/work/site",), Confidence.MEDIUM),
+        (("/home/ana/projects/site",), Confidence.MEDIUM),
         ((), Confidence.MEDIUM),
         (("/home/ana/Downloads",), None),
         (("/tmp/x", "/var/tmp"), None),

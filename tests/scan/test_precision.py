@@ -75,7 +75,7 @@ def rules_of(findings: list[Finding]) -> list[str]:
         {"fetch": FETCH, "arxiv": ARXIV},
         {"postgres": POSTGRES},
         {"kubernetes": KUBERNETES, "aws": AWS, "terraform": TERRAFORM},
-        {"files": f"{FILES} /home/ana/work/site", "git": GIT},
+        {"files": f"{FILES} /home/ana/projects/site", "git": GIT},
         {"drive": DRIVE, "docs": CONTEXT},
     ],
     ids="+".join,
@@ -92,7 +92,7 @@ def test_harmless_servers_may_be_trusted() -> None:
     ("commands", "path"),
     [
         (
-            {"github": GITHUB, "files": f"{FILES} /home/ana/work", "git": GIT},
+            {"github": GITHUB, "files": f"{FILES} /home/ana/projects", "git": GIT},
             "github·get_issue → files·read_file → github·",
         ),
         (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from ostiary.model.surface import Surface
 
@@ -33,16 +32,3 @@ class Remembered:
     last_seen: datetime
     sightings: int
     """How many scans saw exactly this surface in this span."""
-
-
-class Memory(Protocol):
-    """Where surfaces are kept. Keys are those of :class:`~ostiary.model.surface.Surface`."""
-
-    def last(self, key: str) -> Remembered | None:
-        """The surface seen last under ``key``, or ``None`` at first sight."""
-
-    def keep(self, surface: Surface, at: datetime) -> None:
-        """Record that ``surface`` was seen at ``at``. Raises :class:`MemoryFull`."""
-
-    def history(self, key: str) -> tuple[Remembered, ...]:
-        """Every span of ``key``, oldest first."""

@@ -47,7 +47,7 @@ Row = tuple[int, str, str, str, str, int, bytes]
 
 
 class SqliteMemory:
-    """A :class:`~ostiary.store.memory.Memory` in one file. Several scans may use it at once."""
+    """What each server declared, and when, in one file. Several scans may use it at once."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection

@@ -74,6 +74,7 @@ def _extract(archive: Path, folder: Path, limits: BundleLimits) -> None:
             left = limits.total_bytes
             for member in members:
                 left = _extract_one(bundle, member, folder, left)
+    # zipfile says NotImplementedError of a compression it lacks, RuntimeError of encryption.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise BadBundle(f"{archive.name} is not a readable zip archive: {error}") from None
     except OSError as error:
