@@ -243,7 +243,7 @@ def test_claude_code_scopes(tmp_path: Path) -> None:
                     }
                 },
             },
-            "work/.mcp.json": {"mcpServers": {"above": STDIO}},
+            "projects/.mcp.json": {"mcpServers": {"above": STDIO}},
             ".mcp.json": {"mcpServers": {"top": STDIO}},
             ".claude/plugins/cache/m/p/1.0/.mcp.json": {"flat": STDIO},
             ".claude/plugins/cache/m/q/.claude-plugin/plugin.json": {
@@ -252,7 +252,7 @@ def test_claude_code_scopes(tmp_path: Path) -> None:
             },
             ".claude/plugins/cache/m/r/.mcp.json": {"unrelated": {"a": 1}},
             ".claude/plugins/marketplaces/x/.mcp.json": {"mcpServers": {"catalogue": STDIO}},
-            "work/deep/.claude/settings.json": {"disabledMcpjsonServers": ["above"]},
+            "projects/deep/.claude/settings.json": {"disabledMcpjsonServers": ["above"]},
         },
     )
     found = client(look(home), "claude-code")
