@@ -1,0 +1,1 @@
+"""The relay: sessions, transports, and the one door that every path crosses."""

@@ -1,0 +1,170 @@
+"""What the relay needs from the parts around it. Each part matches a protocol here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from ostiary.model.asked import Asked
+from ostiary.model.decision import Decision
+from ostiary.model.event import Event
+from ostiary.model.json import JsonObject
+from ostiary.model.principal import Principal
+
+
+class Era(StrEnum):
+    """The two ways MCP is spoken."""
+
+    HANDSHAKE = "handshake"
+    """Revisions 2024-11-05 to 2025-11-25: ``initialize``, then a session."""
+    STATELESS = "stateless"
+    """Revision 2026-07-28: every request stands alone."""
+
+
+Interim = Callable[[JsonObject], Awaitable[None]]
+"""Takes each message that comes before the answer: notifications, requests of the server. It is
+awaited, so that a slow client slows its server and nothing piles up between them."""
+
+
+class UpstreamFailure(Exception):
+    """A server did not answer a request. The message says what happened, for the record and for
+    the caller; it holds no text of the server and no secret."""
+
+    def __init__(self, reason: str, *, sent: bool, status: int = 502) -> None:
+        super().__init__(reason)
+        self.sent = sent
+        """Whether the server may have acted on the request. If not, it may be sent again."""
+        self.status = status
+        """The HTTP status that tells the caller: 502, 503 or 504."""
+
+
+class SessionForgotten(UpstreamFailure):
+    """The server no longer knows the session (HTTP 404 with a session id, a process that ended).
+    The request was not acted on; a fresh session may be opened and the request sent again."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=False)
+
+
+@dataclass(slots=True)
+class Answer:
+    """A server's answer to one request."""
+
+    message: JsonObject = field(hash=False)
+    """A JSON-RPC answer, decoded strictly, with the id that was sent."""
+    session: str = ""
+    """The session id the server gave with this answer (``Mcp-Session-Id``); empty if none."""
+    status: int = 200
+    """The HTTP status it came with; 200 where there is none."""
+    size: int = 0
+    """Bytes of the answer as it came."""
+
+
+class Link(Protocol):
+    """One conversation with one server on behalf of one caller. Never shared by two principals."""
+
+    async def request(
+        self, message: JsonObject, headers: Mapping[str, str], interim: Interim
+    ) -> Answer:
+        """Send one request and wait for its answer. ``message`` carries an id that is unique in
+        this link. ``headers`` are MCP headers only; the link adds its credentials.
+
+        When the awaiting task is cancelled, the link stops waiting at once and, on HTTP, closes
+        the stream. Raises :class:`UpstreamFailure`.
+        """
+
+    async def send(self, message: JsonObject, headers: Mapping[str, str]) -> None:
+        """Send a notification, or the client's answer to a server's request.
+        Raises :class:`UpstreamFailure`."""
+
+    def listen(self, unasked: Interim) -> None:
+        """From now on, ``unasked`` takes messages that belong to no pending request."""
+
+    async def close(self) -> None:
+        """End the conversation and what it started. May be called again."""
+
+    @property
+    def ended(self) -> str | None:
+        """Why the link can no longer be used; ``None`` while it can."""
+
+
+class Opener(Protocol):
+    """Opens links to one approved server. One per server, made when the gateway starts."""
+
+    async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
+        """A link that has sent nothing. ``session`` resumes a session the server gave earlier
+        (HTTP only); ``headers`` are credentials for this caller. Raises :class:`UpstreamFailure`.
+        """
+
+    async def close(self) -> None:
+        """Close everything that is still open."""
+
+
+class Receipt(Protocol):
+    """Proof that an event is in the record."""
+
+    @property
+    def number(self) -> int:
+        """The event's number in its chain."""
+
+
+class RecordUnwritable(Exception):
+    """An event could not be recorded. Whatever it was about must not happen."""
+
+
+class Ledger(Protocol):
+    """The record. Appending is quick and synchronous: it has left the process on return."""
+
+    def append(self, event: Event) -> Receipt:
+        """Record ``event``. Raises :class:`RecordUnwritable`."""
+
+    async def settled(self, receipt: Receipt) -> None:
+        """Wait until ``receipt`` is as durable as the settings ask. Returns at once where the
+        operating system's word is enough. Raises :class:`RecordUnwritable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Why a caller is not let in, and what it is told."""
+
+    status: int
+    """400, 401, 403 or 503."""
+    reason: str
+    """For the record."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """``WWW-Authenticate`` and the like."""
+    error: str = ""
+    """OAuth error word, for example ``invalid_token``."""
+
+
+class Authenticator(Protocol):
+    """Tells who is calling."""
+
+    def known(self, authorization: str, now: float) -> Principal | None:
+        """The principal of an ``Authorization`` header value that was verified before and still
+        stands. Never waits."""
+
+    async def verify(self, authorization: str, path: str, now: float) -> Principal | Challenge:
+        """Verify a header value (empty if the request had none) for the endpoint ``path``."""
+
+
+class Judge(Protocol):
+    """Decides by policy."""
+
+    @property
+    def version(self) -> str:
+        """Names the policy in force; changes whenever the policy does."""
+
+    def decide(self, asked: Asked) -> Decision:
+        """Decide one request. Never raises: a fault is a refusal with its reason."""
+
+
+class Guard(Protocol):
+    """One check at the door, one file each. ``None`` passes the request on to the next guard."""
+
+    name: str
+
+    def check(self, asked: Asked) -> Decision | None:
+        """A refusal or a question, or ``None``."""

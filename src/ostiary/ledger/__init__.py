@@ -1,0 +1,1 @@
+"""The append-only, hash-chained, signed record of what was asked, decided and done."""
