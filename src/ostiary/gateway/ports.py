@@ -161,6 +161,54 @@ class Judge(Protocol):
         """Decide one request. Never raises: a fault is a refusal with its reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message of a client, after its transport has checked it and its sender is known."""
+
+    principal: Principal
+    endpoint: str
+    """Name of one server, or empty for the endpoint that joins them all."""
+    era: Era
+    message: JsonObject = field(hash=False)
+    """Decoded strictly; a request, a notification or an answer. Never a batch."""
+    session: str = ""
+    """The sealed session id the client sent; empty in the stateless era and on ``initialize``."""
+    revision: str = ""
+    """``MCP-Protocol-Version`` as the client sent it; empty if it sent none."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """The ``Mcp-Param-*`` headers it sent, as received, names in lower case."""
+    transport: str = "http"
+    """``http``, ``sse`` or ``stdio``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What goes back to the client."""
+
+    body: bytes = b""
+    """One encoded JSON-RPC message; empty where none is due (HTTP 202)."""
+    status: int = 200
+    """HTTP status, for transports that have one."""
+    headers: tuple[tuple[str, str], ...] = ()
+    session: str = ""
+    """The sealed id of a session that this message opened; empty otherwise."""
+
+
+class Relay(Protocol):
+    """What every transport hands its messages to: the one path to the servers."""
+
+    async def exchange(self, inbound: Inbound, interim: Interim) -> Outbound:
+        """Decide, record and carry out one message. ``interim`` takes what comes before the
+        answer. Cancelled when the client goes away. Never raises but for a cancellation."""
+
+    async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
+        """Give ``push`` everything the servers of a session say unasked, until cancelled.
+        Returns only if the session is refused. ``inbound.message`` is empty."""
+
+    async def end(self, inbound: Inbound) -> Outbound:
+        """End a session at the client's wish (HTTP ``DELETE``)."""
+
+
 class Guard(Protocol):
     """One check at the door, one file each. ``None`` passes the request on to the next guard."""
 

@@ -1,4 +1,4 @@
-"""What people approved: for each server, what it is, what it showed, how far it may go, till when."""
+"""What people approved: what each server is, what it showed, how far it may go and till when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was decided about one request, and why. Never a bool: a refusal without a reason is a bug."""
+"""What was decided about one request, and why. Never a bool: no refusal without a reason."""
 
 from __future__ import annotations
 
