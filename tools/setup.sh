@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes this checkout ready: system packages that are missing, uv, and the locked environment.
-# usage: tools/setup.sh run | test      (`test` also wants a browser)
+# usage: tools/setup.sh run | test      (`test` also wants a browser, and the programs that tests talk to)
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-run}
@@ -49,7 +49,9 @@ fi
 
 # Debian's own Node.js may be older than what current servers run on.
 node_major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-if [ "$node_major" -lt 20 ] && [ ! -x .tools/node/bin/node ]; then
+node_least=20
+[ "$want" = test ] && node_least=22
+if [ "$node_major" -lt "$node_least" ] && [ ! -x .tools/node/bin/node ]; then
     case "$(uname -m)" in aarch64) cpu=arm64 ;; *) cpu=x64 ;; esac
     say "installing Node.js 22 into .tools (this machine has $node_major)"
     mkdir -p .tools/node/bin
@@ -58,6 +60,22 @@ if [ "$node_major" -lt 20 ] && [ ! -x .tools/node/bin/node ]; then
     ln -sf "../node_modules/node-linux-$cpu/bin/node" .tools/node/bin/node
     ln -sf ../node_modules/npm/bin/npm-cli.js .tools/node/bin/npm
     ln -sf ../node_modules/npm/bin/npx-cli.js .tools/node/bin/npx
+fi
+
+# Programs of others that tests run: the protocol's own conformance suite, clients, an OpenID provider.
+programs="@modelcontextprotocol/conformance@0.2.0-alpha.12
+@modelcontextprotocol/inspector@2.12.0
+@modelcontextprotocol/sdk@1.32.2
+@modelcontextprotocol/client@2.4.0
+oidc-provider@9.13.3
+zod@4.4.3"
+if [ "$want" = test ] && [ "$(cat .tools/npm/ready 2>/dev/null)" != "$programs" ]; then
+    say "installing the programs that tests talk to into .tools/npm"
+    mkdir -p .tools/npm
+    # shellcheck disable=SC2086
+    PATH="$PWD/.tools/node/bin:$PATH" npm install --silent --no-audit --no-fund --ignore-scripts \
+        --no-package-lock --prefix .tools/npm $programs >/dev/null
+    printf '%s\n' "$programs" >.tools/npm/ready
 fi
 
 uv=$(command -v uv || true)
