@@ -10,6 +10,7 @@ from typing import Protocol
 from ostiary.model.asked import Asked
 from ostiary.model.decision import Decision
 from ostiary.model.event import Event
+from ostiary.model.event import RecordUnwritable as RecordUnwritable
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
 
@@ -108,10 +109,6 @@ class Receipt(Protocol):
     @property
     def number(self) -> int:
         """The event's number in its chain."""
-
-
-class RecordUnwritable(Exception):
-    """An event could not be recorded. Whatever it was about must not happen."""
 
 
 class Ledger(Protocol):

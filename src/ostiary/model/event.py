@@ -8,6 +8,10 @@ from enum import StrEnum
 from ostiary.model.json import JsonObject
 
 
+class RecordUnwritable(Exception):
+    """An event could not be recorded. Whatever it was about must not happen."""
+
+
 class EventKind(StrEnum):
     """Kinds of events. A request and its outcome are two events with one ``call``."""
 
