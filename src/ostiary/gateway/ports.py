@@ -10,7 +10,7 @@ from typing import Protocol
 from ostiary.model.asked import Asked
 from ostiary.model.decision import Decision
 from ostiary.model.event import Event
-from ostiary.model.event import RecordUnwritable as RecordUnwritable
+from ostiary.model.event import RecordUnwritable as RecordUnwritable  # noqa: PLC0414 - a port
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
 
