@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ostiary.model.asked import Asked
+from ostiary.model.challenge import Challenge as Challenge  # noqa: PLC0414 - a port
 from ostiary.model.decision import Decision
 from ostiary.model.event import Event
 from ostiary.model.event import RecordUnwritable as RecordUnwritable  # noqa: PLC0414 - a port
@@ -122,29 +123,20 @@ class Ledger(Protocol):
         operating system's word is enough. Raises :class:`RecordUnwritable`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """Why a caller is not let in, and what it is told."""
-
-    status: int
-    """400, 401, 403 or 503."""
-    reason: str
-    """For the record."""
-    headers: tuple[tuple[str, str], ...] = ()
-    """``WWW-Authenticate`` and the like."""
-    error: str = ""
-    """OAuth error word, for example ``invalid_token``."""
-
-
 class Authenticator(Protocol):
     """Tells who is calling."""
 
-    def known(self, authorization: str, now: float) -> Principal | None:
+    def known(self, authorization: str, now: float, path: str = "") -> Principal | None:
         """The principal of an ``Authorization`` header value that was verified before and still
-        stands. Never waits."""
+        stands for the endpoint ``path``. Without a path, only what stands for every endpoint: an
+        access token may be meant for one of them alone. Never waits."""
 
     async def verify(self, authorization: str, path: str, now: float) -> Principal | Challenge:
         """Verify a header value (empty if the request had none) for the endpoint ``path``."""
+
+    def metadata(self, path: str) -> JsonObject | None:
+        """What ``/.well-known/oauth-protected-resource{path}`` answers (RFC 9728), for the path of
+        an endpoint that exists; ``None`` (HTTP 404) where no identity provider is used."""
 
 
 class Judge(Protocol):
