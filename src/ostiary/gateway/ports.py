@@ -34,12 +34,16 @@ class UpstreamFailure(Exception):
     """A server did not answer a request. The message says what happened, for the record and for
     the caller; it holds no text of the server and no secret."""
 
-    def __init__(self, reason: str, *, sent: bool, status: int = 502) -> None:
+    def __init__(
+        self, reason: str, *, sent: bool, status: int = 502, retry_after: float | None = None
+    ) -> None:
         super().__init__(reason)
         self.sent = sent
         """Whether the server may have acted on the request. If not, it may be sent again."""
         self.status = status
         """The HTTP status that tells the caller: 502, 503 or 504."""
+        self.retry_after = retry_after
+        """Seconds after which another try makes sense, where that is known."""
 
 
 class SessionForgotten(UpstreamFailure):

@@ -29,6 +29,10 @@ class EventReader:
         self._name = b""
         self._first = True
         self._after_return = False
+        self.last_id = b""
+        """The last event id of the stream; empty if it gave none."""
+        self.retry: int | None = None
+        """Milliseconds to wait before reconnecting, if the stream said."""
 
     def feed(self, chunk: bytes) -> list[Event]:
         """The events that ``chunk`` completes. Raises :class:`TooLargeEvent`."""
@@ -77,6 +81,10 @@ class EventReader:
             self._data.append(value)
         elif field == b"event":
             self._name = value
+        elif field == b"id" and b"\0" not in value:
+            self.last_id = value
+        elif field == b"retry" and value.isdigit() and len(value) < 10:
+            self.retry = int(value)
         return None
 
     def _dispatch(self) -> Event | None:
