@@ -1,0 +1,88 @@
+"""What goes back to a caller: lists without what it may not use, links that lead back here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from ostiary.gateway.door import Door
+from ostiary.gateway.ports import Inbound
+from ostiary.gateway.sessions import Session
+from ostiary.gateway.shown import Shown
+from ostiary.model.asked import Asked, Target, Verb
+from ostiary.model.json import JsonObject, JsonValue, as_list
+from ostiary.model.principal import Principal
+from ostiary.wire.methods import LISTS
+
+_NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
+_KEPT = 64
+
+
+class Answers:
+    """Prepares results for callers."""
+
+    def __init__(self, door: Door, clock: Callable[[], float], policy: Callable[[], str]) -> None:
+        """``policy`` gives the version of the policy in force."""
+        self._door = door
+        self._clock = clock
+        self._policy = policy
+        self._visible: OrderedDict[tuple[object, ...], tuple[JsonObject, ...]] = OrderedDict()
+
+    def listed(
+        self, principal: Principal, shown: Shown, kind: str, result: JsonObject, *, whole: bool
+    ) -> JsonObject:
+        """A list result with only what is approved and what this caller may use."""
+        key = {"tool": "tools", "prompt": "prompts", "resource": "resources"}.get(
+            kind, "resourceTemplates"
+        )
+        passing = shown.take(kind, as_list(result.get(key)), whole=whole)
+        kept: list[JsonValue] = list(self._seen_by(principal, shown, kind, passing))
+        changed: JsonObject = {**result, key: kept}
+        if "cacheScope" in changed:
+            changed["cacheScope"] = "private"
+        return changed
+
+    def visible(self, principal: Principal, shown: Shown, kind: str) -> tuple[JsonObject, ...]:
+        """Everything of ``kind`` that the caller may use of what a server shows now."""
+        key = (principal, shown.approval.server, kind, shown.version, self._policy())
+        found = self._visible.get(key)
+        if found is None:
+            found = tuple(self._seen_by(principal, shown, kind, shown.raws.get(kind, ())))
+            self._visible[key] = found
+            while len(self._visible) > _KEPT * 64:
+                self._visible.popitem(last=False)
+        return found
+
+    def note_links(self, session: Session, server: str, result: JsonObject) -> None:
+        """Remember the addresses a result links to: the caller may read what it was offered."""
+        for block in as_list(result.get("content")):
+            if isinstance(block, dict) and block.get("type") == "resource_link":
+                uri = block.get("uri")
+                if isinstance(uri, str):
+                    session.offered.append(f"{server} {uri}")
+
+    def _seen_by(
+        self, principal: Principal, shown: Shown, kind: str, raws: Sequence[JsonObject]
+    ) -> list[JsonObject]:
+        now = self._clock()
+        kept = []
+        for raw in raws:
+            name = raw[_NAMED_BY[kind]]
+            target = shown.target(kind, name) if isinstance(name, str) else None
+            if target is not None and self._may_see(principal, target, now):
+                kept.append(raw)
+        return kept
+
+    def _may_see(self, principal: Principal, target: Target, now: float) -> bool:
+        asked = Asked(principal, Verb.SEE, target, "list", at=now)
+        return self._door.decide(asked).allowed
+
+
+def kind_listed(method: str) -> str:
+    """The kind of items that a list method gives; empty for other methods."""
+    return {
+        "tools": "tool",
+        "prompts": "prompt",
+        "resources": "resource",
+        "resourceTemplates": "template",
+    }.get(LISTS.get(method, ""), "")

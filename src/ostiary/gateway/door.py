@@ -1,0 +1,152 @@
+"""The door: the one place where a message is let through or not, whatever path it came by.
+
+Guards stand in one explicit order. A message that passes all of them is in the record before
+anybody may forward it: a link wants the :class:`Pass` that only this module makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ostiary.gateway.ports import Guard, Judge, Ledger, RecordUnwritable
+from ostiary.model.asked import Asked
+from ostiary.model.decision import Decision, deny
+from ostiary.model.event import Event, EventKind
+from ostiary.model.json import JsonObject
+
+Content = Callable[[JsonObject], JsonObject]
+"""Arguments in the form in which they are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Proof that a message was let through and is in the record."""
+
+    call: str
+    """Joins the request to its outcome."""
+    event: Event
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A message that was not let through."""
+
+    decision: Decision
+    call: str
+    """Names the refusal, for the person who asks why."""
+
+
+class Door:
+    """Decides and records. One per gateway."""
+
+    def __init__(
+        self,
+        guards: tuple[Guard, ...],
+        judge: Callable[[], Judge],
+        ledger: Ledger,
+        names: Callable[[], str],
+        content: Content,
+    ) -> None:
+        """``judge`` gives the policy in force; ``names`` gives an unused name for each call."""
+        self._guards = guards
+        self._judge = judge
+        self._ledger = ledger
+        self._names = names
+        self._content = content
+        self.lock = ""
+        """Version of the lock in force, for the record."""
+
+    def decide(self, asked: Asked) -> Decision:
+        """What the guards and the policy say. A guard that fails refuses."""
+        for guard in self._guards:
+            try:
+                found = guard.check(asked)
+            except Exception as error:  # noqa: BLE001
+                return deny(
+                    guard.name,
+                    f"the check {guard.name} failed ({type(error).__name__}), so nothing passes it",
+                    "tell the operator; the gateway's log has the details",
+                )
+            if found is not None:
+                return found
+        return self._judge().decide(asked)
+
+    async def admit(self, asked: Asked) -> Pass | Refusal:
+        """Decide ``asked`` and put the answer on record before it takes effect."""
+        decision = self.decide(asked)
+        call = self._names()
+        event = self._event(asked, decision, call)
+        try:
+            receipt = self._ledger.append(event)
+            await self._ledger.settled(receipt)
+        except RecordUnwritable as error:
+            return Refusal(
+                deny(
+                    "record",
+                    f"the call could not be recorded ({error}), so it was not made",
+                    "tell the operator: the ledger needs room or repair",
+                ),
+                call,
+            )
+        return Pass(call, event, decision) if decision.allowed else Refusal(decision, call)
+
+    def close(self, passed: Pass, at: float, word: str, detail: JsonObject) -> None:
+        """Record what became of a request: ``ok``, ``error``, ``failed``, ``cancelled``."""
+        event = passed.event
+        outcome = Event(
+            kind=EventKind.OUTCOME,
+            at=at,
+            call=passed.call,
+            principal=event.principal,
+            agent=event.agent,
+            client=event.client,
+            session=event.session,
+            server=event.server,
+            method=event.method,
+            thing=event.thing,
+            effect=word,
+            detail=detail,
+        )
+        self._ledger.append(outcome)
+
+    def tell(self, event: Event) -> None:
+        """Record something that is no call: a session, a drift, a fault. Raises nothing."""
+        try:
+            self._ledger.append(event)
+        except RecordUnwritable:
+            # Every call that needs the record is refused by itself; this told only about one.
+            return
+
+    def own(self, server: str, method: str, at: float, why: str) -> Pass:
+        """A pass for the gateway's own questions to a server, which carry nothing of a caller."""
+        event = Event(
+            kind=EventKind.SESSION, at=at, call=self._names(), server=server, method=method, why=why
+        )
+        self._ledger.append(event)
+        return Pass(event.call, event, deny("own", "the gateway's own question"))
+
+    def _event(self, asked: Asked, decision: Decision, call: str) -> Event:
+        who, what = asked.principal, asked.target
+        return Event(
+            kind=EventKind.REQUEST if decision.allowed else EventKind.REFUSED,
+            at=asked.at,
+            call=call,
+            principal=who.id,
+            agent=who.agent,
+            client=who.client,
+            session=asked.session,
+            server=what.server,
+            method=asked.method,
+            thing=f"{what.kind}:{what.name}",
+            levels=what.levels,
+            effect=decision.effect,
+            rules=tuple(one.rule for one in decision.reasons),
+            why=decision.reasons[0].text,
+            policy=self._judge().version,
+            lock=self.lock,
+            content=self._content(asked.arguments) if asked.arguments else {},
+        )
+
+

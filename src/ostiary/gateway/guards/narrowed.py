@@ -1,0 +1,25 @@
+"""A narrowed token reaches what it was narrowed to and nothing else, whatever policy allows."""
+
+from __future__ import annotations
+
+from ostiary.identity.narrowing import within
+from ostiary.model.asked import Asked
+from ostiary.model.decision import Decision, deny
+
+
+class Narrowed:
+    """Holds a caller to its token's ``only``."""
+
+    name = "token"
+
+    def check(self, asked: Asked) -> Decision | None:
+        only = asked.principal.only
+        target = asked.target
+        if only is None or within(only, target.server, target.kind, target.name):
+            return None
+        return deny(
+            self.name,
+            f"this token was issued for {', '.join(only)} and reaches nothing else",
+            "use a token that covers it, or ask for one",
+            hidden=True,
+        )

@@ -1,0 +1,221 @@
+"""The endpoint that joins all approved servers: one list, one session, names that say whose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+from ostiary import __version__
+from ostiary.gateway.answers import Answers
+from ostiary.gateway.door import Door, Refusal
+from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.leg import Leg
+from ostiary.gateway.names import rename
+from ostiary.gateway.ports import Era, Inbound, Interim, Outbound, UpstreamFailure
+from ostiary.gateway.sessions import Session
+from ostiary.gateway.upstreams import Upstream, Upstreams
+from ostiary.model.asked import Asked, Target, Verb
+from ostiary.model.json import JsonObject, JsonValue, as_object
+from ostiary.wire import handshake, stateless
+from ostiary.wire.bridging_changes import acknowledgement
+from ostiary.wire.denial import denial
+
+_KEYS = {"tool": "tools", "prompt": "prompts", "resource": "resources"}
+KEPT_LISTS = 32
+"""Encoded lists held ready: one for each kind of each group of callers that see the same."""
+OPENING_SECONDS = 15.0
+"""How long a list waits for a server that was not asked before."""
+TTL_MS = 30_000
+
+GetLeg = Callable[[Inbound, Session, str], Awaitable[Leg]]
+
+
+def joined_hello(upstreams: Upstreams, revision: str) -> JsonObject:
+    """The ``initialize`` result of the joined endpoint."""
+    hello: JsonObject = {
+        "protocolVersion": revision,
+        "capabilities": {
+            "tools": {"listChanged": True},
+            "prompts": {"listChanged": True},
+            "resources": {"listChanged": True, "subscribe": True},
+            "completions": {},
+            "logging": {},
+        },
+        "serverInfo": {"name": "ostiary", "title": "Ostiary", "version": __version__},
+        "instructions": instructions(upstreams),
+    }
+    return hello
+
+
+def instructions(upstreams: Upstreams) -> str:
+    """Ours, then the approved words of each server, fenced and named as theirs."""
+    parts = [
+        "Several servers stand behind this endpoint. A tool or prompt is named SERVER__NAME. "
+        "What a server says of itself below holds for its own tools only."
+    ]
+    for name in sorted(upstreams.servers):
+        words = upstreams.servers[name].approval.instructions_text
+        if words:
+            parts.append(f"[{name}] {words} [end of {name}]")
+    return "\n\n".join(parts)
+
+
+class Joined:
+    """Answers what concerns all servers at once."""
+
+    def __init__(
+        self,
+        answers: Answers,
+        door: Door,
+        upstreams: Callable[[], Upstreams],
+        policy: Callable[[], str],
+        clock: Callable[[], float],
+    ) -> None:
+        self._answers = answers
+        self._door = door
+        self._upstreams = upstreams
+        self._policy = policy
+        self._clock = clock
+        self._lists: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self.leg: GetLeg
+
+    async def serve(self, inbound: Inbound, session: Session, interim: Interim) -> Outbound:
+        """Everything that is asked of the endpoint itself."""
+        method = inbound.message["method"]
+        refused = await self._refused(inbound, session, str(method), Verb.CONNECT)
+        if refused is not None:
+            return refused
+        ident = _id(inbound)
+        if method == stateless.DISCOVER:
+            return Outbound(encode(answer(ident, self._discovered())))
+        if method == "logging/setLevel":
+            return await self._level(inbound, session)
+        return await self._subscribed(inbound, session, interim)
+
+    async def list(self, inbound: Inbound, session: Session, kind: str) -> Outbound:
+        """One list of all servers' things, as this caller may see it."""
+        method = str(inbound.message["method"])
+        refused = await self._refused(inbound, session, method, Verb.CONNECT)
+        if refused is not None:
+            return refused
+        await self._fresh(inbound, session)
+        upstreams = self._upstreams()
+        stateless_era = inbound.era is Era.STATELESS
+        who = (inbound.principal, kind, stateless_era, upstreams.version, self._policy())
+        body = self._lists.get(who)
+        if body is None:
+            body = self._encoded(inbound, upstreams, kind)
+            self._lists[who] = body
+            while len(self._lists) > KEPT_LISTS:
+                self._lists.popitem(last=False)
+        else:
+            self._lists.move_to_end(who)
+        return Outbound(b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (_ident(inbound), body))
+
+    def _encoded(self, inbound: Inbound, upstreams: Upstreams, kind: str) -> bytes:
+        items: list[JsonValue] = []
+        for name in sorted(upstreams.servers):
+            shown = upstreams.servers[name].shown
+            for raw in self._answers.visible(inbound.principal, shown, kind):
+                items.append(rename(kind, name, raw))
+        result: JsonObject = {_KEYS.get(kind, "resourceTemplates"): items}
+        if inbound.era is Era.STATELESS:
+            result |= {"resultType": "complete", "ttlMs": TTL_MS, "cacheScope": "private"}
+        return encode(result)
+
+    async def _fresh(self, inbound: Inbound, session: Session) -> None:
+        """Ask the servers that were never asked, or said that they changed. A server that does
+        not answer is missing from the list; the others are there."""
+        stale = [
+            one
+            for one in self._upstreams().servers.values()
+            if one.shown.stale and self._enters(inbound, session, one)
+        ]
+        if not stale:
+            return
+        waiting = [asyncio.ensure_future(self._ask(inbound, session, one)) for one in stale]
+        done, late = await asyncio.wait(waiting, timeout=OPENING_SECONDS)
+        for one in late:
+            one.cancel()
+        await asyncio.gather(*done, *late, return_exceptions=True)
+
+    async def _ask(self, inbound: Inbound, session: Session, upstream: Upstream) -> None:
+        try:
+            await self.leg(inbound, session, upstream.name)
+        except UpstreamFailure:
+            # The opener's breaker remembers; the record of the attempt is made by the leg.
+            return
+
+    def _enters(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
+        approval = upstream.approval
+        target = Target(
+            upstream.name, "server", upstream.name,
+            owner=approval.owner, review_by=approval.review_by,
+        )  # fmt: skip
+        asked = Asked(
+            inbound.principal, Verb.CONNECT, target, "open", session=session.id, at=self._clock()
+        )
+        return self._door.decide(asked).allowed
+
+    def _discovered(self) -> JsonObject:
+        hello = joined_hello(self._upstreams(), stateless.REVISION)
+        info = hello.pop("serverInfo")
+        del hello["protocolVersion"]
+        return {
+            "supportedVersions": [stateless.REVISION, *reversed(handshake.REVISIONS)],
+            **hello,
+            "resultType": "complete",
+            "ttlMs": TTL_MS,
+            "cacheScope": "private",
+            "_meta": {stateless.SERVER_KEY: info},
+        }
+
+    async def _level(self, inbound: Inbound, session: Session) -> Outbound:
+        session.level = as_object(inbound.message.get("params"))
+        for leg in list(session.legs.values()):
+            passed = self._door.own(
+                leg.upstream.name, "logging/setLevel", self._clock(), f"for {session.id}"
+            )
+            try:
+                await leg.ask(passed, "logging/setLevel", session.level)
+            except UpstreamFailure:
+                continue
+        return Outbound(encode(answer(_id(inbound), {})))
+
+    async def _subscribed(self, inbound: Inbound, session: Session, interim: Interim) -> Outbound:
+        """Stand by and say when a list changes (``subscriptions/listen``)."""
+        ident = inbound.message.get("id")
+        wanted = as_object(inbound.message.get("params")).get("notifications")
+        await interim(acknowledgement(as_object(wanted), ident))
+        session.listener = interim
+        try:
+            await asyncio.Event().wait()
+        finally:
+            session.listener = None
+        return Outbound(encode(failure(_id(inbound), -32603, "the subscription ended")))
+
+    async def _refused(
+        self, inbound: Inbound, session: Session, method: str, verb: Verb
+    ) -> Outbound | None:
+        target = Target("", "server", "")
+        asked = Asked(
+            inbound.principal, verb, target, method, session=session.id, at=self._clock()
+        )
+        admitted = await self._door.admit(asked)
+        if isinstance(admitted, Refusal):
+            message, status = denial(
+                inbound.message, admitted.decision, admitted.call, inbound.era
+            )
+            return Outbound(encode(message), status)
+        self._door.close(admitted, self._clock(), "ok", {})
+        return None
+
+
+def _id(inbound: Inbound) -> int | str | None:
+    ident = inbound.message.get("id")
+    return ident if isinstance(ident, int | str) else None
+
+
+def _ident(inbound: Inbound) -> bytes:
+    return encode({"": _id(inbound)})[4:-1]

@@ -1,0 +1,149 @@
+"""How conversations begin: ``initialize``, ``server/discover``, and a leg for each server used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ostiary.gateway.asking import Asking
+from ostiary.gateway.door import Door, Refusal
+from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.joined import joined_hello
+from ostiary.gateway.leg import Leg, Observe
+from ostiary.gateway.ports import Era, Inbound, Outbound, UpstreamFailure
+from ostiary.gateway.seal import LONGEST
+from ostiary.gateway.sessions import Session, Sessions
+from ostiary.gateway.upstreams import Upstream, Upstreams
+from ostiary.model.asked import Asked, Target, Verb
+from ostiary.model.json import JsonObject, as_object, as_text
+from ostiary.wire import handshake
+from ostiary.wire.denial import denial
+from ostiary.wire.stateless import REVISION
+
+LARGEST_HELLO = 3000
+"""Bytes of a client's ``initialize`` parameters: they travel in the sealed session id."""
+
+
+@dataclass(slots=True)
+class Speaking:
+    """How a leg speaks."""
+
+    era: Era
+    revision: str
+    hello: JsonObject
+
+
+class Openings:
+    """Opens sessions and legs."""
+
+    def __init__(
+        self,
+        door: Door,
+        sessions: Sessions,
+        asking: Asking,
+        observe: Observe,
+        upstreams: Callable[[], Upstreams],
+        clock: Callable[[], float],
+    ) -> None:
+        self._door = door
+        self._sessions = sessions
+        self._asking = asking
+        self._observe = observe
+        self._upstreams = upstreams
+        self._clock = clock
+
+    async def initialize(self, inbound: Inbound) -> Outbound:
+        """Open a session of the handshake era."""
+        ident = inbound.message.get("id")
+        ident = ident if isinstance(ident, int | str) else None
+        hello = as_object(inbound.message.get("params"))
+        if len(encode(hello)) > LARGEST_HELLO:
+            text = f"the initialize parameters are larger than {LARGEST_HELLO:,} bytes"
+            return Outbound(encode(failure(ident, -32602, text)), 400)
+        wanted = as_text(hello.get("protocolVersion"))
+        revision = wanted if wanted in handshake.REVISIONS else handshake.OFFER
+        session = self._sessions.begin(inbound, hello, revision)
+        refusal = await self._entrance(inbound, session)
+        if refusal is not None:
+            return refusal
+        if not inbound.endpoint:
+            result = joined_hello(self._upstreams(), revision)
+        else:
+            try:
+                result = await self._introduced(inbound, session)
+            except UpstreamFailure as failed:
+                text = f"{inbound.endpoint} did not answer: {failed}; nothing was done"
+                return Outbound(encode(failure(ident, -32010, text)), failed.status)
+        leg = session.legs.get(inbound.endpoint)
+        sealed = self._sessions.seal(session, leg.session if leg else "")
+        if len(sealed) > LONGEST:
+            await session.close()
+            text = "the session cannot be sealed: the server's session id is too long"
+            return Outbound(encode(failure(ident, -32010, text)), 502)
+        self._asking.told(session, inbound, "opened")
+        return Outbound(encode(answer(ident, result)), 200, session=sealed)
+
+    async def leg(self, inbound: Inbound, session: Session, server: str) -> Leg:
+        """The session's leg to ``server``, ready to forward. Raises :class:`UpstreamFailure`."""
+        upstream = self._upstreams().get(server)
+        if upstream is None:
+            raise UpstreamFailure("it is not approved any more", sent=False, status=404)
+        leg = session.legs.get(server)
+        if leg is not None and leg.upstream is not upstream:
+            del session.legs[server]
+            await leg.close()
+            leg = None
+        if leg is None:
+            resumed = session.resumed if session.endpoint else ""
+            speech = Speaking(session.era, session.revision, session.hello)
+            if session.era is Era.STATELESS:
+                speech.revision = REVISION
+            leg = Leg(upstream, speech, self._observe, resumed)
+            leg.unasked = self._asking.unasked(inbound, session, leg)
+            session.legs[server] = leg
+        if leg.closed or upstream.shown.stale:
+            passed = self._door.own(server, "open", self._clock(), f"for {session.id}")
+            await leg.ready(passed)
+            if session.listener is not None:
+                await leg.listen()
+        return leg
+
+    def discovered(self, upstream: Upstream, result: JsonObject) -> JsonObject:
+        """A hello with the instructions only if they are the approved ones."""
+        words = as_text(result.get("instructions"))
+        changed = dict(result)
+        if "instructions" in changed and not upstream.shown.text("instructions", words):
+            del changed["instructions"]
+        if "cacheScope" in changed:
+            changed["cacheScope"] = "private"
+        return changed
+
+    async def _introduced(self, inbound: Inbound, session: Session) -> JsonObject:
+        leg = await self.leg(inbound, session, inbound.endpoint)
+        session.revision = leg.speech.revision
+        return self.discovered(leg.upstream, leg.hello or {})
+
+    async def _entrance(self, inbound: Inbound, session: Session) -> Outbound | None:
+        """Whether the caller may open a session here at all."""
+        upstream = self._upstreams().get(inbound.endpoint)
+        review = upstream.approval.review_by if upstream else ""
+        owner = upstream.approval.owner if upstream else ""
+        target = Target(
+            inbound.endpoint, "server", inbound.endpoint, owner=owner, review_by=review
+        )
+        asked = Asked(
+            inbound.principal,
+            Verb.CONNECT,
+            target,
+            handshake.INITIALIZE,
+            session=session.id,
+            at=self._clock(),
+        )
+        admitted = await self._door.admit(asked)
+        if isinstance(admitted, Refusal):
+            message, status = denial(
+                inbound.message, admitted.decision, admitted.call, inbound.era
+            )
+            return Outbound(encode(message), status)
+        self._door.close(admitted, self._clock(), "ok", {})
+        return None

@@ -1,0 +1,329 @@
+"""The relay: takes one message of a client, has it decided and recorded, and carries it out.
+
+Everything that a transport hands over comes through :meth:`Gateway.exchange`, and everything that
+goes to a server goes through the door first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ostiary.gateway.answers import Answers, kind_listed
+from ostiary.gateway.asking import Asking
+from ostiary.gateway.door import Door, Pass, Refusal
+from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.joined import Joined
+from ostiary.gateway.leg import IdInUse, Leg
+from ostiary.gateway.names import with_joined_links
+from ostiary.gateway.openings import Openings
+from ostiary.gateway.ports import (
+    Era,
+    Inbound,
+    Interim,
+    Outbound,
+    RecordUnwritable,
+    UpstreamFailure,
+)
+from ostiary.gateway.routes import BadRequest, Route, method_of, route, unknown
+from ostiary.gateway.sessions import Session, Sessions, UnknownSession
+from ostiary.gateway.upstreams import Upstream, Upstreams
+from ostiary.model.asked import Asked, Target, Verb
+from ostiary.model.json import JsonObject, as_object, as_text
+from ostiary.wire.denial import denial
+from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
+
+SESSION_NOT_FOUND = -32001
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+UPSTREAM_FAILED = -32010
+"""A server did not answer; implementation-defined (JSON-RPC 2.0, section 5.1)."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What a gateway is made of."""
+
+    door: Door
+    sessions: Sessions
+    answers: Answers
+    asking: Asking
+    openings: Openings
+    joined: Joined
+    upstreams: Callable[[], Upstreams]
+    clock: Callable[[], float]
+
+
+class Gateway:
+    """The relay of one process."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._door = parts.door
+        self._clock = parts.clock
+
+    async def exchange(self, inbound: Inbound, interim: Interim) -> Outbound:
+        """Decide, record and carry out one message."""
+        message = inbound.message
+        try:
+            if "method" not in message:
+                return await self._reply(inbound)
+            if "id" not in message:
+                return await self._notification(inbound)
+            return await self._request(inbound, interim)
+        except UnknownSession as error:
+            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+        except (BadRequest, IdInUse) as error:
+            code = INVALID_PARAMS if isinstance(error, BadRequest) else INVALID_REQUEST
+            return _error(inbound, 400 if inbound.era is Era.STATELESS else 200, code, str(error))
+
+    async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
+        """Give ``push`` what the servers of a session say unasked, until cancelled."""
+        try:
+            session = self._parts.sessions.find(inbound)
+        except UnknownSession as error:
+            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+        if session.listener is not None:
+            return _error(inbound, 409, INVALID_REQUEST, "the session is listened to already")
+        session.listener = push
+        try:
+            while session.backlog:
+                await push(session.backlog.popleft())
+            if session.endpoint:
+                await self._leg(inbound, session, session.endpoint)
+            for leg in list(session.legs.values()):
+                await leg.listen()
+            await asyncio.Event().wait()
+        except UpstreamFailure as failed:
+            return _error(inbound, failed.status, UPSTREAM_FAILED, str(failed))
+        finally:
+            session.listener = None
+        return Outbound(status=204)
+
+    async def end(self, inbound: Inbound) -> Outbound:
+        """End a session at the client's wish."""
+        try:
+            session = self._parts.sessions.find(inbound)
+        except UnknownSession as error:
+            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+        self._parts.sessions.end(inbound.session)
+        self._parts.asking.told(session, inbound, "ended by the client")
+        await session.close()
+        return Outbound(status=204)
+
+    async def _request(self, inbound: Inbound, interim: Interim) -> Outbound:
+        message = inbound.message
+        method = method_of(message, inbound.era)
+        if method is None:
+            return await self._unknown(inbound, interim)
+        if method.name == "initialize":
+            return await self._parts.openings.initialize(inbound)
+        session = self._parts.sessions.find(inbound)
+        if method.name == "ping":
+            return Outbound(encode(answer(_id(inbound), {})))
+        if not inbound.endpoint and method.kind == "server" and method.verb is Verb.CONNECT:
+            return await self._parts.joined.serve(inbound, session, interim)
+        if not inbound.endpoint and method.verb is Verb.SEE:
+            return await self._parts.joined.list(inbound, session, method.kind)
+        return await self._forward(inbound, session, route(method, message, inbound.endpoint), interim)
+
+    async def _unknown(self, inbound: Inbound, interim: Interim) -> Outbound:
+        method = unknown(inbound.message)
+        session = self._parts.sessions.find(inbound)
+        target = Target(inbound.endpoint, "server", inbound.endpoint)
+        asked = self._asked(inbound, session, Route(method, "", "server", "", {}), target)
+        if inbound.endpoint and self._door.decide(asked).allowed:
+            way = Route(method, inbound.endpoint, "server", inbound.endpoint, inbound.message)
+            return await self._forward(inbound, session, way, interim)
+        await self._door.admit(asked)
+        status = 404 if inbound.era is Era.STATELESS else 200
+        return _error(inbound, status, METHOD_NOT_FOUND, f"Method not found: {method.name[:120]}")
+
+    async def _forward(
+        self, inbound: Inbound, session: Session, way: Route, interim: Interim
+    ) -> Outbound:
+        upstream = self._parts.upstreams().get(way.server)
+        leg: Leg | None = None
+        try:
+            if upstream is not None and self._may_enter(inbound, session, upstream):
+                leg = await self._leg(inbound, session, way.server)
+            target = _target(way, upstream, session)
+            asked = self._asked(inbound, session, way, target)
+            admitted = await self._door.admit(asked)
+            if isinstance(admitted, Refusal) or leg is None or upstream is None:
+                return _denied(inbound, way, admitted)
+        except UpstreamFailure as failed:
+            return self._failed(inbound, way, failed)
+        return await self._carry(inbound, session, way, leg, admitted, interim)
+
+    async def _carry(
+        self,
+        inbound: Inbound,
+        session: Session,
+        way: Route,
+        leg: Leg,
+        passed: Pass,
+        interim: Interim,
+    ) -> Outbound:
+        """Forward an admitted request, and record what became of it whatever happens."""
+        began = self._clock()
+        word, detail = "unknown", {}
+        try:
+            take = self._parts.asking.during(inbound, session, leg, interim)
+            extra = dict(inbound.headers) if inbound.headers else None
+            found = await leg.request(passed, way.message, take, extra)
+            error = found.message.get("error")
+            word = "ok" if error is None else "error"
+            detail = {"bytes": found.size}
+            return self._back(inbound, session, way, found.message, found.status)
+        except UpstreamFailure as failed:
+            word, detail = "failed", {"why": str(failed), "sent": failed.sent}
+            return self._failed(inbound, way, failed)
+        except asyncio.CancelledError:
+            word = "cancelled"
+            raise
+        finally:
+            detail["ms"] = round((self._clock() - began) * 1000, 3)
+            self._closed(passed, word, detail)
+
+    def _closed(self, passed: Pass, word: str, detail: JsonObject) -> None:
+        """An outcome that cannot be recorded does not take the answer away: the request itself
+        is on record, and the next one is refused."""
+        try:
+            self._door.close(passed, self._clock(), word, detail)
+        except RecordUnwritable:
+            return
+
+    def _back(
+        self, inbound: Inbound, session: Session, way: Route, message: JsonObject, status: int
+    ) -> Outbound:
+        """The answer of a server as this caller may have it."""
+        message = {**message, "id": inbound.message["id"]}
+        result = message.get("result")
+        if isinstance(result, dict):
+            message["result"] = self._result(inbound, session, way, result)
+        if inbound.era is Era.HANDSHAKE:
+            status = 200
+        return Outbound(encode(message), status)
+
+    def _result(
+        self, inbound: Inbound, session: Session, way: Route, result: JsonObject
+    ) -> JsonObject:
+        upstream = self._parts.upstreams().get(way.server)
+        kind = kind_listed(way.method.name)
+        if upstream is None:
+            return {}
+        if kind:
+            params = as_object(inbound.message.get("params"))
+            whole = not params.get("cursor") and not result.get("nextCursor")
+            return self._parts.answers.listed(
+                inbound.principal, upstream.shown, kind, result, whole=whole
+            )
+        if way.method.name == "server/discover":
+            return self._parts.openings.discovered(upstream, result)
+        if way.method.verb is Verb.CALL:
+            self._parts.answers.note_links(session, way.server, result)
+        return result if inbound.endpoint else with_joined_links(way.server, result)
+
+    async def _notification(self, inbound: Inbound) -> Outbound:
+        message = inbound.message
+        method = as_text(message.get("method"))
+        session = self._parts.sessions.find(inbound)
+        if method in CLIENT_NOTIFICATIONS and method != INITIALIZED:
+            for leg in list(session.legs.values()):
+                target = Target(leg.upstream.name, "server", leg.upstream.name)
+                asked = Asked(
+                    inbound.principal, Verb.CONNECT, target, method,
+                    session=session.id, at=self._clock(),
+                )  # fmt: skip
+                admitted = await self._door.admit(asked)
+                if isinstance(admitted, Pass):
+                    await self._sent(leg, admitted, message)
+        return Outbound(status=202)
+
+    async def _reply(self, inbound: Inbound) -> Outbound:
+        session = self._parts.sessions.find(inbound)
+        known = await self._parts.asking.answered(inbound, session)
+        if not known:
+            return _error(inbound, 400, INVALID_REQUEST, "no request waits for this answer")
+        return Outbound(status=202)
+
+    async def _sent(self, leg: Leg, passed: Pass, message: JsonObject) -> None:
+        word = "ok"
+        try:
+            await leg.send(passed, message)
+        except UpstreamFailure:
+            word = "failed"
+        self._closed(passed, word, {})
+
+    def _may_enter(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
+        """Whether a conversation may be opened at all, so that a stranger starts no server."""
+        if upstream.name in session.legs:
+            return True
+        target = Target(
+            upstream.name, "server", upstream.name,
+            owner=upstream.approval.owner, review_by=upstream.approval.review_by,
+        )  # fmt: skip
+        asked = Asked(
+            inbound.principal, Verb.CONNECT, target, "open", session=session.id, at=self._clock()
+        )
+        return self._door.decide(asked).allowed
+
+    async def _leg(self, inbound: Inbound, session: Session, server: str) -> Leg:
+        return await self._parts.openings.leg(inbound, session, server)
+
+    def _asked(self, inbound: Inbound, session: Session, way: Route, target: Target) -> Asked:
+        params = way.message.get("params")
+        arguments: JsonObject = {}
+        if isinstance(params, dict) and way.method.arguments:
+            arguments = as_object(params.get(way.method.arguments))
+        return Asked(
+            inbound.principal,
+            way.method.verb,
+            target,
+            way.method.name,
+            arguments,
+            session.id,
+            self._clock(),
+        )
+
+    def _failed(self, inbound: Inbound, way: Route, failed: UpstreamFailure) -> Outbound:
+        done = "it may have acted on the request" if failed.sent else "nothing was done"
+        text = f"{way.server} did not answer: {failed}; {done}"
+        status = failed.status if inbound.era is Era.STATELESS else 200
+        return _error(inbound, status, UPSTREAM_FAILED, text)
+
+
+def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:
+    """What is asked about, as it was approved."""
+    if upstream is None:
+        return Target(way.server, way.kind, way.name)
+    if way.kind == "server" or way.method.verb is Verb.SEE:
+        approval = upstream.approval
+        return Target(
+            way.server, "server", way.server, owner=approval.owner, review_by=approval.review_by
+        )
+    found = upstream.shown.target(way.kind, way.name)
+    if found is not None:
+        return found
+    if way.kind == "resource" and f"{way.server} {way.name}" in session.offered:
+        return Target(way.server, way.kind, way.name, digest="offered")
+    return Target(way.server, way.kind, way.name)
+
+
+def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
+    if isinstance(refusal, Pass):
+        return _error(inbound, 404, INVALID_PARAMS, f"Unknown server: {way.server[:80]}")
+    message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
+    return Outbound(encode(message), status)
+
+
+def _id(inbound: Inbound) -> int | str | None:
+    ident = inbound.message.get("id")
+    return ident if isinstance(ident, int | str) else None
+
+
+def _error(inbound: Inbound, status: int, code: int, text: str) -> Outbound:
+    return Outbound(encode(failure(_id(inbound), code, text)), status)

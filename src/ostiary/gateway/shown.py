@@ -1,0 +1,139 @@
+"""What each approved server shows now, held to what was approved.
+
+Every list that comes by, in whichever session, is judged here item by item; the rest of the
+gateway sees only what passed. What did not is withheld, told once in words, and stays outside
+until somebody approves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import re2
+
+from ostiary.model.approval import Approval
+from ostiary.model.asked import Target
+from ostiary.model.json import JsonObject, JsonValue
+from ostiary.surface.pins import Withheld, judge_items, judge_text
+
+Tell = Callable[[str, Withheld], None]
+"""Takes the name of a server and what of it is withheld, once for each change."""
+
+_NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
+
+
+@dataclass(slots=True)
+class Shown:
+    """One server's present surface."""
+
+    approval: Approval
+    tell: Tell
+    raws: dict[str, tuple[JsonObject, ...]] = field(default_factory=dict)
+    """Definitions that passed, by kind, exactly as the server gave them."""
+    withheld: dict[tuple[str, str], Withheld] = field(default_factory=dict)
+    stale: bool = True
+    """Whether the server has said that its lists changed, or was never asked."""
+    seen_at: float = 0.0
+    version: int = 0
+    """Grows with each change of what passes."""
+    _targets: dict[tuple[str, str], Target] = field(default_factory=dict)
+    _templates: tuple[tuple[re2.Pattern[str], Target], ...] = ()
+    _told: set[tuple[str, str, str]] = field(default_factory=set)
+    _last: dict[str, list[JsonValue]] = field(default_factory=dict)
+
+    def take(self, kind: str, raws: Sequence[JsonValue], *, whole: bool) -> list[JsonObject]:
+        """Judge a list, or with ``whole`` false one page of it; the items that pass, in order."""
+        given = list(raws)
+        if whole and self._last.get(kind) == given:
+            return list(self.raws.get(kind, ()))
+        passing, withheld = judge_items(self.approval, kind, given)
+        for one in withheld:
+            self._tell_once(one)
+        if whole:
+            self._last[kind] = given
+            self._replace(kind, passing, withheld)
+        else:
+            self._add(kind, passing, withheld)
+        return list(passing)
+
+    def text(self, what: str, words: str) -> str:
+        """``words`` if they are the approved ones (``what`` is ``instructions``), else nothing."""
+        problem = judge_text(self.approval, what, words)
+        if problem is None:
+            return words
+        self._tell_once(problem)
+        return ""
+
+    def target(self, kind: str, name: str) -> Target | None:
+        """The approved thing that is shown under this name now."""
+        found = self._targets.get((kind, name))
+        if found is None and kind == "resource":
+            return next((one for form, one in self._templates if form.fullmatch(name)), None)
+        return found
+
+    def problem(self, kind: str, name: str) -> Withheld | None:
+        """Why a thing is withheld, if it is."""
+        return self.withheld.get((kind, name))
+
+    def _tell_once(self, problem: Withheld) -> None:
+        mark = (problem.kind, problem.name, problem.digest)
+        if mark not in self._told:
+            if len(self._told) > 10_000:
+                self._told.clear()
+            self._told.add(mark)
+            self.tell(self.approval.server, problem)
+
+    def _replace(
+        self, kind: str, passing: Sequence[JsonObject], withheld: Sequence[Withheld]
+    ) -> None:
+        for key in [one for one in self._targets if one[0] == kind]:
+            del self._targets[key]
+        for key in [one for one in self.withheld if one[0] == kind]:
+            del self.withheld[key]
+        self.raws[kind] = ()
+        self._add(kind, passing, withheld)
+
+    def _add(self, kind: str, passing: Sequence[JsonObject], withheld: Sequence[Withheld]) -> None:
+        known = {str(raw[_NAMED_BY[kind]]) for raw in self.raws.get(kind, ())}
+        kept = [raw for raw in passing if str(raw[_NAMED_BY[kind]]) not in known]
+        self.raws[kind] = (*self.raws.get(kind, ()), *kept)
+        self.withheld |= {(kind, one.name): one for one in withheld}
+        for raw in kept:
+            name = str(raw[_NAMED_BY[kind]])
+            self._targets[kind, name] = self._approved(kind, name)
+        for one in withheld:
+            self._targets.pop((kind, one.name), None)
+        if kind == "template":
+            self._templates = tuple(
+                (template_form(name), target)
+                for (sort, name), target in self._targets.items()
+                if sort == "template"
+            )
+        self.version += 1
+
+    def _approved(self, kind: str, name: str) -> Target:
+        item = self.approval.item(kind, name)
+        return Target(
+            server=self.approval.server,
+            kind=kind,
+            name=name,
+            digest=item.digest if item else "",
+            levels=item.levels if item else (),
+            labels=item.labels if item else (),
+            owner=self.approval.owner,
+            review_by=self.approval.review_by,
+        )
+
+
+_EXPRESSION = re2.compile(r"\{([+#./;?&]?)[^{}]*\}")
+
+
+def template_form(template: str) -> re2.Pattern[str]:
+    """A pattern for the URIs that a URI template (RFC 6570) may expand to."""
+    form, end = "", 0
+    for found in _EXPRESSION.finditer(template):
+        form += re2.escape(template[end : found.start()])
+        form += {"": r"[^/?#]*", ".": r"[^/?#]*"}.get(found[1], r".*")
+        end = found.end()
+    return re2.compile(form + re2.escape(template[end:]))

@@ -1,0 +1,98 @@
+"""How long, how much and how many: what one server may cost. Options of ``[servers.NAME]``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from ostiary.model.approval import Bounds
+from ostiary.model.json import JsonValue
+from ostiary.model.setting import BadSetting
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the conversations with one server. Each is a setting of the same name."""
+
+    connect_seconds: float = 10.0
+    """For name, address, connection and TLS together."""
+    answer_seconds: float = 120.0
+    """For an answer to begin, and between two signs of life of a stream."""
+    queue_seconds: float = 10.0
+    """Waiting for a turn or for a free connection."""
+    idle_seconds: float = 4.0
+    """How long an unused connection is kept. Short, so that it is seldom found dead."""
+    close_seconds: float = 2.0
+    """For saying goodbye to a session."""
+    start_seconds: float = 30.0
+    """For a box to be made and its program started."""
+    answer_bytes: int = 16 * MIB
+    """Of one message."""
+    answer_depth: int = 128
+    """Nested arrays and objects of one message."""
+    head_bytes: int = 32 * 1024
+    """Status line and headers of one HTTP answer."""
+    connections: int = 64
+    """Open at once for requests to one server."""
+    streams: int = 1024
+    """Open at once for listening to one server."""
+    concurrent_calls: int = 64
+    """Requests at one server at once, over all callers."""
+    queued_calls: int = 256
+    """Requests that wait for their turn; beyond it they are refused at once."""
+    failures: int = 5
+    """Failures in a row after which a server is left alone for a while."""
+    pause_seconds: float = 1.0
+    """The first while; it doubles up to ``pause_most_seconds``."""
+    pause_most_seconds: float = 30.0
+    reconnects: int = 100
+    """Times one answer may be taken up again after its stream was closed."""
+    unasked: int = 1024
+    """Messages nobody asked for that are kept until somebody takes them."""
+    memory_mib: int = 1024
+    """Of one boxed server, all its processes together."""
+    processes: int = 128
+    """Processes and threads of one boxed server."""
+    allow_private: bool = False
+    """Whether a remote server may live on this machine or in a private network."""
+    ca_file: str = ""
+    """Certificates to trust beside the system's."""
+
+    def within(self, bounds: Bounds) -> Limits:
+        """These limits, with what the approval of a server sets."""
+        return replace(
+            self,
+            concurrent_calls=bounds.concurrent_calls or self.concurrent_calls,
+            answer_bytes=bounds.answer_bytes or self.answer_bytes,
+            answer_seconds=bounds.answer_seconds or self.answer_seconds,
+        )
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, JsonValue], where: str = "servers") -> Limits:
+        """Limits from the options of that name in ``table``; others are left to other readers.
+        Raises :class:`~ostiary.model.setting.BadSetting`."""
+        given = {one.name: table[one.name] for one in fields(cls) if one.name in table}
+        kinds = {one.name: one.type for one in fields(cls)}
+        return replace(
+            cls(), **{name: _read(f"{where}.{name}", str(kinds[name]), value)
+                      for name, value in given.items()}
+        )
+
+
+def _read(name: str, kind: str, value: JsonValue) -> bool | int | float | str:
+    if kind == "bool":
+        if isinstance(value, bool):
+            return value
+        raise BadSetting(name, "needs true or false")
+    if kind == "str":
+        if isinstance(value, str):
+            return value
+        raise BadSetting(name, "needs a text")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadSetting(name, "needs a number")
+    if not math.isfinite(value) or value <= 0 or (kind == "int" and not isinstance(value, int)):
+        raise BadSetting(name, f"needs a positive {'whole ' if kind == 'int' else ''}number")
+    return value

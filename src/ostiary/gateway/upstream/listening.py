@@ -1,0 +1,94 @@
+"""The stream of messages nobody asked for (revisions 2025-03-26 to 2025-11-25: HTTP GET)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from ostiary.gateway.ports import Interim, UpstreamFailure
+from ostiary.gateway.upstream import messages
+from ostiary.gateway.upstream.bounds import Limits
+from ostiary.gateway.upstream.events import EventStream
+from ostiary.gateway.upstream.http_pool import Pool
+from ostiary.wire import strict_json
+
+_FIRST_PAUSE = 1.0
+_MOST_PAUSE = 60.0
+_NONE = (400, 405, 406, 501)
+"""Statuses of a server that has nothing to say unasked."""
+
+
+class Listening:
+    """Keeps one stream open as long as the server offers one."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        limits: Limits,
+        json: strict_json.Limits,
+        get: Callable[[bytes], bytes],
+        unasked: Interim,
+        forgotten: Callable[[], None],
+    ) -> None:
+        """``get`` makes the request that goes on after an event id."""
+        self._pool = pool
+        self._limits = limits
+        self._json = json
+        self._get = get
+        self._unasked = unasked
+        self._forgotten = forgotten
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, if it has not begun."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Hang up."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        last_id, pause = b"", _FIRST_PAUSE
+        while True:
+            try:
+                reply = await self._pool.listen(
+                    self._get(last_id), self._limits.answer_bytes, self._limits.answer_seconds
+                )
+                if reply.status == 404:
+                    self._forgotten()
+                    return
+                if reply.status in _NONE or (reply.status == 200 and not reply.streamed):
+                    return
+                if reply.streamed:
+                    stream = EventStream(self._pool.name, reply, self._json)
+                    heard = await self._read(stream)
+                    last_id = stream.last_id or last_id
+                    pause = _FIRST_PAUSE if heard else pause
+                    if stream.garbled:
+                        last_id = b""
+                    if stream.retry is not None:
+                        pause = max(pause, stream.retry / 1000)
+            except UpstreamFailure:
+                pass
+            await asyncio.sleep(min(pause, _MOST_PAUSE))
+            pause = min(pause * 2, _MOST_PAUSE)
+
+    async def _read(self, stream: EventStream) -> bool:
+        """Hand on what comes; whether anything came."""
+        heard = False
+        try:
+            while (message := await stream.next(None)) is not None:
+                heard = True
+                if messages.is_ask(message):
+                    await self._unasked(message)
+        except UpstreamFailure:
+            return heard and not stream.garbled
+        finally:
+            stream.close()
+        return heard

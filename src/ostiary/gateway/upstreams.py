@@ -1,0 +1,43 @@
+"""The approved servers as the gateway holds them: how to reach each, and what each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ostiary.gateway.ports import Era, Opener
+from ostiary.gateway.shown import Shown
+from ostiary.model.approval import Approval
+
+
+@dataclass(slots=True)
+class Upstream:
+    """One approved server."""
+
+    approval: Approval
+    opener: Opener
+    shown: Shown
+    eras: frozenset[Era] | None = None
+    """What it speaks; ``None`` until it was asked."""
+
+    @property
+    def name(self) -> str:
+        return self.approval.server
+
+
+@dataclass(slots=True)
+class Upstreams:
+    """All approved servers by name. Replaced as a whole when the lock changes."""
+
+    servers: Mapping[str, Upstream]
+    lock: str
+    """Version of the lock they come from."""
+
+    def get(self, name: str) -> Upstream | None:
+        """The server of that name, if it is approved."""
+        return self.servers.get(name)
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """Changes whenever what any server shows changes."""
+        return self.lock, sum(one.shown.version for one in self.servers.values())
