@@ -1,1 +1,1 @@
-"""The append-only, hash-chained, signed record of what was asked, decided and done."""
+"""The record of what happened: append-only, chained by hashes, signed at checkpoints."""
