@@ -74,12 +74,12 @@ class Limits:
     def from_table(cls, table: Mapping[str, JsonValue], where: str = "servers") -> Limits:
         """Limits from the options of that name in ``table``; others are left to other readers.
         Raises :class:`~ostiary.model.setting.BadSetting`."""
-        given = {one.name: table[one.name] for one in fields(cls) if one.name in table}
-        kinds = {one.name: one.type for one in fields(cls)}
-        return replace(
-            cls(), **{name: _read(f"{where}.{name}", str(kinds[name]), value)
-                      for name, value in given.items()}
-        )
+        limits = cls()
+        for one in fields(cls):
+            if one.name in table:
+                value = _read(f"{where}.{one.name}", str(one.type), table[one.name])
+                limits = replace(limits, **{one.name: value})  # type: ignore[arg-type]
+        return limits
 
 
 def _read(name: str, kind: str, value: JsonValue) -> bool | int | float | str:

@@ -103,7 +103,8 @@ class Connection(asyncio.Protocol):
             raise Hurried(f"{self.name} closed the connection before the request", sent=False)
         self._clear()
         self._limit = limit
-        waiting = self._waiting = self._loop.create_future()
+        waiting: asyncio.Future[Reply] = self._loop.create_future()
+        self._waiting = waiting
         transport.write(data)
         timer = None if seconds is None else self._loop.call_later(seconds, self._late, seconds)
         try:
@@ -244,9 +245,7 @@ class Connection(asyncio.Protocol):
         length, coding = headers.get(b"content-length"), headers.get(b"transfer-encoding")
         if coding is not None and coding.strip().lower() != b"chunked":
             self._refuse("it used a transfer coding that nobody asked for")
-        if coding is not None and (
-            length is not None or self._parser.get_http_version() == "1.0"
-        ):
+        if coding is not None and (length is not None or self._parser.get_http_version() == "1.0"):
             self._refuse("it gave two lengths for one answer")
         if length is not None and int(length) > self._limit:
             self._refuse(f"its answer is larger than {self._limit:,} bytes")

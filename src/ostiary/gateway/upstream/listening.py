@@ -26,7 +26,7 @@ class Listening:
         self,
         pool: Pool,
         limits: Limits,
-        json: strict_json.Limits,
+        *,
         get: Callable[[bytes], bytes],
         unasked: Interim,
         forgotten: Callable[[], None],
@@ -34,7 +34,7 @@ class Listening:
         """``get`` makes the request that goes on after an event id."""
         self._pool = pool
         self._limits = limits
-        self._json = json
+        self._json = strict_json.Limits(limits.answer_bytes, limits.answer_depth)
         self._get = get
         self._unasked = unasked
         self._forgotten = forgotten

@@ -103,7 +103,11 @@ class StreamableLink:
     def listen(self, unasked: Interim) -> None:
         if self._era is Era.HANDSHAKE and self._listening is None and self._ended is None:
             self._listening = Listening(
-                self._pool, self._limits, self._json, self._get, unasked, self._forget
+                self._pool,
+                self._limits,
+                get=self._get,
+                unasked=unasked,
+                forgotten=self._forget,
             )
             if self._session:
                 self._listening.start()
