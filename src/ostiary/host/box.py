@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,18 +15,35 @@ class Limits:
     """Bounds on one box. Reaching one ends the box, and ``ended()`` says which."""
 
     wall_seconds: float = 60.0
-    cpu_seconds: int = 30
-    """Processor time of each process in the box."""
+    """``math.inf`` for a server that runs as long as it is needed."""
+    cpu_seconds: int | None = 30
+    """Processor time of each process in the box; ``None`` for no bound."""
     memory_bytes: int = 1024 * MEBIBYTE
     """All processes of the box together."""
     processes: int = 128
     """Processes and threads together; an idle node runs eleven threads."""
-    output_bytes: int = 64 * MEBIBYTE
-    """On standard output, and separately on standard error."""
+    output_bytes: int | None = 64 * MEBIBYTE
+    """On standard output, and separately on standard error. ``None`` for no bound: the reader then
+    holds the box's own pipe, and must bound what it keeps."""
     file_bytes: int = 64 * MEBIBYTE
     """Size of one file, and of each private folder (home, ``/tmp``, ``/dev/shm``)."""
     open_files: int = 4096
     """A server with a large generated client opens thousands of files at once while it loads."""
+    look_seconds: float = 0.05
+    """Between two looks at the limits of a box."""
+
+    @classmethod
+    def lasting(cls, memory_bytes: int, processes: int) -> Limits:
+        """For a server that runs as long as it is needed: memory, processes, files and folders
+        stay bounded; time, processor time and output add up without an end."""
+        return cls(
+            wall_seconds=math.inf,
+            cpu_seconds=None,
+            memory_bytes=memory_bytes,
+            processes=processes,
+            output_bytes=None,
+            look_seconds=1.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class BoxedServer:
         """Why the box is over, in words; ``None`` while it runs."""
         return self._keeper.ended()
 
+    def wait(self, seconds: float) -> str | None:
+        """Wait until the box is over by itself, at most ``seconds``; why it is, else ``None``."""
+        self._keeper.join(seconds)
+        return self._keeper.ended()
+
     def stop(self) -> None:
         """End everything in the box and wait until it is gone. May be called again."""
         self._keeper.stop()
@@ -218,11 +223,12 @@ def _advice(words: str) -> str:
 def _limit(box: Box, limits: Limits, who: Identity) -> None:
     """Bind the box's first process, which has started nothing yet. Raises :class:`OSError`."""
     bounds = {
-        resource.RLIMIT_CPU: limits.cpu_seconds,
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: limits.open_files,
         resource.RLIMIT_CORE: 0,
     }
+    if limits.cpu_seconds is not None:
+        bounds[resource.RLIMIT_CPU] = limits.cpu_seconds
     controls = box.group.controls if box.group is not None else frozenset()
     if box.group is not None:
         box.group.add(box.init)

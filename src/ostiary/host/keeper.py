@@ -14,13 +14,15 @@ from typing import BinaryIO, cast
 
 from ostiary.host.box import MEBIBYTE, BoxUnavailable, Limits
 from ostiary.host.cgroup import Group
-from ostiary.host.output import ReaderGone, Relay, Tail, TooMuch
+from ostiary.host.output import Direct, ReaderGone, Relay, Tail, TooMuch
 from ostiary.host.watch import usage
 
-_SECONDS_BETWEEN_LOOKS = 0.05
+_UNBOUNDED_LOOK = 0.25
+"""Most seconds between two looks where the kernel does not bound memory and processes."""
 _GRACE = 5.0
 """Seconds for the kernel to clear a killed box away."""
 _STOPPED = "stopped by the scan"
+_BOTH = frozenset({"memory", "pids"})
 
 
 class Over(Exception):
@@ -73,7 +75,7 @@ class Keeper(threading.Thread):
         self._launch = launch
         self._limits = limits
         self._wake_read, self._wake_write = os.pipe()
-        self._relay = Relay(limits.output_bytes)
+        self._relay = Direct() if limits.output_bytes is None else Relay(limits.output_bytes)
         self._tail = Tail(limits.output_bytes)
         self._ready = threading.Event()
         self._failure: BoxUnavailable | None = None
@@ -81,6 +83,7 @@ class Keeper(threading.Thread):
         self._ended: str | None = None
         self._deadline = 0.0
         self._next_look = 0.0
+        self._between_looks = limits.look_seconds
         self._stdin: BinaryIO | None = None
         self.init = 0
 
@@ -88,11 +91,13 @@ class Keeper(threading.Thread):
         """Start the box: its input and its output. Raises :class:`BoxUnavailable`."""
         self.start()
         self._ready.wait()
-        if self._failure is not None or self._stdin is None:
+        reader = self._relay.reader
+        if self._failure is not None or self._stdin is None or reader is None:
             self.join()
-            self._relay.reader.close()
+            if reader is not None:
+                reader.close()
             raise self._failure or BoxUnavailable("the box has no input")
-        return self._stdin, self._relay.reader
+        return self._stdin, reader
 
     def stop(self) -> None:
         """End the box and wait until it is gone."""
@@ -121,6 +126,10 @@ class Keeper(threading.Thread):
             return
         self.init = box.init
         self._stdin = cast("BinaryIO", box.process.stdin)
+        if isinstance(self._relay, Direct):
+            self._relay.reader = cast("BinaryIO", box.process.stdout)
+        if box.group is None or box.group.controls != _BOTH:
+            self._between_looks = min(self._between_looks, _UNBOUNDED_LOOK)
         self._deadline = time.monotonic() + self._limits.wall_seconds
         self._ready.set()
         try:
@@ -151,7 +160,8 @@ class Keeper(threading.Thread):
         self._ended = reason or enforced or status_in_words(box.process.returncode)
         if reason != _STOPPED:
             self._relay.finish(self._wake_read, max(self._deadline, time.monotonic() + _GRACE))
-        stdout.close()
+        if stdout is not self._relay.reader:
+            stdout.close()
         stderr.close()
 
     def _until_over(self, box: Box, selector: selectors.BaseSelector) -> str | None:
@@ -178,11 +188,12 @@ class Keeper(threading.Thread):
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise Over(f"ran longer than {self._limits.wall_seconds:g} s")
-        for key, _ in selector.select(min(_SECONDS_BETWEEN_LOOKS, left)):
+        for key, _ in selector.select(min(self._between_looks, left)):
             key.data()
         now = time.monotonic()
         if now >= self._next_look:
-            self._next_look = now + _SECONDS_BETWEEN_LOOKS
+            self._next_look = now + self._between_looks
+            self._tail.go_on()
             self._look(box)
 
     def _wake(self) -> None:
@@ -192,7 +203,7 @@ class Keeper(threading.Thread):
         enforced = self._enforced(box)
         if enforced:
             raise Over(enforced)
-        if box.group is not None and box.group.controls == {"memory", "pids"}:
+        if box.group is not None and box.group.controls == _BOTH:
             return
         used = usage(box.init)
         if used.processes >= self._limits.processes:

@@ -12,6 +12,8 @@ from typing import BinaryIO, cast
 _CHUNK = 65536
 _PIPE = 512 * 1024
 _TAIL = 16384
+_AT_ONCE = 1024 * 1024
+"""Bytes of standard error taken from a lasting box between two looks at it."""
 
 
 class ReaderGone(Exception):
@@ -104,13 +106,31 @@ class Relay:
         os.close(self._write)
 
 
+class Direct:
+    """Standard output in the hands of the reader. A flood it does not read waits in the box."""
+
+    def __init__(self) -> None:
+        self.reader: BinaryIO | None = None
+
+    def attach(self, source: int, selector: selectors.BaseSelector) -> None:
+        """Nothing to do: the reader holds the pipe."""
+
+    def finish(self, wake: int, until: float) -> None:
+        """Nothing to do: what is left waits in the pipe."""
+
+    def close(self) -> None:
+        """Nothing to do: the reader closes the pipe."""
+
+
 class Tail:
     """The last of standard error."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int | None) -> None:
+        """Without a ``limit`` of the sum, a flood is slowed down instead."""
         self._limit = limit
         self._seen = 0
         self._kept = b""
+        self._resting = False
 
     def attach(self, source: int, selector: selectors.BaseSelector) -> None:
         self._source = source
@@ -125,8 +145,19 @@ class Tail:
             return
         self._seen += len(data)
         self._kept = (self._kept + data)[-_TAIL:]
-        if self._seen > self._limit:
+        if self._limit is not None and self._seen > self._limit:
             raise TooMuch("standard error")
+        if self._limit is None and self._seen > _AT_ONCE:
+            self._resting = True
+            self._selector.unregister(self._source)
+
+    def go_on(self) -> None:
+        """Take more, where a flood was slowed down."""
+        if self._limit is None:
+            self._seen = 0
+        if self._resting:
+            self._resting = False
+            self._selector.register(self._source, selectors.EVENT_READ, self.take)
 
     def finish(self) -> None:
         """Once the box is dead: take what is left in the pipe."""
