@@ -1,4 +1,4 @@
-"""The client that the official conformance suite tests: ``python -m conformance.driver URL``.
+"""The client that the official conformance suite tests: ``python -m everything.driver URL``.
 
 The suite says in the environment which scenario it plays and at which revision. A token for a
 gateway in between stands in ``DRIVER_TOKEN``.
@@ -19,7 +19,7 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 
-from conformance.oauth import authorizing
+from everything.oauth import authorizing
 
 LAST_HANDSHAKE = "2025-11-25"
 HANDSHAKE_MOCKS = frozenset({"json-schema-ref-no-deref"})

@@ -1,7 +1,7 @@
 """The server that the official conformance suite asks everything of, in both eras.
 
 Run as a program it prints its address, or speaks over its standard streams:
-``python -m conformance.everything [http|sse|stdio] [both|handshake|stateless]`` in ``tests``.
+``python -m everything.server [http|sse|stdio] [both|handshake|stateless]`` in ``tests``.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from mcp_types import (
 )
 from pydantic import Field
 
-from conformance import questions
-from conformance.eras import only
+from everything import questions
+from everything.eras import only
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
