@@ -39,8 +39,9 @@ class Chain:
     base: int | None = None
     """The number before the first record, if earlier segments are gone."""
     base_mark: bytes = GENESIS
-    removed: dict[int, str] = field(default_factory=dict)
-    """Numbers up to which tombstones declare records removed, with their hash."""
+    removed: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Numbers up to which tombstones declare records removed, with the hash there and the
+    tombstone's own number."""
     seen_keys: set[str] = field(default_factory=set)
 
     def take(self, text: bytes, *, first: bool) -> JsonObject:
@@ -82,9 +83,16 @@ class Chain:
 
     def resume(self, header: bytes) -> None:
         """Go on at the header of a later file, after what is broken. Raises :class:`Broken`."""
+        base, base_mark = self.base, self.base_mark
         self.segment = self.number = self.signed = 0
         self.mark = GENESIS
         self.take(header, first=True)
+        self.base, self.base_mark = base, base_mark
+
+    def is_removed(self, through: int, mark: bytes) -> bool:
+        """Whether a signed tombstone says that everything up to a record was removed."""
+        said, number = self.removed.get(through, ("", 0))
+        return 0 < number <= self.signed and said.encode() == mark
 
     def _before(self, header: JsonObject) -> bytes:
         if self.base_of(header) is None:
@@ -99,7 +107,7 @@ class Chain:
         elif record["kind"] == TOMBSTONE:
             through = record.get("through")
             if type(through) is int:
-                self.removed[through] = as_text(record.get("mark"))
+                self.removed[through] = (as_text(record.get("mark")), number)
 
     def _header(self, header: JsonObject) -> None:
         if header.get("format") != FORMAT:

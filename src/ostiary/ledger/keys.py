@@ -51,6 +51,12 @@ def raw_public(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
+def public_pem(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
 def signing_key(path: Path) -> SigningKey:
     """The key at ``path``, made on first use with its public half beside it (``.pub``).
 
@@ -66,7 +72,7 @@ def signing_key(path: Path) -> SigningKey:
     return found
 
 
-def make_pair(path: Path, generate: Callable[[], Ed25519PrivateKey]) -> None:
+def make_pair(path: Path, generate: Callable[[], PrivateKeyTypes]) -> None:
     """Write a fresh private key to ``path`` (mode 0600). Raises ``FileExistsError`` if it is
     there, :class:`LedgerUnusable` if it cannot be written."""
     if path.is_symlink() or path.exists():
@@ -153,9 +159,7 @@ def _publish(path: Path, key: Ed25519PrivateKey) -> None:
     try:
         if path.exists() and raw_public(key.public_key()).hex() in trusted(path):
             return
-        pem = key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        pem = public_pem(key.public_key())
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o644)
         with os.fdopen(opened, "wb") as file:
             file.write(pem)

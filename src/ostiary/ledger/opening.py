@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
 import time
@@ -15,6 +14,7 @@ from ostiary.ledger.chain import Broken, Chain
 from ostiary.ledger.failure import LedgerInUse, LedgerUnusable
 from ostiary.ledger.head import FILE, Head, NoHead, read_head
 from ostiary.ledger.keys import signing_key
+from ostiary.ledger.lock import take
 from ostiary.ledger.segment import file_of, is_writer, lines, segments, writers
 from ostiary.ledger.settings import LedgerSettings
 from ostiary.ledger.writer import Clock, Ledger, Place
@@ -93,17 +93,11 @@ def _lock(ledger: Path, writer: str) -> tuple[Path, int]:
         folder = ledger / name
         _make_private(folder)
         try:
-            lock = os.open(
-                folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-            )
+            lock = take(folder)
         except OSError as error:
             raise LedgerUnusable(f"cannot lock {folder}: {error.strerror}") from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            continue
-        return folder, lock
+        if lock is not None:
+            return folder, lock
     raise LedgerInUse(
         f"another process writes the record in {ledger / names[0]}; stop it or name another writer"
     )
@@ -130,6 +124,7 @@ def _take_up(ledger: Ledger, past: _Past, key: str) -> None:
             ledger.begin(past.segment + 1)
     _tell(ledger, past)
     ledger.checkpoint()
+    ledger.retain()
 
 
 def _tell(ledger: Ledger, past: _Past) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ostiary.ledger.chain import CHECKPOINT, SEGMENT
+from ostiary.ledger.chain import CHECKPOINT, SEGMENT, TOMBSTONE
 from ostiary.ledger.head import FORMAT, Head, checkpoint_message, write_head
 from ostiary.ledger.keys import SigningKey
 from ostiary.ledger.line import LARGEST_LINE, encode, encode_own, joined, link
+from ostiary.ledger.retention import removable
 from ostiary.ledger.segment import file_of
 from ostiary.ledger.settings import Durability, LedgerSettings
 from ostiary.model.event import Event, EventKind, RecordUnwritable
@@ -295,6 +296,7 @@ class Ledger:
             self._seal()
             self.begin(self._place.segment + 1)
             self._seal()
+            self.retain()
         elif self._number > self._checkpointed and self._due(now):
             self._watch()
             self._seal()
@@ -321,6 +323,31 @@ class Ledger:
         except RecordUnwritable:
             self._missed += missed
             raise
+
+    def retain(self) -> None:
+        """Remove what is older than the settings keep, after a signed record that says so.
+        Raises :class:`RecordUnwritable`, and then removes nothing."""
+        days = self._settings.keep_days
+        if not days:
+            return
+        place = self._place
+        try:
+            old = removable(place.folder, place.segment, self._wall() - days * 86_400)
+        except OSError:
+            return
+        if not old:
+            return
+        through: JsonObject = {
+            "through": old[-1].number,
+            "mark": old[-1].mark,
+            "segments": [old[0].segment, old[-1].segment],
+            "keep_days": days,
+        }
+        self._put(encode_own(self._number + 1, TOMBSTONE, self._wall(), through))
+        self._seal()
+        for one in old:
+            with suppress(OSError):
+                one.path.unlink()
 
     def _watch(self) -> None:
         """Notice that the file under us was cut, grown, replaced or removed by somebody else."""
