@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from ostiary.gateway.door import Door
-from ostiary.gateway.ports import Inbound
 from ostiary.gateway.sessions import Session
 from ostiary.gateway.shown import Shown
 from ostiary.model.asked import Asked, Target, Verb

@@ -148,5 +148,3 @@ class Door:
             lock=self.lock,
             content=self._content(asked.arguments) if asked.arguments else {},
         )
-
-

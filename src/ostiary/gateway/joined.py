@@ -28,6 +28,11 @@ OPENING_SECONDS = 15.0
 """How long a list waits for a server that was not asked before."""
 TTL_MS = 30_000
 
+_OURS = (
+    "Several servers stand behind this endpoint. A tool or prompt is named SERVER__NAME. "
+    "What a server says of itself below holds for its own tools only."
+)
+
 GetLeg = Callable[[Inbound, Session, str], Awaitable[Leg]]
 
 
@@ -50,10 +55,7 @@ def joined_hello(upstreams: Upstreams, revision: str) -> JsonObject:
 
 def instructions(upstreams: Upstreams) -> str:
     """Ours, then the approved words of each server, fenced and named as theirs."""
-    parts = [
-        "Several servers stand behind this endpoint. A tool or prompt is named SERVER__NAME. "
-        "What a server says of itself below holds for its own tools only."
-    ]
+    parts = [_OURS]
     for name in sorted(upstreams.servers):
         words = upstreams.servers[name].approval.instructions_text
         if words:
@@ -199,14 +201,10 @@ class Joined:
         self, inbound: Inbound, session: Session, method: str, verb: Verb
     ) -> Outbound | None:
         target = Target("", "server", "")
-        asked = Asked(
-            inbound.principal, verb, target, method, session=session.id, at=self._clock()
-        )
+        asked = Asked(inbound.principal, verb, target, method, session=session.id, at=self._clock())
         admitted = await self._door.admit(asked)
         if isinstance(admitted, Refusal):
-            message, status = denial(
-                inbound.message, admitted.decision, admitted.call, inbound.era
-            )
+            message, status = denial(inbound.message, admitted.decision, admitted.call, inbound.era)
             return Outbound(encode(message), status)
         self._door.close(admitted, self._clock(), "ok", {})
         return None

@@ -7,7 +7,7 @@ that uses an id twice, or two clients of one person, can never get each other's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from ostiary import __version__
@@ -21,7 +21,7 @@ from ostiary.gateway.ports import (
     UpstreamFailure,
 )
 from ostiary.gateway.upstreams import Upstream
-from ostiary.model.json import JsonObject, JsonValue, as_object
+from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.wire import handshake, stateless
 from ostiary.wire.mcp_headers import request_headers
 from ostiary.wire.methods import CANCELLED, INITIALIZED, PROGRESS
@@ -67,7 +67,6 @@ class Leg:
         passed: Pass,
         message: JsonObject,
         interim: Interim,
-        extra: Mapping[str, str] | None = None,
     ) -> Answer:
         """Forward a request; the answer carries the client's id again.
 
@@ -77,11 +76,11 @@ class Leg:
         if link is None or link.ended is not None:
             link = await self.ready(passed)
         try:
-            return await self._exchange(link, message, interim, extra)
+            return await self._exchange(link, message, interim)
         except SessionForgotten:
             await self._forget(link)
             link = await self.ready(passed)
-            return await self._exchange(link, message, interim, extra)
+            return await self._exchange(link, message, interim)
 
     async def send(self, _passed: Pass, message: JsonObject) -> None:
         """Forward a notification, or the client's answer to a request of the server."""
@@ -115,7 +114,7 @@ class Leg:
         message: JsonObject = {"jsonrpc": "2.0", "id": 0, "method": method, "params": params}
         if self.speech.era is Era.STATELESS:
             message["params"] = self._enveloped(params)
-        answer = await self._exchange(link, message, self.unasked, None)
+        answer = await self._exchange(link, message, self.unasked)
         return as_object(answer.message.get("result"))
 
     @property
@@ -156,7 +155,7 @@ class Leg:
             "method": handshake.INITIALIZE,
             "params": self.speech.hello,
         }
-        answer = await self._exchange(link, message, _ignored, None)
+        answer = await self._exchange(link, message, _ignored)
         result = answer.message.get("result")
         if not isinstance(result, dict):
             raise UpstreamFailure("it refused to open a session", sent=False)
@@ -168,9 +167,7 @@ class Leg:
         done: JsonObject = {"jsonrpc": "2.0", "method": INITIALIZED}
         await link.send(done, self._headers(done))
 
-    async def _exchange(
-        self, link: Link, message: JsonObject, interim: Interim, extra: Mapping[str, str] | None
-    ) -> Answer:
+    async def _exchange(self, link: Link, message: JsonObject, interim: Interim) -> Answer:
         own = message["id"]
         key = _key(own)
         if key in self._pending and self.speech.era is Era.HANDSHAKE and own != 0:
@@ -188,8 +185,6 @@ class Leg:
                 forwarded["params"] = {**params, "_meta": {**meta, "progressToken": number}}
                 interim = _with_token(interim, number, token)
         headers = self._headers(forwarded)
-        if extra:
-            headers.update(extra)
         self._pending[key] = number
         try:
             answer = await link.request(forwarded, headers, interim)
@@ -200,6 +195,10 @@ class Leg:
         return answer
 
     def _headers(self, message: JsonObject) -> dict[str, str]:
+        parameters = self.upstream.shown.parameters
+        if parameters and message.get("method") == "tools/call":
+            name = as_text(as_object(message.get("params")).get("name"))
+            return request_headers(message, self.speech.revision, parameters.get(name, ()))
         return request_headers(message, self.speech.revision)
 
     def _enveloped(self, params: JsonObject) -> JsonObject:

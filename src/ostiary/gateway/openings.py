@@ -128,9 +128,7 @@ class Openings:
         upstream = self._upstreams().get(inbound.endpoint)
         review = upstream.approval.review_by if upstream else ""
         owner = upstream.approval.owner if upstream else ""
-        target = Target(
-            inbound.endpoint, "server", inbound.endpoint, owner=owner, review_by=review
-        )
+        target = Target(inbound.endpoint, "server", inbound.endpoint, owner=owner, review_by=review)
         asked = Asked(
             inbound.principal,
             Verb.CONNECT,
@@ -141,9 +139,7 @@ class Openings:
         )
         admitted = await self._door.admit(asked)
         if isinstance(admitted, Refusal):
-            message, status = denial(
-                inbound.message, admitted.decision, admitted.call, inbound.era
-            )
+            message, status = denial(inbound.message, admitted.decision, admitted.call, inbound.era)
             return Outbound(encode(message), status)
         self._door.close(admitted, self._clock(), "ok", {})
         return None

@@ -32,6 +32,7 @@ from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.wire.denial import denial
+from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
 
 SESSION_NOT_FOUND = -32001
@@ -75,6 +76,8 @@ class Gateway:
             return await self._request(inbound, interim)
         except UnknownSession as error:
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+        except HeadersDisagree as error:
+            return _problem(inbound, error.problem)
         except (BadRequest, IdInUse) as error:
             code = INVALID_PARAMS if isinstance(error, BadRequest) else INVALID_REQUEST
             return _error(inbound, 400 if inbound.era is Era.STATELESS else 200, code, str(error))
@@ -127,7 +130,9 @@ class Gateway:
             return await self._parts.joined.serve(inbound, session, interim)
         if not inbound.endpoint and method.verb is Verb.SEE:
             return await self._parts.joined.list(inbound, session, method.kind)
-        return await self._forward(inbound, session, route(method, message, inbound.endpoint), interim)
+        return await self._forward(
+            inbound, session, route(method, message, inbound.endpoint), interim
+        )
 
     async def _unknown(self, inbound: Inbound, interim: Interim) -> Outbound:
         method = unknown(inbound.message)
@@ -154,6 +159,8 @@ class Gateway:
             admitted = await self._door.admit(asked)
             if isinstance(admitted, Refusal) or leg is None or upstream is None:
                 return _denied(inbound, way, admitted)
+            if inbound.era is Era.STATELESS and inbound.transport == "http":
+                _check_headers(inbound, way, upstream)
         except UpstreamFailure as failed:
             return self._failed(inbound, way, failed)
         return await self._carry(inbound, session, way, leg, admitted, interim)
@@ -169,11 +176,11 @@ class Gateway:
     ) -> Outbound:
         """Forward an admitted request, and record what became of it whatever happens."""
         began = self._clock()
-        word, detail = "unknown", {}
+        word = "unknown"
+        detail: JsonObject = {}
         try:
             take = self._parts.asking.during(inbound, session, leg, interim)
-            extra = dict(inbound.headers) if inbound.headers else None
-            found = await leg.request(passed, way.message, take, extra)
+            found = await leg.request(passed, way.message, take)
             error = found.message.get("error")
             word = "ok" if error is None else "error"
             detail = {"bytes": found.size}
@@ -311,6 +318,27 @@ def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:
     if way.kind == "resource" and f"{way.server} {way.name}" in session.offered:
         return Target(way.server, way.kind, way.name, digest="offered")
     return Target(way.server, way.kind, way.name)
+
+
+class HeadersDisagree(ValueError):
+    """An ``Mcp-Param-*`` header says something other than the body."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def _check_headers(inbound: Inbound, way: Route, upstream: Upstream) -> None:
+    parameters = upstream.shown.parameters.get(way.name) if way.kind == "tool" else None
+    if parameters:
+        arguments = as_object(way.message.get("params")).get("arguments")
+        problem = check_parameters(parameters, arguments, dict(inbound.headers))
+        if problem is not None:
+            raise HeadersDisagree(problem)
+
+
+def _problem(inbound: Inbound, problem: Problem) -> Outbound:
+    return Outbound(encode(failure(_id(inbound), problem.code, problem.message)), 400)
 
 
 def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:

@@ -31,10 +31,13 @@ class Settings:
     servers: Mapping[str, ServerSettings] = field(default_factory=dict)
     folder: Path = Path()
     """The folder of the file; relative paths in it start here."""
+    state: Path = Path()
+    """Where Ostiary keeps its keys, tokens and record."""
 
 
-def read_settings(text: str, folder: Path) -> Settings:
-    """The settings in ``text``. Raises :class:`BadSetting`."""
+def read_settings(text: str, folder: Path, state: Path) -> Settings:
+    """The settings in ``text``, a file in ``folder``; ``state`` is Ostiary's own folder.
+    Raises :class:`BadSetting`."""
     try:
         # Dates and times are the only values of TOML that JSON lacks; no setting takes one.
         document: JsonObject = tomllib.loads(text)
@@ -48,13 +51,14 @@ def read_settings(text: str, folder: Path) -> Settings:
         gateway=GatewaySettings.from_table(_table(document, "gateway")),
         identity=IdentitySettings.from_table(_table(document, "identity")),
         policy=PolicySettings.from_table(_table(document, "policy")),
-        approvals=ApprovalSettings.from_table(_table(document, "approvals")),
-        ledger=LedgerSettings.from_table(_table(document, "ledger")),
+        approvals=ApprovalSettings.from_table(_table(document, "approvals"), folder, state),
+        ledger=LedgerSettings.from_table(_table(document, "ledger"), state),
         servers={
-            name: ServerSettings.from_table(name, _as_table(f"servers.{name}", value))
+            name: ServerSettings.from_table(name, _as_table(f"servers.{name}", value), folder)
             for name, value in servers.items()
         },
         folder=folder,
+        state=state,
     )
 
 

@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import re2
+import re2  # type: ignore[import-untyped]
 
 from ostiary.model.approval import Approval
 from ostiary.model.asked import Target
 from ostiary.model.json import JsonObject, JsonValue
-from ostiary.surface.pins import Withheld, judge_items, judge_text
+from ostiary.surface.pins import Why, Withheld, judge_items, judge_text
+from ostiary.wire.canonical import digest
+from ostiary.wire.mcp_headers import (
+    HeaderParameter,
+    header_parameters,
+    invalid_header_parameters,
+)
 
 Tell = Callable[[str, Withheld], None]
 """Takes the name of a server and what of it is withheld, once for each change."""
@@ -37,6 +43,8 @@ class Shown:
     seen_at: float = 0.0
     version: int = 0
     """Grows with each change of what passes."""
+    parameters: dict[str, tuple[HeaderParameter, ...]] = field(default_factory=dict)
+    """Tools whose arguments travel in headers too, by name."""
     _targets: dict[tuple[str, str], Target] = field(default_factory=dict)
     _templates: tuple[tuple[re2.Pattern[str], Target], ...] = ()
     _told: set[tuple[str, str, str]] = field(default_factory=set)
@@ -48,6 +56,9 @@ class Shown:
         if whole and self._last.get(kind) == given:
             return list(self.raws.get(kind, ()))
         passing, withheld = judge_items(self.approval, kind, given)
+        if kind == "tool":
+            passing, unfit = _fit(passing)
+            withheld += unfit
         for one in withheld:
             self._tell_once(one)
         if whole:
@@ -101,6 +112,8 @@ class Shown:
         self.withheld |= {(kind, one.name): one for one in withheld}
         for raw in kept:
             name = str(raw[_NAMED_BY[kind]])
+            if kind == "tool":
+                self._note_parameters(name, raw)
             self._targets[kind, name] = self._approved(kind, name)
         for one in withheld:
             self._targets.pop((kind, one.name), None)
@@ -111,6 +124,12 @@ class Shown:
                 if sort == "template"
             )
         self.version += 1
+
+    def _note_parameters(self, name: str, raw: JsonObject) -> None:
+        self.parameters.pop(name, None)
+        found = header_parameters(raw.get("inputSchema"))
+        if found:
+            self.parameters[name] = found
 
     def _approved(self, kind: str, name: str) -> Target:
         item = self.approval.item(kind, name)
@@ -124,6 +143,21 @@ class Shown:
             owner=self.approval.owner,
             review_by=self.approval.review_by,
         )
+
+
+def _fit(tools: Sequence[JsonObject]) -> tuple[list[JsonObject], list[Withheld]]:
+    """Tools whose headers can be written, and the others, which a client has to drop
+    (revision 2026-07-28, Streamable HTTP, custom headers)."""
+    fit, unfit = [], []
+    for raw in tools:
+        problem = invalid_header_parameters(raw.get("inputSchema"))
+        if problem is None:
+            fit.append(raw)
+        else:
+            name = str(raw["name"])
+            reason = f"the tool's header parameters are not valid: {problem}"
+            unfit.append(Withheld("tool", name, digest(raw), Why.UNREADABLE, reason))
+    return fit, unfit
 
 
 _EXPRESSION = re2.compile(r"\{([+#./;?&]?)[^{}]*\}")

@@ -1,5 +1,4 @@
-"""Only servers that stand in the signed lock pass, and only for the groups they were approved for.
-"""
+"""Only servers in the signed lock pass, and only for the groups they were approved for."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ostiary.identity.narrowing import within
+from ostiary.identity.narrow import within
 from ostiary.model.asked import Asked
 from ostiary.model.decision import Decision, deny
 

@@ -1,0 +1,87 @@
+"""Reaches an approved server the first time somebody needs it, and never before.
+
+Until then nothing is fetched, started or resolved: a gateway for a hundred servers starts at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from ostiary.catalogue.secret_reference import UnusableReference
+from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
+from ostiary.gateway.prepare import prepared
+from ostiary.gateway.server_settings import ServerSettings
+from ostiary.gateway.upstream.bounds import Limits
+from ostiary.gateway.upstream.openers import open_upstream
+from ostiary.gateway.upstream.stdio import BoxedCommand
+from ostiary.model.approval import Approval
+from ostiary.model.setting import BadSetting
+
+
+class Reaching:
+    """An opener that is made when it is first used. Tried again if that failed."""
+
+    def __init__(
+        self,
+        approval: Approval,
+        settings: ServerSettings,
+        cache: Path,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._approval = approval
+        self._settings = settings
+        self._cache = cache
+        self._environ = environ
+        self._opener: Opener | None = None
+        self._lock = asyncio.Lock()
+
+    async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
+        """A link, once the server can be reached. Raises :class:`UpstreamFailure`."""
+        opener = self._opener
+        if opener is None:
+            async with self._lock:
+                opener = self._opener
+                if opener is None:
+                    self._opener = opener = await self._made()
+        return await opener.open(era, session, headers)
+
+    async def close(self) -> None:
+        """Close what is open; a later use opens again."""
+        opener, self._opener = self._opener, None
+        if opener is not None:
+            await opener.close()
+
+    async def _made(self) -> Opener:
+        approval, settings = self._approval, self._settings
+        try:
+            env = {name: one.resolve(self._environ).reveal() for name, one in settings.env.items()}
+            headers = {
+                name: one.resolve(self._environ).reveal() for name, one in settings.headers.items()
+            }
+            return open_upstream(
+                approval,
+                env=env,
+                headers=headers,
+                limits=settings.limits,
+                command=await self._command(),
+            )
+        except (UnusableReference, BadSetting) as error:
+            raise UpstreamFailure(
+                f"its settings cannot be used: {error}", sent=False, status=503
+            ) from None
+
+    async def _command(self) -> BoxedCommand | None:
+        start = self._approval.start
+        if start.transport != "stdio":
+            return None
+        found = await asyncio.to_thread(prepared, self._approval, self._cache)
+        return BoxedCommand(
+            argv=found.argv,
+            env=dict(found.env),
+            cwd=found.cwd,
+            readable=(*found.readable, *map(Path, start.readable)),
+            writable=tuple(map(Path, start.writable)),
+            network=start.network,
+        )

@@ -1,0 +1,245 @@
+"""A stateless client's conversation with a server that only speaks the handshake era.
+
+The session with the server is held here. When it asks something in the middle of a request, the
+request ends for the client with ``input_required`` and a sealed state; the server goes on waiting
+until the client comes back with the answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from ostiary.gateway.door import Pass
+from ostiary.gateway.encode import answer, failure
+from ostiary.gateway.leg import Leg, Observe, Speech
+from ostiary.gateway.ports import Answer, Interim, UpstreamFailure
+from ostiary.gateway.seal import BrokenSeal, Seal
+from ostiary.gateway.upstreams import Upstream
+from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
+from ostiary.wire import stateless
+from ostiary.wire.bridging import (
+    INVALID_PARAMS,
+    LEVEL_KEY,
+    discover_result,
+    error_to_stateless,
+    from_envelope,
+    heard_at,
+    request_to_handshake,
+    result_to_stateless,
+)
+from ostiary.wire.bridging_changes import (
+    LISTEN,
+    SUBSCRIBE,
+    acknowledgement,
+    honoured,
+    resources,
+    tagged,
+    wants,
+)
+from ostiary.wire.bridging_input import Unbridgeable, input_required, may_ask, server_answers
+
+MOST_PARKED = 64
+"""Calls of one caller that wait for input."""
+PARKED_SECONDS = 600.0
+
+
+@dataclass(slots=True)
+class Parked:
+    """A call that waits at the server for the client's answers."""
+
+    task: asyncio.Task[Answer]
+    method: str
+    arguments: JsonObject
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    questions: dict[str, JsonObject] = field(default_factory=dict)
+    asked: int = 0
+    out: Interim | None = None
+    expiry: asyncio.TimerHandle | None = None
+
+
+class ToHandshake(Leg):
+    """Speaks the handshake era for a client of the stateless era."""
+
+    def __init__(
+        self, upstream: Upstream, speech: Speech, observe: Observe, seal: Seal, principal: str
+    ) -> None:
+        super().__init__(upstream, speech, observe, "")
+        self._seal = seal
+        self._principal = principal
+        self._parked: dict[str, Parked] = {}
+        self._made = 0
+        self._listeners: list[tuple[JsonObject, Interim, JsonValue]] = []
+
+    async def request(
+        self,
+        passed: Pass,
+        message: JsonObject,
+        interim: Interim,
+    ) -> Answer:
+        method = as_text(message.get("method"))
+        if method == stateless.DISCOVER:
+            await self.ready(passed)
+            return Answer(answer(_ident(message), discover_result(self.hello or {})))
+        if method == LISTEN:
+            return await self._changes(passed, message, interim)
+        params = as_object(message.get("params"))
+        if "requestState" in params:
+            return await self._again(passed, message, params, interim)
+        return await self._begin(passed, method, message, interim)
+
+    async def close(self) -> None:
+        for one in list(self._parked.values()):
+            one.task.cancel()
+        self._parked.clear()
+        await super().close()
+
+    async def _unasked(self, message: JsonObject) -> None:
+        """News reach those who listen; the relay hears of changed lists all the same."""
+        await super()._unasked(message)
+        for wanted, out, ident in list(self._listeners):
+            if wants(wanted, message):
+                await out(tagged(message, ident))
+
+    async def _begin(
+        self, passed: Pass, method: str, message: JsonObject, interim: Interim
+    ) -> Answer:
+        if len(self._parked) >= MOST_PARKED:
+            raise UpstreamFailure("too many of its calls wait for input", sent=False, status=503)
+        speaker = from_envelope(as_object(message.get("params")))
+        level = as_text(as_object(as_object(message.get("params")).get("_meta")).get(LEVEL_KEY))
+        self._made += 1
+        key = f"{self._made}"
+        # The client's id comes back with its next round, so the waiting call has one of ours.
+        sent = {**request_to_handshake(message), "id": f"call-{key}"}
+
+        async def hear(said: JsonObject) -> None:
+            await self._heard(parked, passed, level, speaker.capabilities, said)
+
+        parked = Parked(
+            asyncio.ensure_future(super().request(passed, sent, hear)),
+            method,
+            _identity(message),
+            out=interim,
+        )
+        self._parked[key] = parked
+        return await self._next(key, parked, message)
+
+    async def _heard(
+        self, parked: Parked, passed: Pass, level: str, offered: JsonObject, said: JsonObject
+    ) -> None:
+        if "id" not in said:
+            if said.get("method") != "notifications/message" or heard_at(level, said):
+                if parked.out is not None:
+                    await parked.out(said)
+            return
+        problem = may_ask(parked.method, said, offered)
+        if problem is None and parked.out is not None:
+            parked.asked += 1
+            parked.questions[f"input-{parked.asked}"] = said
+            parked.news.set()
+            return
+        error: JsonObject = {"code": -32601, "message": problem or "the caller is gone"}
+        await self.send(passed, {"jsonrpc": "2.0", "id": said["id"], "error": error})
+
+    async def _again(
+        self, passed: Pass, message: JsonObject, params: JsonObject, interim: Interim
+    ) -> Answer:
+        key = self._unsealed(as_text(params.get("requestState")))
+        parked = self._parked.get(key)
+        if parked is None or parked.arguments != _identity(message):
+            text = "requestState is not valid for this request"
+            return Answer(failure(_ident(message), INVALID_PARAMS, text), status=400)
+        if parked.expiry is not None:
+            parked.expiry.cancel()
+        parked.out = interim
+        given, parked.questions = server_answers(params, parked.questions)
+        for one in given:
+            await self.send(passed, one)
+        if not parked.questions:
+            parked.news.clear()
+        return await self._next(key, parked, message)
+
+    async def _next(self, key: str, parked: Parked, message: JsonObject) -> Answer:
+        """Wait for the answer or a question, whichever comes first."""
+        news = asyncio.ensure_future(parked.news.wait())
+        try:
+            await asyncio.wait({parked.task, news}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            parked.task.cancel()
+            self._parked.pop(key, None)
+            raise
+        finally:
+            news.cancel()
+        if not parked.task.done():
+            return self._asking(key, parked, message)
+        self._parked.pop(key, None)
+        return self._as_stateless(parked.method, parked.task.result(), message)
+
+    def _asking(self, key: str, parked: Parked, message: JsonObject) -> Answer:
+        parked.out = None
+        loop = asyncio.get_running_loop()
+        parked.expiry = loop.call_later(PARKED_SECONDS, self._expire, key)
+        state = self._seal.close({"k": key, "p": self._principal, "s": self.upstream.name})
+        try:
+            result = input_required(parked.questions, state)
+        except Unbridgeable as error:
+            raise UpstreamFailure(str(error), sent=True) from None
+        return Answer(answer(_ident(message), result))
+
+    def _expire(self, key: str) -> None:
+        parked = self._parked.pop(key, None)
+        if parked is not None:
+            parked.task.cancel()
+
+    def _unsealed(self, state: str) -> str:
+        try:
+            value = self._seal.open(state)
+        except BrokenSeal:
+            return ""
+        mine = value.get("p") == self._principal and value.get("s") == self.upstream.name
+        return as_text(value.get("k")) if mine else ""
+
+    def _as_stateless(self, method: str, found: Answer, message: JsonObject) -> Answer:
+        made = {**found.message, "id": message["id"]}
+        result, error = made.get("result"), made.get("error")
+        if isinstance(result, dict):
+            server = as_object((self.hello or {}).get("serverInfo"))
+            made["result"] = result_to_stateless(method, result, server)
+        elif isinstance(error, dict):
+            made["error"] = error_to_stateless(error)
+        return Answer(made, status=200, size=found.size)
+
+    async def _changes(self, passed: Pass, message: JsonObject, interim: Interim) -> Answer:
+        await self.ready(passed)
+        declared = as_object((self.hello or {}).get("capabilities"))
+        asked = as_object(as_object(message.get("params")).get("notifications"))
+        served = honoured(asked, declared)
+        ident = message.get("id")
+        await interim(acknowledgement(served, ident))
+        for uri in resources(served):
+            await self.ask(passed, SUBSCRIBE, {"uri": uri})
+        entry = (served, interim, ident)
+        self._listeners.append(entry)
+        try:
+            await self.listen()
+            await asyncio.Event().wait()
+        finally:
+            self._listeners.remove(entry)
+        raise UpstreamFailure("the subscription ended", sent=True)
+
+
+def _identity(message: JsonObject) -> JsonObject:
+    """What a retry must repeat: the method and what it is about."""
+    params = as_object(message.get("params"))
+    kept: JsonObject = {
+        key: value
+        for key, value in params.items()
+        if key not in ("_meta", "inputResponses", "requestState")
+    }
+    return {"method": message.get("method"), "params": kept}
+
+
+def _ident(message: JsonObject) -> int | str | None:
+    ident = message.get("id")
+    return ident if isinstance(ident, int | str) else None
