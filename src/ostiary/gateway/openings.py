@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.asking import Asking
@@ -11,17 +11,24 @@ from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.joined import joined_hello
 from ostiary.gateway.leg import Leg, Observe
 from ostiary.gateway.ports import Era, Inbound, Outbound, UpstreamFailure
-from ostiary.gateway.seal import LONGEST
+from ostiary.gateway.seal import LONGEST, Seal
 from ostiary.gateway.sessions import Session, Sessions
+from ostiary.gateway.to_handshake import ToHandshake
+from ostiary.gateway.to_stateless import ToStateless
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.wire import handshake
+from ostiary.wire.bridging import from_envelope, initialize_params
 from ostiary.wire.denial import denial
 from ostiary.wire.stateless import REVISION
 
 LARGEST_HELLO = 3000
 """Bytes of a client's ``initialize`` parameters: they travel in the sealed session id."""
+
+
+Eras = Callable[[Upstream], Awaitable[frozenset[Era]]]
+"""Finds out what a server speaks. Raises :class:`UpstreamFailure`."""
 
 
 @dataclass(slots=True)
@@ -33,24 +40,33 @@ class Speaking:
     hello: JsonObject
 
 
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What openings are made with."""
+
+    door: Door
+    sessions: Sessions
+    asking: Asking
+    observe: Observe
+    upstreams: Callable[[], Upstreams]
+    eras: Eras
+    states: Seal
+    """Seals what a stateless client carries between two rounds of one call."""
+    clock: Callable[[], float]
+
+
 class Openings:
     """Opens sessions and legs."""
 
-    def __init__(
-        self,
-        door: Door,
-        sessions: Sessions,
-        asking: Asking,
-        observe: Observe,
-        upstreams: Callable[[], Upstreams],
-        clock: Callable[[], float],
-    ) -> None:
-        self._door = door
-        self._sessions = sessions
-        self._asking = asking
-        self._observe = observe
-        self._upstreams = upstreams
-        self._clock = clock
+    def __init__(self, parts: Entrance) -> None:
+        self._door = parts.door
+        self._sessions = parts.sessions
+        self._asking = parts.asking
+        self._observe = parts.observe
+        self._upstreams = parts.upstreams
+        self._eras = parts.eras
+        self._states = parts.states
+        self._clock = parts.clock
 
     async def initialize(self, inbound: Inbound) -> Outbound:
         """Open a session of the handshake era."""
@@ -94,18 +110,34 @@ class Openings:
             await leg.close()
             leg = None
         if leg is None:
-            resumed = session.resumed if session.endpoint else ""
-            speech = Speaking(session.era, session.revision, session.hello)
-            if session.era is Era.STATELESS:
-                speech.revision = REVISION
-            leg = Leg(upstream, speech, self._observe, resumed)
-            leg.unasked = self._asking.unasked(inbound, session, leg)
+            leg = await self._leg(inbound, session, upstream)
             session.legs[server] = leg
         if leg.closed or upstream.shown.stale:
             passed = self._door.own(server, "open", self._clock(), f"for {session.id}")
             await leg.ready(passed)
             if session.listener is not None:
                 await leg.listen()
+        return leg
+
+    async def _leg(self, inbound: Inbound, session: Session, upstream: Upstream) -> Leg:
+        """A leg in the client's own era if the server speaks it, else one that translates."""
+        if upstream.eras is None:
+            upstream.eras = await self._eras(upstream)
+        era = session.era
+        leg: Leg
+        if era in upstream.eras:
+            revision = REVISION if era is Era.STATELESS else session.revision
+            speech = Speaking(era, revision, session.hello)
+            resumed = session.resumed if session.endpoint else ""
+            leg = Leg(upstream, speech, self._observe, resumed)
+        elif era is Era.HANDSHAKE:
+            speech = Speaking(Era.STATELESS, REVISION, session.hello)
+            leg = ToStateless(upstream, speech, self._observe, session.revision)
+        else:
+            speaker = from_envelope(as_object(inbound.message.get("params")))
+            speech = Speaking(Era.HANDSHAKE, handshake.OFFER, initialize_params(speaker))
+            leg = ToHandshake(upstream, speech, self._observe, self._states, session.principal)
+        leg.unasked = self._asking.unasked(inbound, session, leg)
         return leg
 
     def discovered(self, upstream: Upstream, result: JsonObject) -> JsonObject:

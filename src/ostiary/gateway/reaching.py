@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from ostiary.catalogue.secret_reference import UnusableReference
+from ostiary.catalogue.failure import UnusableReference
 from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.prepare import prepared
 from ostiary.gateway.server_settings import ServerSettings
