@@ -1,0 +1,26 @@
+// A client on the first generation of the TypeScript SDK: `node sdk_one.mjs JOB`. Lists the tools,
+// calls one, calls one it may not call, and prints what came back. NODE_PATH names the modules.
+import { createRequire } from "node:module";
+
+const need = createRequire(`${process.env.NODE_PATH}/`);
+const { Client } = need("@modelcontextprotocol/sdk/client/index.js");
+const { StreamableHTTPClientTransport } = need("@modelcontextprotocol/sdk/client/streamableHttp.js");
+const { SSEClientTransport } = need("@modelcontextprotocol/sdk/client/sse.js");
+const { StdioClientTransport } = need("@modelcontextprotocol/sdk/client/stdio.js");
+
+const job = JSON.parse(process.argv[2]);
+const requestInit = { headers: { Authorization: `Bearer ${job.token}` } };
+const transports = {
+  http: () => new StreamableHTTPClientTransport(new URL(job.url), { requestInit }),
+  sse: () => new SSEClientTransport(new URL(job.url), { requestInit }),
+  stdio: () => new StdioClientTransport({ command: job.command, args: job.args, env: job.env }),
+};
+const client = new Client({ name: "sdk-one", version: "1" }, { capabilities: {} });
+await client.connect(transports[job.transport]());
+const tools = (await client.listTools()).tools.map((tool) => tool.name);
+const called = await client.callTool({ name: job.tool, arguments: job.arguments });
+const refused = await client
+  .callTool({ name: job.denied, arguments: {} })
+  .catch((error) => ({ error: error.message, code: error.code, data: error.data }));
+console.log(JSON.stringify({ tools, called, refused }));
+await client.close();
