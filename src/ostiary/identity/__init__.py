@@ -1,1 +1,1 @@
-"""Who is calling: tokens of this gateway, and access tokens of an identity provider."""
+"""Who is calling: tokens of this gateway, access tokens of identity providers, processes."""
