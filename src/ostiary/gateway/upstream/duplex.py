@@ -6,11 +6,13 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-from ostiary.gateway.encode import encode, failure
+from ostiary.gateway.encode import encode
+from ostiary.gateway.encode import failure as error_answer
 from ostiary.gateway.ports import Answer, Interim, SessionForgotten, UpstreamFailure
 from ostiary.gateway.upstream import messages
 from ostiary.gateway.upstream.bounds import Limits
 from ostiary.gateway.upstream.lane import MANY, Lane
+from ostiary.gateway.upstream.trouble import Hurried, TooSlow
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.wire import strict_json
 
@@ -63,6 +65,7 @@ class Duplex:
         self._write = write
         self._flow = flow
         self._reading = True
+        self._heard = False
         self._pending: dict[Ident, Pending] = {}
         self._endless = 0
         self._unasked = Lane(None, self._moved)
@@ -114,8 +117,11 @@ class Duplex:
         self._unasked.close()
         if self._brake is not None:
             self._brake.cancel()
+        text = f"{self.name} {self.ended} before it answered"
         for pending in tuple(self._pending.values()):
-            self._fail(pending, UpstreamFailure(f"{self.name} {why} before it answered", sent=True))
+            # A server that never answered anything is down; one that did may come back.
+            failure = UpstreamFailure(text, sent=True) if self._heard else Hurried(text, sent=True)
+            self._fail(pending, failure)
 
     # What comes in.
 
@@ -140,6 +146,7 @@ class Duplex:
             why = f"{self.name} sent JSON that is no answer of JSON-RPC"
             self._fail(pending, UpstreamFailure(why, sent=True))
             return
+        self._heard = True
         answer = Answer(message, size=len(data))
         if pending.lane is None or pending.lane.empty:
             if not pending.future.done():
@@ -203,7 +210,7 @@ class Duplex:
         """Answer a server's request that nobody can be given."""
         if isinstance(ident, int | str):
             text = "The client takes no more requests"
-            data = encode(failure(ident, _INTERNAL, text))
+            data = encode(error_answer(ident, _INTERNAL, text))
             task = asyncio.ensure_future(self._write(data))
             task.add_done_callback(_ignored)
 
@@ -240,8 +247,7 @@ class Duplex:
     # Ends.
 
     def _late(self, pending: Pending, seconds: float) -> None:
-        text = f"{self.name} did not answer within {seconds:g} s"
-        self._fail(pending, UpstreamFailure(text, sent=True, status=504))
+        self._fail(pending, TooSlow(f"{self.name} did not answer within {seconds:g} s"))
 
     def _fail(self, pending: Pending, why: UpstreamFailure) -> None:
         if not pending.future.done():

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Mapping
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.upstream import addresses
 from ostiary.gateway.upstream.addresses import Resolve
 from ostiary.gateway.upstream.bounds import Limits
+from ostiary.gateway.upstream.guarded import GuardedOpener
 from ostiary.gateway.upstream.heads import Heads
-from ostiary.gateway.upstream.http_pool import Pool
+from ostiary.gateway.upstream.http_pool import Pool, trust
+from ostiary.gateway.upstream.http_sse import SseLink
 from ostiary.gateway.upstream.stdio import BoxedCommand, Boxes, StdioLink
 from ostiary.gateway.upstream.streamable import StreamableLink
 from ostiary.host.bubblewrap import Bubblewrap
@@ -20,31 +24,33 @@ from ostiary.model.approval import Approval
 from ostiary.model.setting import BadSetting
 from ostiary.probe import guarded_http
 from ostiary.probe.failure import ProbeFailure
-from ostiary.probe.guarded_http import Place
 
 
 class HttpOpener:
-    """Links to one Streamable HTTP server over one pool of connections."""
+    """Links to one Streamable HTTP or HTTP+SSE server over one pool of connections."""
 
-    def __init__(
-        self, name: str, where: Place, own: Mapping[str, str], limits: Limits, resolve: Resolve
-    ) -> None:
-        self.pool = Pool(name, where, limits, resolve)
+    def __init__(self, pool: Pool, own: Mapping[str, str], limits: Limits, *, old: bool) -> None:
+        """``own`` are the settings' headers. ``old`` servers speak HTTP+SSE."""
+        self.pool = pool
         self._own = own
         self._limits = limits
-        self._heads: dict[tuple[tuple[str, str], ...], Heads] = {}
-        self._links: set[StreamableLink] = set()
+        self._old = old
+        self._links: weakref.WeakSet[StreamableLink | SseLink] = weakref.WeakSet()
 
     async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
-        link = StreamableLink(self.pool, self._heads_for(headers), self._limits, era, session)
-        self._links = {one for one in self._links if one.ended is None} | {link}
+        heads = self._heads_for(headers)
+        link: StreamableLink | SseLink
+        if self._old:
+            link = await SseLink.start(self.pool, heads, self._limits)
+        else:
+            link = StreamableLink(self.pool, heads, self._limits, era, session)
+        self._links.add(link)
         return link
 
     async def close(self) -> None:
         """Hang up everywhere. Sessions stay, so that another process can resume them."""
         for link in tuple(self._links):
-            await link.leave()
-        self._links.clear()
+            await (link.close() if isinstance(link, SseLink) else link.leave())
         self.pool.close()
 
     def _heads_for(self, headers: Mapping[str, str]) -> Heads:
@@ -62,7 +68,7 @@ class StdioOpener:
         self._command = command
         self._limits = limits
         self._boxes = boxes
-        self._links: set[StdioLink] = set()
+        self._links: weakref.WeakSet[StdioLink] = weakref.WeakSet()
         self._closed = False
 
     async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
@@ -70,14 +76,14 @@ class StdioOpener:
         if self._closed:
             raise UpstreamFailure(f"{self._name} is no longer used", sent=False, status=503)
         link = await StdioLink.start(self._name, self._command, self._limits, self._boxes)
-        self._links = {one for one in self._links if one.ended is None} | {link}
+        self._links.add(link)
+        if self._closed:
+            await link.close()
         return link
 
     async def close(self) -> None:
         self._closed = True
-        links, self._links = self._links, set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*(link.close() for link in links))
+        await asyncio.gather(*(link.close() for link in tuple(self._links)))
 
 
 def open_upstream(
@@ -89,40 +95,62 @@ def open_upstream(
     command: BoxedCommand | None = None,
     boxes: Boxes | None = None,
     resolve: Resolve = addresses.system,
-) -> Opener:
+    clock: Callable[[], float] = time.monotonic,
+) -> GuardedOpener:
     """How to reach an approved server.
 
     ``env`` and ``headers`` hold the values of what the approval names; other names in them are
     left out. ``command`` is the prepared package of a stdio server, without which the approved
     command runs as it stands. Raises :class:`~ostiary.model.setting.BadSetting`.
     """
-    name, start = approval.server, approval.start
+    name = approval.server
     within = limits.within(approval.bounds)
-    if start.transport == "stdio":
-        given = _named(env, start.env, f"servers.{name}.env")
-        chosen = command or BoxedCommand(
-            argv=start.command,
-            cwd=start.cwd or None,
-            readable=tuple(map(Path, start.readable)),
-            writable=tuple(map(Path, start.writable)),
-            network=start.network,
-        )
-        whole = BoxedCommand(
-            chosen.argv,
-            {**chosen.env, **given},
-            chosen.cwd,
-            chosen.readable,
-            chosen.writable,
-            chosen.network,
-        )
-        return StdioOpener(name, whole, within, boxes or Bubblewrap())
+    inner: Opener
+    if approval.start.transport == "stdio":
+        inner = _stdio(approval, env, within, command, boxes or Bubblewrap())
+    else:
+        inner = _http(approval, headers, within, resolve)
+    return GuardedOpener(inner, name, within, clock)
+
+
+def _stdio(
+    approval: Approval,
+    env: Mapping[str, str],
+    limits: Limits,
+    command: BoxedCommand | None,
+    boxes: Boxes,
+) -> StdioOpener:
+    name, start = approval.server, approval.start
+    given = _named(env, start.env, f"servers.{name}.env")
+    chosen = command or BoxedCommand(
+        argv=start.command,
+        cwd=start.cwd or None,
+        readable=tuple(map(Path, start.readable)),
+        writable=tuple(map(Path, start.writable)),
+        network=start.network,
+    )
+    whole = replace(chosen, env={**chosen.env, **given})
+    return StdioOpener(name, whole, limits, boxes)
+
+
+def _http(
+    approval: Approval, headers: Mapping[str, str], limits: Limits, resolve: Resolve
+) -> HttpOpener:
+    name, start = approval.server, approval.start
     own = _named(headers, start.headers, f"servers.{name}.headers")
     try:
         where = guarded_http.place(start.url)
         Heads(where, own)
     except (ProbeFailure, ValueError) as error:
         raise BadSetting(f"servers.{name}.url", str(error)) from None
-    return HttpOpener(name, where, own, within, resolve)
+    if limits.ca_file:
+        try:
+            trust(limits.ca_file)
+        except OSError:
+            why = "cannot be read as certificates in PEM form"
+            raise BadSetting(f"servers.{name}.ca_file", why) from None
+    pool = Pool(name, where, limits, resolve)
+    return HttpOpener(pool, own, limits, old=start.transport == "sse")
 
 
 def _named(values: Mapping[str, str], names: tuple[str, ...], where: str) -> dict[str, str]:

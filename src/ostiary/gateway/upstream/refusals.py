@@ -6,6 +6,7 @@ import re
 
 from ostiary.gateway.ports import SessionForgotten, UpstreamFailure
 from ostiary.gateway.upstream.reply import Reply
+from ostiary.gateway.upstream.trouble import Denied, Down
 
 _NO_SESSION = re.compile(rb'"message"\s*:\s*"[^"]{0,100}\bsession\b', re.IGNORECASE)
 _MOST_RETRY = 3600.0
@@ -18,28 +19,28 @@ def refused(name: str, reply: Reply, session: str) -> UpstreamFailure:
         # Widespread servers answer 400 with these words where the protocol says 404.
         return SessionForgotten(f"{name} no longer knows the session")
     if status in (401, 403):
-        return UpstreamFailure(
+        return Denied(
             f"{name} refused the gateway's credentials (HTTP {status}); "
-            "renew them in the gateway's settings",
-            sent=False,
+            "renew them in the gateway's settings"
         )
+    if status in (429, 503):
+        retry = _seconds(reply.header(b"retry-after"))
+        text = f"{name} is busy (HTTP {status})"
+        return UpstreamFailure(text, sent=False, status=503, retry_after=retry)
+    return _other(name, status)
+
+
+def _other(name: str, status: int) -> UpstreamFailure:
+    if 200 <= status < 300:
+        return UpstreamFailure(f"{name} accepted a request and did not answer it", sent=True)
     if 300 <= status < 400:
         return UpstreamFailure(
             f"{name} redirects (HTTP {status}), which is not followed; approve the URL it moved to",
             sent=False,
         )
-    if status in (429, 503):
-        return UpstreamFailure(
-            f"{name} is busy (HTTP {status})",
-            sent=False,
-            status=503,
-            retry_after=_seconds(reply.header(b"retry-after")),
-        )
-    if 200 <= status < 300:
-        return UpstreamFailure(f"{name} accepted a request and did not answer it", sent=True)
-    return UpstreamFailure(
-        f"{name} answered HTTP {status}", sent=status >= 500, status=504 if status == 504 else 502
-    )
+    if status in (502, 504):
+        return Down(f"{name} answered HTTP {status}", sent=True, status=status)
+    return UpstreamFailure(f"{name} answered HTTP {status}", sent=status >= 500)
 
 
 def _seconds(text: str) -> float | None:

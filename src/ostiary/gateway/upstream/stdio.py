@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ostiary.gateway.ports import Answer, Interim, SessionForgotten, UpstreamFailure
+from ostiary.gateway.ports import Answer, Interim, SessionForgotten
 from ostiary.gateway.upstream.bounds import MIB, Limits
 from ostiary.gateway.upstream.duplex import Duplex
 from ostiary.gateway.upstream.lines import LineReader, TooLongLine
+from ostiary.gateway.upstream.trouble import Unreachable
 from ostiary.host.box import BoxSpec, BoxUnavailable
 from ostiary.host.box import Limits as BoxLimits
 from ostiary.host.bubblewrap import BoxedServer
@@ -124,16 +125,15 @@ class StdioLink:
             box = await asyncio.wait_for(asyncio.shield(making), limits.start_seconds)
         except BoxUnavailable as error:
             remedy = f"; {error.remedy}" if error.remedy else ""
-            raise UpstreamFailure(
-                f"{name} was not started, because no box could be made for it: {error}{remedy}",
-                sent=False,
+            raise Unreachable(
+                f"{name} was not started, because no box could be made for it: {error}{remedy}"
             ) from None
         except (TimeoutError, asyncio.CancelledError) as late:
             making.add_done_callback(_undo)
             if isinstance(late, asyncio.CancelledError):
                 raise
-            raise UpstreamFailure(
-                f"{name} was not started within {limits.start_seconds:g} s", sent=False, status=504
+            raise Unreachable(
+                f"{name} was not started within {limits.start_seconds:g} s", 504
             ) from None
         link = cls(name, limits, box)
         await link._connect()

@@ -1,22 +1,33 @@
-"""Ways in which a server fails an HTTP request, told so that a pool knows what it may repeat."""
+"""Ways in which a server fails, told so that pool and breaker know what follows from each."""
 
 from __future__ import annotations
 
 from ostiary.gateway.ports import UpstreamFailure
 
 
-class Unreachable(UpstreamFailure):
+class Down(UpstreamFailure):
+    """The server cannot be reached or does not answer at all. Counts towards its breaker."""
+
+
+class Unreachable(Down):
     """No connection: no name, no permitted address, nobody there, or no valid certificate."""
 
     def __init__(self, reason: str, status: int = 502) -> None:
         super().__init__(reason, sent=False, status=status)
 
 
-class Hurried(UpstreamFailure):
+class Hurried(Down):
     """The connection ended before the first byte of an answer."""
 
     def __init__(self, reason: str, *, sent: bool) -> None:
         super().__init__(reason, sent=sent)
+
+
+class TooSlow(Down):
+    """No answer, or no further part of it, within the time."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=True, status=504)
 
 
 class BrokenOff(UpstreamFailure):
@@ -33,15 +44,15 @@ class Garbled(UpstreamFailure):
         super().__init__(reason, sent=True)
 
 
-class TooSlow(UpstreamFailure):
-    """No answer, or no further part of it, within the time."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, sent=True, status=504)
-
-
 class Busy(UpstreamFailure):
-    """The server has as much to do as it may have; nothing was sent."""
+    """The server has as much to do as it may have, or is left alone; nothing was sent."""
 
     def __init__(self, reason: str, retry_after: float) -> None:
         super().__init__(reason, sent=False, status=503, retry_after=retry_after)
+
+
+class Denied(UpstreamFailure):
+    """The server refused the credentials it was sent."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=False)
