@@ -25,6 +25,10 @@ REFUSED = -1
 """The code with which clients refuse (specification, client features: sampling, elicitation)."""
 
 
+class QuestionRefused(Exception):
+    """A server asks the client for something that policy does not let it ask."""
+
+
 class Asking:
     """Carries what servers say to the client, and the client's answers back."""
 
@@ -85,6 +89,31 @@ class Asking:
         except RecordUnwritable:
             return True
         return True
+
+    def questions(
+        self, inbound: Inbound, session: Session, server: str, result: JsonObject
+    ) -> None:
+        """Decide what a stateless server asks with an ``input_required`` result.
+
+        Raises :class:`QuestionRefused` if any of it may not be asked: the client could not answer
+        a part.
+        """
+        for question in as_object(result.get("inputRequests")).values():
+            method = as_text(as_object(question).get("method"))
+            asked = Asked(
+                inbound.principal,
+                SERVER_METHODS.get(method, Verb.OTHER),
+                Target(server, "server", server),
+                method,
+                as_object(as_object(question).get("params")),
+                session.id,
+                self._clock(),
+            )
+            decision = self._door.note(asked)
+            if not decision.allowed:
+                raise QuestionRefused(
+                    f"{server} asks for {method}, which is refused: {decision.reasons[0].text}"
+                )
 
     def told(self, session: Session, inbound: Inbound, why: str) -> None:
         """Record the beginning or the end of a session."""

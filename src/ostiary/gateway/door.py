@@ -92,6 +92,16 @@ class Door:
             )
         return Pass(call, event, decision) if decision.allowed else Refusal(decision, call)
 
+    def note(self, asked: Asked) -> Decision:
+        """Decide and record something that is answered elsewhere, as with a server's question
+        that ends a request. What cannot be recorded is refused."""
+        decision = self.decide(asked)
+        try:
+            self._ledger.append(self._event(asked, decision, self._names()))
+        except RecordUnwritable as error:
+            return deny("record", f"it could not be recorded ({error})")
+        return decision
+
     def close(self, passed: Pass, at: float, word: str, detail: JsonObject) -> None:
         """Record what became of a request: ``ok``, ``error``, ``failed``, ``cancelled``."""
         event = passed.event

@@ -13,7 +13,7 @@ from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.names import rename
 from ostiary.gateway.ports import Era, Inbound, Interim, Outbound, UpstreamFailure
-from ostiary.gateway.sessions import Session
+from ostiary.gateway.sessions import Listener, Session
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, JsonValue, as_object
@@ -174,13 +174,13 @@ class Joined:
         }
 
     async def _level(self, inbound: Inbound, session: Session) -> Outbound:
-        session.level = as_object(inbound.message.get("params"))
+        level = as_object(inbound.message.get("params"))
         for leg in list(session.legs.values()):
             passed = self._door.own(
                 leg.upstream.name, "logging/setLevel", self._clock(), f"for {session.id}"
             )
             try:
-                await leg.ask(passed, "logging/setLevel", session.level)
+                await leg.ask(passed, "logging/setLevel", level)
             except UpstreamFailure:
                 continue
         return Outbound(encode(answer(_id(inbound), {})))
@@ -190,11 +190,12 @@ class Joined:
         ident = inbound.message.get("id")
         wanted = as_object(inbound.message.get("params")).get("notifications")
         await interim(acknowledgement(as_object(wanted), ident))
-        session.listener = interim
+        listener = Listener(interim, ident)
+        session.listeners.append(listener)
         try:
             await asyncio.Event().wait()
         finally:
-            session.listener = None
+            session.listeners.remove(listener)
         return Outbound(encode(failure(_id(inbound), -32603, "the subscription ended")))
 
     async def _refused(

@@ -115,7 +115,7 @@ class Openings:
         if leg.closed or upstream.shown.stale:
             passed = self._door.own(server, "open", self._clock(), f"for {session.id}")
             await leg.ready(passed)
-            if session.listener is not None:
+            if session.listeners:
                 await leg.listen()
         return leg
 

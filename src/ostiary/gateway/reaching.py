@@ -13,7 +13,6 @@ from ostiary.catalogue.failure import UnusableReference
 from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.prepare import prepared
 from ostiary.gateway.server_settings import ServerSettings
-from ostiary.gateway.upstream.bounds import Limits
 from ostiary.gateway.upstream.openers import open_upstream
 from ostiary.gateway.upstream.stdio import BoxedCommand
 from ostiary.model.approval import Approval

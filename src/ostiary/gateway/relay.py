@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.answers import Answers, kind_listed
-from ostiary.gateway.asking import Asking
+from ostiary.gateway.asking import Asking, QuestionRefused
 from ostiary.gateway.door import Door, Pass, Refusal
 from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.joined import Joined
@@ -19,6 +19,7 @@ from ostiary.gateway.leg import IdInUse, Leg
 from ostiary.gateway.names import with_joined_links
 from ostiary.gateway.openings import Openings
 from ostiary.gateway.ports import (
+    Answer,
     Era,
     Inbound,
     Interim,
@@ -27,10 +28,11 @@ from ostiary.gateway.ports import (
     UpstreamFailure,
 )
 from ostiary.gateway.routes import BadRequest, Route, method_of, route, unknown
-from ostiary.gateway.sessions import Session, Sessions, UnknownSession
+from ostiary.gateway.sessions import Listener, Session, Sessions, UnknownSession
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, as_object, as_text
+from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
 from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
@@ -55,6 +57,16 @@ class Parts:
     joined: Joined
     upstreams: Callable[[], Upstreams]
     clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One request on its way."""
+
+    inbound: Inbound
+    session: Session
+    way: Route
+    interim: Interim
 
 
 class Gateway:
@@ -88,21 +100,22 @@ class Gateway:
             session = self._parts.sessions.find(inbound)
         except UnknownSession as error:
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
-        if session.listener is not None:
+        if session.listeners:
             return _error(inbound, 409, INVALID_REQUEST, "the session is listened to already")
-        session.listener = push
+        listener = Listener(push)
+        session.listeners.append(listener)
         try:
             while session.backlog:
                 await push(session.backlog.popleft())
             if session.endpoint:
-                await self._leg(inbound, session, session.endpoint)
+                await self._parts.openings.leg(inbound, session, session.endpoint)
             for leg in list(session.legs.values()):
                 await leg.listen()
             await asyncio.Event().wait()
         except UpstreamFailure as failed:
             return _error(inbound, failed.status, UPSTREAM_FAILED, str(failed))
         finally:
-            session.listener = None
+            session.listeners.remove(listener)
         return Outbound(status=204)
 
     async def end(self, inbound: Inbound) -> Outbound:
@@ -130,64 +143,57 @@ class Gateway:
             return await self._parts.joined.serve(inbound, session, interim)
         if not inbound.endpoint and method.verb is Verb.SEE:
             return await self._parts.joined.list(inbound, session, method.kind)
-        return await self._forward(
-            inbound, session, route(method, message, inbound.endpoint), interim
-        )
+        way = route(method, message, inbound.endpoint)
+        return await self._forward(Errand(inbound, session, way, interim))
 
     async def _unknown(self, inbound: Inbound, interim: Interim) -> Outbound:
         method = unknown(inbound.message)
         session = self._parts.sessions.find(inbound)
-        target = Target(inbound.endpoint, "server", inbound.endpoint)
-        asked = self._asked(inbound, session, Route(method, "", "server", "", {}), target)
-        if inbound.endpoint and self._door.decide(asked).allowed:
-            way = Route(method, inbound.endpoint, "server", inbound.endpoint, inbound.message)
-            return await self._forward(inbound, session, way, interim)
+        server = inbound.endpoint
+        way = Route(method, server, "server", server, inbound.message)
+        errand = Errand(inbound, session, way, interim)
+        asked = self._asked(errand, Target(server, "server", server))
+        if server and self._door.decide(asked).allowed:
+            return await self._forward(errand)
         await self._door.admit(asked)
         status = 404 if inbound.era is Era.STATELESS else 200
         return _error(inbound, status, METHOD_NOT_FOUND, f"Method not found: {method.name[:120]}")
 
-    async def _forward(
-        self, inbound: Inbound, session: Session, way: Route, interim: Interim
-    ) -> Outbound:
+    async def _forward(self, errand: Errand) -> Outbound:
+        inbound, way = errand.inbound, errand.way
         upstream = self._parts.upstreams().get(way.server)
         leg: Leg | None = None
         try:
-            if upstream is not None and self._may_enter(inbound, session, upstream):
-                leg = await self._leg(inbound, session, way.server)
-            target = _target(way, upstream, session)
-            asked = self._asked(inbound, session, way, target)
-            admitted = await self._door.admit(asked)
-            if isinstance(admitted, Refusal) or leg is None or upstream is None:
-                return _denied(inbound, way, admitted)
-            if inbound.era is Era.STATELESS and inbound.transport == "http":
-                _check_headers(inbound, way, upstream)
+            if upstream is not None and self._may_enter(inbound, errand.session, upstream):
+                leg = await self._leg(inbound, errand.session, upstream)
+            target = _target(way, upstream, errand.session)
+            admitted = await self._door.admit(self._asked(errand, target))
         except UpstreamFailure as failed:
             return self._failed(inbound, way, failed)
-        return await self._carry(inbound, session, way, leg, admitted, interim)
+        if isinstance(admitted, Refusal) or leg is None or upstream is None:
+            return _denied(inbound, way, admitted)
+        if upstream.shown.parameters and inbound.era is Era.STATELESS:
+            _check_headers(inbound, way, upstream)
+        return await self._carry(errand, leg, upstream, admitted)
 
-    async def _carry(
-        self,
-        inbound: Inbound,
-        session: Session,
-        way: Route,
-        leg: Leg,
-        passed: Pass,
-        interim: Interim,
-    ) -> Outbound:
+    async def _carry(self, errand: Errand, leg: Leg, upstream: Upstream, passed: Pass) -> Outbound:
         """Forward an admitted request, and record what became of it whatever happens."""
+        inbound, way = errand.inbound, errand.way
         began = self._clock()
         word = "unknown"
         detail: JsonObject = {}
         try:
-            take = self._parts.asking.during(inbound, session, leg, interim)
+            take = self._parts.asking.during(inbound, errand.session, leg, errand.interim)
             found = await leg.request(passed, way.message, take)
-            error = found.message.get("error")
-            word = "ok" if error is None else "error"
-            detail = {"bytes": found.size}
-            return self._back(inbound, session, way, found.message, found.status)
+            word = "error" if "error" in found.message else "ok"
+            detail["bytes"] = found.size
+            return self._back(errand, upstream, found)
         except UpstreamFailure as failed:
             word, detail = "failed", {"why": str(failed), "sent": failed.sent}
             return self._failed(inbound, way, failed)
+        except QuestionRefused as refused:
+            word, detail = "refused", {"why": str(refused)}
+            return _error(inbound, 200, INVALID_REQUEST, str(refused))
         except asyncio.CancelledError:
             word = "cancelled"
             raise
@@ -203,25 +209,19 @@ class Gateway:
         except RecordUnwritable:
             return
 
-    def _back(
-        self, inbound: Inbound, session: Session, way: Route, message: JsonObject, status: int
-    ) -> Outbound:
+    def _back(self, errand: Errand, upstream: Upstream, found: Answer) -> Outbound:
         """The answer of a server as this caller may have it."""
-        message = {**message, "id": inbound.message["id"]}
+        inbound = errand.inbound
+        message = {**found.message, "id": inbound.message["id"]}
         result = message.get("result")
         if isinstance(result, dict):
-            message["result"] = self._result(inbound, session, way, result)
-        if inbound.era is Era.HANDSHAKE:
-            status = 200
+            message["result"] = self._result(errand, upstream, result)
+        status = found.status if inbound.era is Era.STATELESS else 200
         return Outbound(encode(message), status)
 
-    def _result(
-        self, inbound: Inbound, session: Session, way: Route, result: JsonObject
-    ) -> JsonObject:
-        upstream = self._parts.upstreams().get(way.server)
+    def _result(self, errand: Errand, upstream: Upstream, result: JsonObject) -> JsonObject:
+        inbound, way = errand.inbound, errand.way
         kind = kind_listed(way.method.name)
-        if upstream is None:
-            return {}
         if kind:
             params = as_object(inbound.message.get("params"))
             whole = not params.get("cursor") and not result.get("nextCursor")
@@ -230,8 +230,10 @@ class Gateway:
             )
         if way.method.name == "server/discover":
             return self._parts.openings.discovered(upstream, result)
+        if result.get("resultType") == INPUT_REQUIRED:
+            self._parts.asking.questions(inbound, errand.session, way.server, result)
         if way.method.verb is Verb.CALL:
-            self._parts.answers.note_links(session, way.server, result)
+            self._parts.answers.note_links(errand.session, way.server, result)
         return result if inbound.endpoint else with_joined_links(way.server, result)
 
     async def _notification(self, inbound: Inbound) -> Outbound:
@@ -278,21 +280,27 @@ class Gateway:
         )
         return self._door.decide(asked).allowed
 
-    async def _leg(self, inbound: Inbound, session: Session, server: str) -> Leg:
-        return await self._parts.openings.leg(inbound, session, server)
+    async def _leg(self, inbound: Inbound, session: Session, upstream: Upstream) -> Leg:
+        """The session's leg, at once if it stands and nothing has changed."""
+        leg = session.legs.get(upstream.name)
+        if leg is None or leg.upstream is not upstream or leg.closed or upstream.shown.stale:
+            leg = await self._parts.openings.leg(inbound, session, upstream.name)
+        return leg
 
-    def _asked(self, inbound: Inbound, session: Session, way: Route, target: Target) -> Asked:
-        params = way.message.get("params")
+    def _asked(self, errand: Errand, target: Target) -> Asked:
+        method = errand.way.method
         arguments: JsonObject = {}
-        if isinstance(params, dict) and way.method.arguments:
-            arguments = as_object(params.get(way.method.arguments))
+        if method.arguments:
+            params = errand.way.message.get("params")
+            found = params.get(method.arguments) if isinstance(params, dict) else None
+            arguments = found if isinstance(found, dict) else {}
         return Asked(
-            inbound.principal,
-            way.method.verb,
+            errand.inbound.principal,
+            method.verb,
             target,
-            way.method.name,
+            method.name,
             arguments,
-            session.id,
+            errand.session.id,
             self._clock(),
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-
 from pathlib import Path
 
 from ostiary.catalogue.secret_reference import Reference, references
@@ -25,7 +24,7 @@ class ServerSettings:
     """References by name of variable: ``env:NAME`` or ``file:PATH``."""
     headers: Mapping[str, Reference] = field(default_factory=dict)
     """References by name of header."""
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def from_table(cls, name: str, table: JsonObject, base: Path) -> ServerSettings:

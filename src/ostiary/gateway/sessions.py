@@ -14,13 +14,23 @@ from dataclasses import dataclass, field
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.ports import Era, Inbound, Interim
 from ostiary.gateway.seal import BrokenSeal, Seal
-from ostiary.model.json import JsonObject, as_object, as_text
+from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
+from ostiary.wire.bridging_changes import tagged
 
 MOST_KEPT = 4096
 """Sessions held in memory; the least recently used one is let go first."""
 LONGEST_HOURS = 24.0
 BACKLOG = 100
 """Messages kept for a client that listens to none at the moment."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """One open stream of a client that takes what it did not ask for."""
+
+    out: Interim
+    tag: JsonValue = None
+    """Id of the subscription it belongs to (stateless era)."""
 
 
 @dataclass(slots=True)
@@ -43,16 +53,15 @@ class Session:
     """Requests of servers that wait for the client: our id, then server and its id."""
     offered: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
     """Addresses that results of this session linked to."""
-    listener: Interim | None = None
+    listeners: list[Listener] = field(default_factory=list)
+    """One in the handshake era; each open subscription in the stateless era."""
     backlog: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=BACKLOG))
-    level: JsonObject | None = None
-    """Parameters of the last ``logging/setLevel``."""
 
     async def push(self, message: JsonObject) -> None:
         """Give the client something it did not ask for, now or when it listens."""
-        if self.listener is not None:
-            await self.listener(message)
-        else:
+        for one in tuple(self.listeners):
+            await one.out(message if one.tag is None else tagged(message, one.tag))
+        if not self.listeners and self.era is Era.HANDSHAKE:
             self.backlog.append(message)
 
     async def close(self) -> None:

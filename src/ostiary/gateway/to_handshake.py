@@ -129,9 +129,9 @@ class ToHandshake(Leg):
         self, parked: Parked, passed: Pass, level: str, offered: JsonObject, said: JsonObject
     ) -> None:
         if "id" not in said:
-            if said.get("method") != "notifications/message" or heard_at(level, said):
-                if parked.out is not None:
-                    await parked.out(said)
+            wanted = said.get("method") != "notifications/message" or heard_at(level, said)
+            if wanted and parked.out is not None:
+                await parked.out(said)
             return
         problem = may_ask(parked.method, said, offered)
         if problem is None and parked.out is not None:
