@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes this checkout ready: system packages that are missing, uv, and the locked environment.
-# usage: tools/setup.sh run | test      (`test` also wants a browser, and the programs that tests talk to)
+# usage: tools/setup.sh run | test | bench      (`test` also wants a browser and the programs that tests talk to,
+# `bench` what `make bench` measures beside)
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-run}
@@ -30,6 +31,11 @@ if [ "$want" = test ]; then
     command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
     # The program that drives the browser is linked with it.
     ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
+fi
+
+if [ "$want" = bench ]; then
+    [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
+    command -v wrk >/dev/null 2>&1 || missing="$missing wrk"
 fi
 
 python=""
@@ -67,6 +73,7 @@ programs="@modelcontextprotocol/conformance@0.2.0-alpha.12
 @modelcontextprotocol/inspector@2.12.0
 @modelcontextprotocol/sdk@1.32.2
 @modelcontextprotocol/client@2.4.0
+@modelcontextprotocol/server-everything@2026.8.31
 oidc-provider@9.13.3
 zod@4.4.3"
 if [ "$want" = test ] && [ "$(cat .tools/npm/ready 2>/dev/null)" != "$programs" ]; then
@@ -90,4 +97,45 @@ if ! [ .venv/ready -nt requirements.lock ] || ! [ .venv/ready -nt pyproject.toml
     "$uv" pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
     "$uv" pip install --quiet --no-deps --python .venv/bin/python --editable .
     touch .venv/ready
+fi
+
+# Gateways that `make bench` measures beside ours, each alone; one that cannot be had is left out.
+peer() {
+    folder=.tools/bench/$1; version=$2; shift 2
+    [ -e "$folder/ready" ] && return
+    for candidate in "python$version" "$HOME"/.pyenv/versions/"$version".*/bin/python; do
+        command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import venv' 2>/dev/null && break
+    done
+    say "installing $* into $folder"
+    if "$uv" venv --quiet --clear --python "$candidate" "$folder" &&
+       "$uv" pip install --quiet --python "$folder/bin/python" "$@"; then
+        touch "$folder/ready"
+    else
+        say "not installed: $*"
+        rm -rf "$folder"
+    fi
+}
+
+if [ "$want" = bench ]; then
+    peer fastmcp 3.11 fastmcp==4.1.2
+    peer mcp-hangar 3.11 mcp-hangar==2.34.4
+    peer mcp-proxy 3.11 mcp-proxy==0.13.0
+    peer contextforge 3.12 mcp-contextforge-gateway==1.1.0
+    if [ ! -e .tools/bench/npm/ready ]; then
+        say "installing mcp-proxy and supergateway into .tools/bench/npm"
+        mkdir -p .tools/bench/npm
+        npm install --silent --no-audit --no-fund --ignore-scripts --prefix .tools/bench/npm \
+            mcp-proxy@6.7.19 supergateway@4.0.0 >/dev/null && touch .tools/bench/npm/ready ||
+            say "not installed: mcp-proxy, supergateway"
+    fi
+fi
+
+# The first generation of the Python SDK and a server on it, apart from the second in .venv.
+first="mcp==1.30.0 mcp-server-time==2026.10.10"
+if [ "$want" = test ] && [ "$(cat .tools/first/ready 2>/dev/null)" != "$first" ]; then
+    say "installing a client and a server on the first Python SDK into .tools/first"
+    "$uv" venv --quiet --clear --python "$python" .tools/first
+    # shellcheck disable=SC2086
+    "$uv" pip install --quiet --python .tools/first/bin/python $first
+    printf '%s\n' "$first" >.tools/first/ready
 fi
