@@ -21,16 +21,14 @@ FILE = "search.sqlite"
 VERSION = 1
 _BATCH = 5_000
 _SCHEMA = (
-    (
-        "CREATE TABLE event (writer TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,"
-        " size INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, at REAL NOT NULL,"
-        " call TEXT, principal TEXT, agent TEXT, client TEXT, session TEXT, server TEXT, effect TEXT,"
-        " PRIMARY KEY (writer, segment, offset)) STRICT, WITHOUT ROWID"
-    ),
-    (
-        "CREATE TABLE reached (writer TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,"
-        " last INTEGER NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (writer, segment)) STRICT"
-    ),
+    """CREATE TABLE event (
+        writer TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
+        size INTEGER NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, at REAL NOT NULL,
+        call TEXT, principal TEXT, agent TEXT, client TEXT, session TEXT, server TEXT, effect TEXT,
+        PRIMARY KEY (writer, segment, offset)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE reached (
+        writer TEXT NOT NULL, segment INTEGER NOT NULL, offset INTEGER NOT NULL,
+        last INTEGER NOT NULL, mark BLOB NOT NULL, PRIMARY KEY (writer, segment)) STRICT""",
     "CREATE INDEX event_by_at ON event(at)",
     "CREATE INDEX event_by_call ON event(call)",
     "CREATE INDEX event_by_session ON event(session, at)",
