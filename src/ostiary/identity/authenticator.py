@@ -59,7 +59,8 @@ class Identity:
             return self._issued(token, path, now)
         if self._oauth is None:
             return self._refusals.invalid("a token that is none of this gateway's", path)
-        return await self._oauth.verify(token, path, now)
+        found = self._oauth.known(token, path, now)
+        return found or await self._oauth.verify(token, path, now)
 
     def metadata(self, path: str) -> JsonObject | None:
         """The protected resource metadata of the endpoint ``path`` (RFC 9728), or ``None``."""

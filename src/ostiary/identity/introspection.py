@@ -1,4 +1,4 @@
-"""Asks a provider about a token (RFC 7662): bounded in number, never twice at once for one token."""
+"""Asks a provider about a token (RFC 7662): in bounds, and never twice at once for one token."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ostiary.identity.fetching import CannotFetch, Fetch, Question
 from ostiary.identity.settings import IdentitySettings, Introspect, Issuer, url
 from ostiary.identity.signed import Key, Signed, read_keys, suitable
-from ostiary.model.json import JsonObject, as_text
+from ostiary.model.json import JsonObject, JsonValue, as_text
 from ostiary.model.setting import BadSetting
 from ostiary.wire.strict_json import Limits, RefusedJson, decode
 
@@ -166,24 +166,25 @@ class Provider:
 
     async def _discover(self) -> Metadata:
         """The provider's metadata, at the places where MCP clients look too. The first document
-        that exists counts: a wrong one is not passed over."""
+        counts: that of another issuer is not passed over."""
         reason = ""
         for place in places(self.issuer.issuer):
             try:
                 body = await self.ask(place)
             except CannotFetch as error:
-                if error.status not in (400, 401, 403, 404, 405, 410):
+                if not 300 <= error.status < 500:
                     raise
                 reason = str(error)
                 continue
-            return self._read(body)
+            try:
+                document = decode(body, _LIMITS)
+            except RefusedJson:
+                reason = f"what is at {place} is no JSON"
+                continue
+            return self._read(document)
         raise CannotFetch(f"{self.issuer.issuer} has no metadata ({reason})")
 
-    def _read(self, body: bytes) -> Metadata:
-        try:
-            document = decode(body, _LIMITS)
-        except RefusedJson:
-            raise CannotFetch(f"the metadata of {self.issuer.issuer} is no JSON") from None
+    def _read(self, document: JsonValue) -> Metadata:
         if not isinstance(document, dict) or document.get("issuer") != self.issuer.issuer:
             raise CannotFetch(
                 f"the metadata of {self.issuer.issuer} is that of another issuer; write "

@@ -39,7 +39,7 @@ def digest(token: str) -> bytes:
     A look-up by digest tells an observer of time nothing of use: nearness of two digests says
     nothing of nearness of two tokens (CWE-208).
     """
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def _checksum(body: str) -> str:
