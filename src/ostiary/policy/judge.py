@@ -149,6 +149,14 @@ class PolicyJudge:
         except Exception as error:  # noqa: BLE001 - whatever fails here must not let through
             return _fault(error)
 
+    def needs_arguments(self, asked: Asked) -> bool:
+        """Whether the decision about ``asked`` depends on its arguments."""
+        try:
+            place = self._place(asked.principal, asked.verb, asked.target)
+        except Exception:  # noqa: BLE001 - then it is refused, whatever they are
+            return False
+        return isinstance(place, Place) and place.rest.want.arguments
+
     def _weigh(self, place: Place, asked: Asked) -> Decision:
         """A decision that depends on the request."""
         try:
