@@ -59,14 +59,18 @@ class Conversation:
 
 
 def after_action(records: Iterable[Record]) -> list[Conversation]:
-    """Conversations that changed something or tried to, oldest first."""
+    """Conversations that changed something or tried to, oldest first. In ``records`` an outcome
+    follows its request."""
     outcomes: dict[str, str] = {}
     asked: list[Record] = []
     for record in records:
+        call = record.text("call")
         if record.kind == EventKind.OUTCOME:
-            outcomes[record.text("call")] = record.text("effect")
+            if call in outcomes:
+                outcomes[call] = record.text("effect")
         elif record.kind in (EventKind.REQUEST, EventKind.REFUSED) and changes(record):
             asked.append(record)
+            outcomes[call] = ""
     asked.sort(key=lambda one: (one.at, one.writer, one.number))
     found: dict[tuple[str, ...], Conversation] = {}
     for record in asked:

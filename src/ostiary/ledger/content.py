@@ -12,8 +12,8 @@ import orjson
 from ostiary.detect.secrets import Secret, find
 from ostiary.detect.secrets_named import names_secret
 from ostiary.ledger.line import LARGEST_LINE
-from ostiary.ledger.sealing import Sealer
-from ostiary.ledger.settings import Form
+from ostiary.ledger.sealing import Sealer, sealer
+from ostiary.ledger.settings import Form, LedgerSettings
 from ostiary.model.event import RecordUnwritable
 from ostiary.model.json import JsonObject, JsonValue
 
@@ -32,7 +32,7 @@ _LARGEST_SEALED = LARGEST_LINE // 2
 
 
 def content_of(
-    value: JsonObject, form: Form, sealer: Sealer | None = None, *, encoded: bytes | None = None
+    value: JsonObject, form: Form, seal: Sealer | None = None, *, encoded: bytes | None = None
 ) -> JsonObject:
     """What the record keeps of ``value``: members ``form`` and ``bytes``, and ``sha256``, with
     ``redacted`` the ``value``, with ``full`` what only the auditor can read.
@@ -48,13 +48,13 @@ def content_of(
     if form is Form.REDACTED:
         kept["value"], hidden = redacted(value)
     elif form is Form.FULL:
-        if sealer is None or len(data) > _LARGEST_SEALED:
+        if seal is None or len(data) > _LARGEST_SEALED:
             raise RecordUnwritable(
                 "the content is too large to be recorded in full"
-                if sealer is not None
+                if seal is not None
                 else "the content cannot be recorded in full without the auditor's key"
             )
-        kept.update(sealer.seal(data))
+        kept.update(seal.seal(data))
     if not hidden:
         kept["sha256"] = sha256(data).hexdigest()
     return kept
@@ -194,3 +194,24 @@ Finder = Callable[[str, str], Iterable[Secret]]
 FINDERS: tuple[Finder, ...] = (find,)
 """Everything that finds something to hide in a text. Each takes the text and the name it is the
 value of, if that name usually holds a credential; hits come in order and do not overlap."""
+
+
+class Contents:
+    """Arguments and results in the forms of one ledger's settings, ready for an event."""
+
+    def __init__(self, settings: LedgerSettings) -> None:
+        """Raises :class:`~ostiary.ledger.failure.LedgerUnusable` for an auditor's key that cannot
+        be used."""
+        self._arguments = settings.arguments
+        self._results = settings.results
+        full = Form.FULL in (settings.arguments, settings.results)
+        self._sealer = sealer(settings.auditor) if full and settings.auditor else None
+
+    def arguments(self, value: JsonObject) -> JsonObject:
+        """An event's ``content`` for arguments. Raises :class:`RecordUnwritable`."""
+        return {"arguments": content_of(value, self._arguments, self._sealer)}
+
+    def results(self, value: JsonObject, encoded: bytes | None = None) -> JsonObject:
+        """An event's ``content`` for a result; ``encoded`` is its JSON if it is at hand. Raises
+        :class:`RecordUnwritable`."""
+        return {"results": content_of(value, self._results, self._sealer, encoded=encoded)}

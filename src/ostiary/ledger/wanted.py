@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ostiary.ledger.chain import CHECKPOINT, SEGMENT
 from ostiary.ledger.reading import Record
 
 _SPAN = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
@@ -34,12 +35,16 @@ class Wanted:
     """Somewhere in the record, whatever its case."""
     since: float | None = None
     until: float | None = None
+    events_only: bool = False
+    """Leave out the ledger's own headers and checkpoints, unless ``kind`` asks for them."""
 
     def matches(self, record: Record) -> bool:
         """Whether a record is asked for."""
         if self.since is not None and record.at < self.since:
             return False
         if self.until is not None and record.at > self.until:
+            return False
+        if self.events_only and not self.kind and record.kind in (SEGMENT, CHECKPOINT):
             return False
         return all(_fits(pattern, record.text(name)) for name, pattern in self.exact()) and (
             self._fits_tool(record) and self._holds(record)
@@ -58,11 +63,6 @@ class Wanted:
             ("call", self.call),
         )
         return [(name, pattern) for name, pattern in asked if pattern]
-
-    @property
-    def everything(self) -> bool:
-        """Whether nothing is asked of a record."""
-        return all(getattr(self, one.name) == one.default for one in fields(self))
 
     def _fits_tool(self, record: Record) -> bool:
         if not self.tool:

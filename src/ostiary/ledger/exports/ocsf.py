@@ -61,6 +61,7 @@ def _call(record: Record) -> JsonObject:
         found["dst_endpoint"] = {"svc_name": server}
     if record.kind in (EventKind.REQUEST, EventKind.REFUSED):
         found.update(_control(record))
+        found["metadata"] = {**_metadata(record), "profiles": ["security_control"]}
     return found
 
 
@@ -166,7 +167,6 @@ def _metadata(record: Record) -> JsonObject:
         "event_code": record.kind,
         "sequence": record.number,
         "log_name": "ledger",
-        "profiles": ["security_control"],
     }
     if call := record.text("call"):
         metadata["correlation_uid"] = call
