@@ -56,6 +56,11 @@ def scan(request: ScanRequest, progress: Progress, consent: Consent | None) -> S
     return result
 
 
+def configured(request: ScanRequest, progress: Progress) -> Found:
+    """What is configured on this machine or in pasted configuration. Starts nothing."""
+    return _find(request, progress)
+
+
 def _find(request: ScanRequest, progress: Progress) -> Found:
     if not request.configs:
         return _installed(request, progress)

@@ -1,0 +1,1 @@
+"""From a server that somebody wants to one that is approved: looked at, weighed, asked, signed."""

@@ -1,0 +1,365 @@
+"""What ``ostiary approve`` does, step by step, on a terminal or without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ostiary.app import configured
+from ostiary.approval.candidates import Candidate, Sources, pick, waiting
+from ostiary.approval.candidates import configured as from_configuration
+from ostiary.approval.decide import Round, event, merged, without
+from ostiary.approval.json_form import (
+    lock_json,
+    not_checked_json,
+    proposal_json,
+    waiting_json,
+)
+from ostiary.approval.look import Means
+from ostiary.approval.place import Place, read_place
+from ostiary.approval.propose import Proposal
+from ostiary.approval.start import CannotApprove, given_server
+from ostiary.approval.wish import Moment, Wish
+from ostiary.approval.words import command_words, proposal_lines
+from ostiary.catalogue import book
+from ostiary.catalogue.keys import own_key
+from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
+from ostiary.cli.options import folders, interactive
+from ostiary.cli.progress import Progress
+from ostiary.cli.recording import Record
+from ostiary.inventory.words import split
+from ostiary.model.access import Level
+from ostiary.model.approval import Approval, Lock, Start
+from ostiary.model.json import JsonObject
+from ostiary.model.outcome import NotChecked
+from ostiary.model.server import RunsOn, Server
+from ostiary.model.visible import NAME, visible
+from ostiary.scan.request import ScanRequest
+
+MOST_ASKED = 20
+"""Tools whose level a person is asked for one by one."""
+
+
+class NobodyToAsk(click.UsageError):
+    """A yes is needed, and there is nobody to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything one run of the command works with."""
+
+    place: Place
+    moment: Moment
+    means: Means
+    options: dict[str, Any]
+    progress: Progress
+
+    @property
+    def as_json(self) -> bool:
+        return bool(self.options.get("as_json"))
+
+    def ask(self, question: str, what: str) -> bool:
+        """A person's yes. Raises :class:`NobodyToAsk` where there is none to ask."""
+        if self.options["yes"]:
+            return True
+        if self.as_json or not interactive():
+            raise NobodyToAsk(f"{what}; say so on a terminal, or add --yes")
+        self.progress.done()
+        return click.confirm(question, err=True)
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Tell a person, on standard output; with ``--json`` only the answer goes there."""
+        self.progress.done()
+        if not self.as_json:
+            put("\n".join(lines), None)
+
+
+def desk(options: dict[str, Any], now: datetime) -> Desk:
+    """What the options mean for every part of the command. Raises ``BadSetting``."""
+    own = folders()
+    place = read_place(options["settings"], Path.cwd(), own.memory.parent)
+    means = Means(
+        cache=own.cache,
+        fetch=not options["no_fetch"],
+        allow_private=options["allow_private"],
+        seconds=options["seconds"],
+    )
+    moment = Moment(now, _who(), place.settings.review_days)
+    return Desk(place, moment, means, options, Progress(quiet=options.get("as_json", False)))
+
+
+def _who() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid{os.geteuid()}"
+
+
+def show_key(at: Desk) -> int:
+    """Print the public key of this user."""
+    key = own_key(at.place.settings.key).name
+    put(json.dumps({"key": key}) if at.as_json else key, None)
+    return FINE
+
+
+def co_sign(at: Desk) -> int:
+    """Sign the lock as it stands."""
+    page = book.open_page(at.place.settings, needed=1) if _own_trust(at) else None
+    names = ", ".join(one.server for one in page.approvals) if page else "the servers in it"
+    if not at.ask(f"Sign {at.place.settings.lock} ({names})?", "a signature stands for a yes"):
+        return FOUND
+    return _lock_told(at, book.co_sign(at.place.settings), "signed")
+
+
+def _own_trust(at: Desk) -> bool:
+    return bool(book.trusted(at.place.settings))
+
+
+def take_older(at: Desk) -> int:
+    """Let an older lock be in force."""
+    question = f"Let {at.place.settings.lock} be in force as it stands, although a newer one was?"
+    if not at.ask(question, "older approvals come back into force"):
+        return FOUND
+    return _lock_told(at, book.take_older(at.place.settings), "in force")
+
+
+def withdraw(at: Desk, names: tuple[str, ...]) -> int:
+    """Take approvals back."""
+    page = book.open_page(at.place.settings, needed=1)
+    left = without(page.approvals, names)
+    gone = [one for one in page.approvals if one.server in names]
+    if at.options["dry_run"]:
+        at.say([f"would withdraw {', '.join(names)}"])
+        return FINE
+    if not at.ask(f"Withdraw {', '.join(names)}?", "withdrawing takes effect at once"):
+        return FOUND
+    with Record.open(at.place, at.moment) as record:
+        lock = book.write_page(at.place.settings, page, left)
+        record.add(
+            event(
+                "withdrawn",
+                replace(one, reason=at.options["reason"] or one.reason),
+                lock,
+                at.moment,
+            )
+            for one in gone
+        )
+    return _lock_told(at, lock, f"withdrawn: {', '.join(names)}")
+
+
+def _lock_told(at: Desk, lock: Lock, what: str) -> int:
+    if at.as_json:
+        put(json.dumps({"lock": lock_json(lock)}, indent=2), None)
+    else:
+        at.say([f"{what}; {at.place.settings.lock} has serial {lock.serial}"])
+    return FINE
+
+
+def list_waiting(at: Desk) -> int:
+    """What is configured on this machine and not approved."""
+    page = book.open_page(at.place.settings, needed=1)
+    found = waiting(_configured(at), page.approvals)
+    if at.as_json:
+        rows = [waiting_json(one) for one in found]
+        approved = [one.server for one in page.approvals]
+        put(json.dumps({"waiting": rows, "approved": approved}, indent=2), None)
+        return FINE
+    lines = [f"approved in {at.place.settings.lock}: {len(page.approvals)}"]
+    lines += [f"  {one.server}" for one in page.approvals]
+    lines.append(f"waiting: {len(found)}")
+    for one in found:
+        lines.append(f"  {one.name}  {one.why}  ({', '.join(one.server.clients)})")
+        lines.append(f"      {visible(one.server.command, 300)}")
+    if found:
+        lines.append(f"Approve one with `ostiary approve {found[0].name}`.")
+    at.say(lines)
+    return FINE
+
+
+def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
+    """Look at servers, show what would be approved, ask, and sign."""
+    page = book.open_page(at.place.settings, needed=1)
+    candidates = _candidates(at, names, wish, page.approvals)
+    _consent(at, candidates)
+    allow = at.means.allow_private or any(at.place.allow_private(one.name) for one in candidates)
+    looked = Round.look(
+        candidates,
+        page.approvals,
+        at.moment,
+        means=replace(at.means, allow_private=allow),
+        progress=at.progress,
+    )
+    made = looked.proposals(wish)
+    _show(at, made, looked.failed())
+    made, wish = _levels_asked(at, looked, made, wish)
+    fit = [one for _, one in made if not one.stops]
+    stopped = [one for _, one in made if one.stops]
+    lock: Lock | None = None
+    if fit and not at.options["dry_run"] and _agreed(at, fit):
+        with Record.open(at.place, at.moment) as record:
+            approved = [one.approval for one in fit]
+            lock = book.write_page(at.place.settings, page, merged(page.approvals, approved))
+            record.add(event("approved", one, lock, at.moment) for one in approved)
+    _tell(at, made, looked.failed(), lock)
+    missing = bool(looked.failed())
+    held = bool(stopped) or (lock is None and not at.options["dry_run"])
+    if missing:
+        return FOUND_AND_INCOMPLETE if stopped else INCOMPLETE
+    return FOUND if held else FINE
+
+
+def _candidates(
+    at: Desk, names: tuple[str, ...], wish: Wish, approvals: tuple[Approval, ...]
+) -> list[Candidate]:
+    options = at.options
+    called = options["called"] or ""
+    sources = Sources(at.place, approvals, (), os.environ)
+    if options["line"] or options["url"]:
+        server = _given(at, names[0])
+        sources = replace(sources, configured=(server,), pasted=True)
+        return [from_configuration(server, sources, wish, called or names[0])]
+    if options["config"]:
+        sources = replace(sources, configured=_configured(at), pasted=True)
+        if not sources.configured:
+            raise CannotApprove(f"{options['config']} holds no server")
+        if not names:
+            return [from_configuration(one, sources, wish, called) for one in sources.configured]
+    known = {*at.place.servers, *(one.server for one in approvals)}
+    fresh = options["from_clients"]
+    if not sources.pasted and (fresh or not known.issuperset(names)):
+        sources = replace(sources, configured=_configured(at), pasted=bool(fresh))
+    return [pick(name, sources, wish, called) for name in names]
+
+
+def _given(at: Desk, name: str) -> Server:
+    """The server that ``--command`` or ``--url`` means. Its folder is the current one."""
+    if at.options["line"] and at.options["url"]:
+        raise click.UsageError("--command and --url exclude each other")
+    if at.options["url"]:
+        start = Start("http", url=at.options["url"], headers=at.place.names(name, "headers"))
+    else:
+        words = split(at.options["line"])
+        start = Start("stdio", command=words, cwd=str(Path.cwd()), env=at.place.names(name, "env"))
+    return given_server(name, start)
+
+
+def _configured(at: Desk) -> tuple[Server, ...]:
+    options = at.options
+    request = ScanRequest(
+        home=options["home"],
+        projects=options["projects"],
+        configs=(options["config"],) if options["config"] else (),
+        cache=at.means.cache,
+    )
+    return configured(request, at.progress).servers
+
+
+def _consent(at: Desk, candidates: list[Candidate]) -> None:
+    """Nothing of a stranger starts before a person has seen the exact command."""
+    lines = ["To see what it offers, Ostiary starts or calls:", ""]
+    for one in candidates:
+        local = one.server.runs_on is RunsOn.LOCAL
+        lines.append(f"  {one.name}: {'start in a box' if local else 'call'}: {command_words(one)}")
+    if not at.options["yes"]:
+        click.echo("\n".join(lines) + "\n", err=True)
+    if not at.ask("Go ahead?", "nothing was started: a person has to agree to these commands"):
+        raise click.Abort
+
+
+def _show(at: Desk, made: list[tuple[Candidate, Proposal]], failed: list[NotChecked]) -> None:
+    if at.as_json:
+        return
+    lines = []
+    for candidate, proposal in made:
+        lines += [*proposal_lines(proposal, candidate), ""]
+    for one in failed:
+        lines.append(f"{one.server or one.subject}: not looked at: {visible(one.reason, 400)}")
+        if one.remedy:
+            lines.append(f"  {visible(one.remedy, 300)}")
+    at.say(lines)
+
+
+def _levels_asked(
+    at: Desk, looked: Round, made: list[tuple[Candidate, Proposal]], wish: Wish
+) -> tuple[list[tuple[Candidate, Proposal]], Wish]:
+    """Ask for the levels of tools that evidence tells nothing of. An empty answer is unknown."""
+    unknown = {name: None for _, one in made for name in one.unknown}
+    if not unknown or at.options["yes"] or at.as_json or not interactive():
+        return made, wish
+    click.echo(
+        f"What these tools can do is unknown ({', '.join(Level)}; empty: unknown):", err=True
+    )
+    said = dict(wish.levels)
+    for name in list(unknown)[:MOST_ASKED]:
+        words = click.prompt(
+            f"  {visible(name, NAME)}", default="", show_default=False, err=True, value_proc=_levels
+        )
+        if words:
+            said[name] = words
+    if said == dict(wish.levels):
+        return made, wish
+    again = replace(wish, levels=said)
+    return looked.proposals(again), again
+
+
+def _levels(text: str) -> tuple[str, ...]:
+    words = {word.strip() for word in text.split(",")} - {""}
+    wrong = words - {level.value for level in Level}
+    if wrong:
+        raise click.BadParameter(f"{sorted(wrong)[0]!r} is no level")
+    return tuple(sorted(words))
+
+
+def _agreed(at: Desk, fit: list[Proposal]) -> bool:
+    names = ", ".join(one.approval.server for one in fit)
+    return at.ask(f"Approve {names}?", "nothing was approved: a person has to say yes")
+
+
+def _tell(
+    at: Desk,
+    made: list[tuple[Candidate, Proposal]],
+    failed: list[NotChecked],
+    lock: Lock | None,
+) -> None:
+    if at.as_json:
+        rows: JsonObject = {
+            "approved": [one.approval.server for _, one in made if lock and not one.stops],
+            "lock": lock_json(lock) if lock else None,
+            "proposals": [proposal_json(one, candidate) for candidate, one in made],
+            "not_checked": [not_checked_json(one) for one in failed],
+        }
+        put(json.dumps(rows, indent=2), None)
+        return
+    lines = []
+    for _, one in made:
+        name = one.approval.server
+        if one.stops:
+            rules = " ".join(sorted({f"--despite {hit.rule}=REASON" for hit in one.stops}))
+            lines.append(
+                f"{name}: not approved because of the findings that stop it; if they may "
+                f"stand, say why: {rules}"
+            )
+        elif lock is not None:
+            lines.append(f"{name}: approved, {len(one.approval.items)} items")
+            lines += _unknown_told(one)
+        else:
+            lines.append(f"{name}: not approved; nothing was signed")
+    if lock is not None:
+        lines.append(f"signed {at.place.settings.lock}, serial {lock.serial}")
+    at.say(lines)
+
+
+def _unknown_told(one: Proposal) -> list[str]:
+    if not one.unknown:
+        return []
+    some = ", ".join(visible(name, NAME) for name in one.unknown[:8])
+    more = f" and {len(one.unknown) - 8} more" if len(one.unknown) > 8 else ""
+    return [f"  level unknown, so policy takes the worst: {some}{more}; set it with --level"]
