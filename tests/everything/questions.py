@@ -205,6 +205,12 @@ async def test_input_required_result_capabilities(ctx: Context) -> Asked:
     return InputRequiredResult(input_requests=requests, request_state="offered")
 
 
+async def test_streaming_elicitation(ctx: Context) -> Asked:
+    """Reports progress before it needs a name."""
+    await ctx.report_progress(progress=1, total=2)
+    return await test_input_required_result_elicitation(ctx)
+
+
 async def test_input_required_result_prompt(
     ctx: Context,
 ) -> list[UserMessage] | InputRequiredResult:
@@ -230,6 +236,7 @@ TOOLS = (
     test_input_required_result_multi_round,
     test_input_required_result_tampered_state,
     test_input_required_result_capabilities,
+    test_streaming_elicitation,
 )
 
 

@@ -136,6 +136,13 @@ async def test_tool_with_logging(ctx: Context) -> str:
 
 
 @server.tool()
+async def test_logging_tool(ctx: Context) -> str:
+    """Sends a log message, if the client wants any."""
+    await ctx.info("A message of the tool")
+    return "A message was sent, if it was wanted."
+
+
+@server.tool()
 async def test_tool_with_progress(ctx: Context) -> str:
     """Reports progress three times on the way."""
     for done in (0, 50, 100):
