@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -37,8 +37,11 @@ class Callers:
         self.seen: set[str] = set()
         self.paths: list[str] = []
 
-    def known(self, authorization: str, now: float) -> Principal | None:
+    def known(self, authorization: str, now: float, path: str = "") -> Principal | None:
         return self.tokens.get(authorization) if authorization in self.seen else None
+
+    def metadata(self, path: str) -> JsonObject | None:
+        return None
 
     async def verify(self, authorization: str, path: str, now: float) -> Principal | Challenge:
         self.paths.append(path)
@@ -175,7 +178,7 @@ class Scripted:
 TOOL: JsonObject = {"name": "echo", "inputSchema": {"type": "object"}}
 
 
-def _result(message: JsonObject, result: JsonObject) -> bytes:
+def _result(message: JsonObject, result: Mapping[str, object]) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}).encode()
 
 

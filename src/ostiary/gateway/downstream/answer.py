@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from ostiary.gateway.downstream.message import encode
+from ostiary.gateway.encode import encode
 from ostiary.gateway.ports import Outbound
 from ostiary.model.json import JsonObject
 
@@ -98,9 +98,11 @@ class Answer:
             await self._send({"type": "http.response.body", "body": last})
             return
         body = outbound.body
-        headers = [_NO_STORE, (b"content-length", b"%d" % len(body)), *self._extra]
+        headers = [_NO_STORE, *self._extra]
         if body:
             headers.append(_JSON)
+        if outbound.status != 204:
+            headers.append((b"content-length", b"%d" % len(body)))
         if outbound.session:
             headers.append((b"mcp-session-id", outbound.session.encode("latin-1")))
         for name, value in outbound.headers:

@@ -16,12 +16,14 @@ from ostiary.gateway.downstream.front import Names, Scope, is_visible, read_fron
 from ostiary.gateway.downstream.http_sse import HttpSse, refuse_stateless
 from ostiary.gateway.downstream.limits import Limiter, TooMuch
 from ostiary.gateway.downstream.media import accepts
-from ostiary.gateway.downstream.message import encode, era_of, read_message
+from ostiary.gateway.downstream.message import era_of, read_message
 from ostiary.gateway.downstream.protocol import KEY, HttpProtocol
 from ostiary.gateway.downstream.refused import Refused
 from ostiary.gateway.downstream.request import Receive, Request, cors_of, preflight, refuse
 from ostiary.gateway.downstream.settings import GatewaySettings
+from ostiary.gateway.encode import encode
 from ostiary.gateway.ports import Authenticator, Challenge, Era, Inbound, Outbound, Relay
+from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
 from ostiary.wire import handshake, strict_json
 
@@ -130,6 +132,7 @@ class Downstream:
         if not accepts(headers.get("accept", "*/*")):
             raise Refused(406, "Accept must list application/json and text/event-stream")
         message = read_message(await request.body(), self._json_limits)
+        self._refuse_busy(message, principal)
         era = era_of(message, headers)
         stateless = era is Era.STATELESS
         return Inbound(
@@ -251,17 +254,23 @@ class Downstream:
     async def _message(self, request: Request, name: str) -> None:
         if request.front.method != "POST":
             raise _wrong_method("POST")
-        principal = await self._callers.principal(request.front)
+        principal = await self._callers.principal(request.front, self._http_sse.path(name))
         stream = self._http_sse.find(name, principal)
         _refuse_too_much(self.limiter.begin_call(principal.id))
         try:
             message = read_message(await request.body(), self._json_limits)
             refuse_stateless(message, request.front.headers)
+            self._refuse_busy(message, principal)
         except BaseException:
             self.limiter.end_call(principal.id)
             raise
         await stream.take(principal, message)
         await request.answer().finish(Outbound(status=202))
+
+    def _refuse_busy(self, message: JsonObject, principal: Principal) -> None:
+        """Notifications and answers pass: they may be what ends a call."""
+        if "id" in message and "method" in message:
+            _refuse_too_much(self.limiter.too_busy(principal.id))
 
     async def _health(self, request: Request, rest: str) -> None:
         await self._tell(request, rest, "")

@@ -32,16 +32,17 @@ class Callers:
         self._recheck = recheck
         self._verifying = 0
 
-    async def principal(self, front: Front) -> Principal:
-        """Who is calling. Raises :class:`Refused` with the challenge."""
-        authorization = front.headers.get("authorization", "")
-        known = self._authenticator.known(authorization, self._clock())
+    async def principal(self, front: Front, path: str = "") -> Principal:
+        """Who is calling the endpoint ``path``, if it is not the path of the request. Raises
+        :class:`Refused` with the challenge."""
+        authorization, path = front.headers.get("authorization", ""), path or front.path
+        known = self._authenticator.known(authorization, self._clock(), path)
         if known is not None:
             return known
-        who = await self._verify(authorization, front.path)
+        who = await self._verify(authorization, path)
         if isinstance(who, Principal):
             return who
-        self._note(who, front.path)
+        self._note(who, path)
         raise Refused(who.status, _challenge_text(who), headers=who.headers)
 
     async def _verify(self, authorization: str, path: str) -> Principal | Challenge:
@@ -58,7 +59,7 @@ class Callers:
         authorization, path = front.headers.get("authorization", ""), front.path
 
         def known() -> bool:
-            return self._authenticator.known(authorization, self._clock()) is not None
+            return self._authenticator.known(authorization, self._clock(), path) is not None
 
         async def verified() -> bool:
             who = await self._verify(authorization, path)

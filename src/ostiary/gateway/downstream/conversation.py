@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from ostiary.gateway.downstream.message import encode
+from ostiary.gateway.encode import encode
 from ostiary.gateway.ports import Era, Inbound, Outbound, Relay
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.model.principal import Principal
@@ -65,10 +65,10 @@ class Conversation:
             self._stateless[key] = task
             task.add_done_callback(lambda ended: self._forget(key, ended))
 
-    @property
-    def busy(self) -> int:
-        """Messages in work."""
-        return len(self._tasks)
+    async def room(self, most: int) -> None:
+        """Wait until fewer than ``most`` messages are in work."""
+        while len(self._tasks) >= most:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def close(self) -> None:
         """The channel is gone: cancel everything and end the session."""

@@ -28,6 +28,7 @@ class Stream:
         principal: Principal,
         answer: Answer,
         *,
+        endpoint: str,
         name: str,
         closed: Callable[[str], None],
         limiter: Limiter,
@@ -39,6 +40,7 @@ class Stream:
         self._limiter = limiter
         self._ended = asyncio.Event()
         self.principal = principal
+        self.endpoint = endpoint
 
     async def run(self) -> None:
         """Keep the stream open until somebody calls :meth:`end`."""
@@ -83,12 +85,18 @@ class HttpSse:
             conversation,
             principal,
             answer,
+            endpoint=endpoint,
             name=name,
             closed=self._forget,
             limiter=self._limiter,
         )
         self._streams[name] = stream
         return stream
+
+    def path(self, name: str) -> str:
+        """The path of the endpoint that a stream belongs to; of the joined one if there is none."""
+        stream = self._streams.get(name)
+        return f"/sse/{stream.endpoint}" if stream and stream.endpoint else "/sse"
 
     def find(self, name: str, principal: Principal) -> Stream:
         """The stream of that name. To others than the one who opened it, it does not exist.

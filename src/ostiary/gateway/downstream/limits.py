@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ostiary.gateway.downstream.settings import Limits
 
+_BUSY = "more requests at once than the gateway's limit for one caller"
 MOST_REMEMBERED = 10_000
 """Callers whose use is remembered; more only while they are busy."""
 
@@ -56,14 +57,20 @@ class Limiter:
         if use.tokens < 1:
             wait = math.ceil((1 - use.tokens) / self._rate)
             return TooMuch("more requests per minute than the gateway's limit", wait)
-        if use.calls >= self._limits.calls_per_caller:
-            return TooMuch("more requests at once than the gateway's limit for one caller")
+        if use.calls >= 2 * self._limits.calls_per_caller:
+            return TooMuch(_BUSY)
         if self.calls >= self._limits.calls:
             return TooMuch("the gateway serves as many requests at once as its limit allows")
         use.tokens -= 1
         use.calls += 1
         self.calls += 1
         return None
+
+    def too_busy(self, caller: str) -> TooMuch | None:
+        """Whether a message that was counted in is one request too many. Up to twice the limit is
+        counted in, so that the notification that cancels a request still gets through."""
+        busy = self._callers[caller].calls > self._limits.calls_per_caller
+        return TooMuch(_BUSY) if busy else None
 
     def end_call(self, caller: str) -> None:
         """Count a request out that was let in."""

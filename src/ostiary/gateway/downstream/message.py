@@ -1,11 +1,8 @@
-"""Bytes of a client to one message with its era, and messages to bytes: the same on every
-transport."""
+"""Bytes of a client to one message with its era: the same on every transport."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import orjson
 
 from ostiary.gateway.downstream.refused import PARSE_ERROR, Refused
 from ostiary.gateway.ports import Era
@@ -43,15 +40,6 @@ def era_of(message: JsonObject, headers: Mapping[str, str] | None) -> Era:
             problem.status, problem.message, code=problem.code, data=problem.data, id=_id(message)
         )
     return Era.STATELESS
-
-
-def encode(message: JsonObject) -> bytes:
-    """One line of UTF-8."""
-    try:
-        return orjson.dumps(message)
-    except TypeError:
-        # An integer beyond 64 bits: valid JSON, and to be passed on as it came.
-        return jsonrpc.encode(message)
 
 
 def _id(message: JsonObject) -> int | str | None:

@@ -8,10 +8,10 @@ from typing import Any
 from ostiary.gateway.downstream.answer import Answer, Headers, Send
 from ostiary.gateway.downstream.front import Front
 from ostiary.gateway.downstream.media import is_json
-from ostiary.gateway.downstream.message import encode
 from ostiary.gateway.downstream.protocol import HttpProtocol
 from ostiary.gateway.downstream.refused import Refused
 from ostiary.gateway.downstream.settings import Limits
+from ostiary.gateway.encode import encode
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
