@@ -106,6 +106,12 @@ class Leg:
                 await self._observe(self)
             return link
 
+    async def refresh(self, _passed: Pass) -> None:
+        """Ask an open conversation's server anew what it shows."""
+        async with self._lock:
+            if not self.closed:
+                await self._observe(self)
+
     async def ask(self, _passed: Pass, method: str, params: JsonObject) -> JsonObject:
         """Ask the gateway's own question on the open link. Returns the result, or nothing."""
         link = self._link

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from ostiary.ledger.writer import Receipt
 from ostiary.model.asked import Asked
 from ostiary.model.challenge import Challenge as Challenge  # noqa: PLC0414 - a port
 from ostiary.model.decision import Decision
@@ -106,14 +107,6 @@ class Opener(Protocol):
 
     async def close(self) -> None:
         """Close everything that is still open."""
-
-
-class Receipt(Protocol):
-    """Proof that an event is in the record."""
-
-    @property
-    def number(self) -> int:
-        """The event's number in its chain."""
 
 
 class Ledger(Protocol):

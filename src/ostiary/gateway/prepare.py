@@ -4,31 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ostiary.approval.start import given_server
 from ostiary.gateway.ports import UpstreamFailure
-from ostiary.inventory.servers import merge
 from ostiary.model.approval import Approval
-from ostiary.model.client import Scope, ServerEntry, Transport
 from ostiary.model.outcome import NotChecked
-from ostiary.model.server import Server
 from ostiary.scan.artifact import artifact_of
 from ostiary.supply.resolve import Prepared, prepare
 from ostiary.surface.pins import judge_artifact
-
-
-def server_of(approval: Approval) -> Server:
-    """The approved server as a scan would have found it."""
-    start = approval.start
-    entry = ServerEntry(
-        client="ostiary",
-        file="ostiary.lock",
-        scope=Scope.PROJECT,
-        name=approval.server,
-        transport=Transport(start.transport),
-        argv=start.command,
-        url=start.url or None,
-        cwd=start.cwd or None,
-    )
-    return merge([entry])[0]
 
 
 def prepared(approval: Approval, cache: Path) -> Prepared:
@@ -36,7 +18,7 @@ def prepared(approval: Approval, cache: Path) -> Prepared:
 
     Raises :class:`UpstreamFailure` if it cannot be had, or is not the code that was approved.
     """
-    server = server_of(approval)
+    server = given_server(approval.server, approval.start)
     found = prepare(server, cache, may_fetch=True)
     if isinstance(found, NotChecked):
         raise UpstreamFailure(f"it cannot be started: {found.reason}", sent=False, status=503)

@@ -1,0 +1,187 @@
+"""Runs a gateway until it is told to stop: over HTTP, or over one client's standard streams."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+
+import uvloop
+
+from ostiary.catalogue.failure import LockProblem
+from ostiary.gateway.downstream.asgi import Downstream
+from ostiary.gateway.downstream.limits import Limiter
+from ostiary.gateway.downstream.serve import Server, server
+from ostiary.gateway.downstream.stdio import Stdio, StreamsUnusable, claim_stdout
+from ostiary.gateway.encode import encode
+from ostiary.gateway.service import Say, Service
+from ostiary.gateway.settings import Settings
+from ostiary.identity.process import process_principal
+from ostiary.ledger.failure import LedgerUnusable
+from ostiary.model.challenge import Challenge
+from ostiary.model.event import Event, EventKind
+from ostiary.model.principal import Principal
+from ostiary.model.setting import BadSetting
+from ostiary.policy.rules import BadPolicy
+
+PROBLEMS = (BadSetting, LockProblem, BadPolicy, LedgerUnusable, StreamsUnusable)
+"""Why a gateway does not start; each says what to do."""
+
+Ready = Callable[[str], None]
+"""Takes the address of the gateway once it answers there."""
+
+
+def run(serving: Coroutine[None, None, None]) -> None:
+    """Run a gateway on the event loop that it is made for."""
+    uvloop.run(serving)
+
+
+async def serve_http(settings: Settings, cache: Path, say: Say, ready: Ready) -> None:
+    """Serve until a signal asks to stop. Raises what :class:`Service` raises."""
+    listener = _listener(settings)
+    try:
+        service = Service(settings, cache, say)
+    except BaseException:
+        listener.close()
+        raise
+    web = _web(service, settings)
+    watching = asyncio.ensure_future(service.run())
+    serving = asyncio.ensure_future(web.serve(sockets=[listener]))
+    try:
+        with _signals(web):
+            ready(_address(settings, listener))
+            await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
+            web.should_exit = True
+            await serving
+            if watching.done():
+                watching.result()
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+        await service.close()
+
+
+async def serve_stdio(
+    settings: Settings, cache: Path, say: Say, who: tuple[str, str], server: str
+) -> None:
+    """Serve the client that started this process until its output ends.
+
+    ``who`` is the user and the name of the client; ``server`` is empty for all servers joined.
+    A token in the variable OSTIARY_TOKEN takes the place of the process's own user. Raises what
+    :class:`Service` raises, and :class:`~ostiary.gateway.downstream.stdio.StreamsUnusable`.
+    """
+    sink = claim_stdout()
+    service = Service(settings, cache, say)
+    watching = asyncio.ensure_future(service.run())
+    try:
+        principal = await _process(service, who)
+        limits = settings.gateway.limits
+        limiter = Limiter(limits, time.monotonic)
+        stdio = Stdio(service.built.gateway, principal, server, limits, limiter)
+        await stdio.serve(sys.stdin.buffer, sink)
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+        await service.close()
+
+
+async def _process(service: Service, who: tuple[str, str]) -> Principal:
+    token = os.environ.get("OSTIARY_TOKEN", "")
+    if not token:
+        return process_principal(*who)
+    found = await service.identity.verify(f"Bearer {token}", "/mcp", time.time())
+    if isinstance(found, Challenge):
+        raise BadSetting("OSTIARY_TOKEN", f"this token opens nothing here: {found.reason}")
+    return found
+
+
+def _web(service: Service, settings: Settings) -> Server:
+    def metadata(path: str) -> bytes | None:
+        found = service.identity.metadata(path)
+        return None if found is None else encode(found)
+
+    def unauthenticated(challenge: Challenge, path: str) -> None:
+        service.note(
+            Event(
+                kind=EventKind.IDENTITY,
+                at=time.time(),
+                effect="deny",
+                why=challenge.reason,
+                detail={"path": path[:200], "status": challenge.status},
+            )
+        )
+
+    app = Downstream(
+        service.built.gateway,
+        service.identity,
+        settings.gateway,
+        clock=time.time,
+        monotonic=time.monotonic,
+        token=lambda: secrets.token_urlsafe(24),
+        metadata=metadata,
+        unready=service.unready,
+        unauthenticated=unauthenticated,
+    )
+    return server(app, settings.gateway)
+
+
+def _listener(settings: Settings) -> socket.socket:
+    chosen = settings.gateway
+    try:
+        if chosen.unix:
+            return _unix(Path(chosen.unix))
+        family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((chosen.host, chosen.port))
+        listener.listen(2048)
+    except OSError as error:
+        where = chosen.unix or f"{chosen.host}:{chosen.port}"
+        raise BadSetting(
+            "gateway.listen", f"cannot listen on {where} ({error.strerror}); name another place"
+        ) from None
+    return listener
+
+
+def _unix(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if path.is_socket():
+        path.unlink()
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(2048)
+    return listener
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    chosen = settings.gateway
+    if chosen.unix:
+        return f"unix:{chosen.unix}"
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    scheme = "https" if chosen.tls_certificate else "http"
+    return f"{scheme}://{host}:{listener.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def _signals(web: Server) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        web.should_exit = True
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop)
+    try:
+        yield
+    finally:
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(one)

@@ -1,0 +1,228 @@
+"""A running gateway: opened from settings, watched while it runs, closed in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ostiary.catalogue.book import load_lock, lock_version
+from ostiary.gateway.build import Built, Means, build
+from ostiary.gateway.changes import Changes
+from ostiary.gateway.keys import session_key
+from ostiary.gateway.policy_files import policy_judge, policy_version
+from ostiary.gateway.ports import Era, UpstreamFailure
+from ostiary.gateway.provider_client import ProviderClient
+from ostiary.gateway.reaching import Reaching
+from ostiary.gateway.server_settings import ServerSettings
+from ostiary.gateway.sessions import Session
+from ostiary.gateway.settings import Settings
+from ostiary.gateway.standing import Source, Standing
+from ostiary.gateway.upstream.era import eras
+from ostiary.gateway.upstreams import Upstream
+from ostiary.identity.authenticator import Identity, open_identity
+from ostiary.identity.token_file import IssuedToken
+from ostiary.ledger.content import content_of
+from ostiary.ledger.opening import open_ledger
+from ostiary.ledger.sealing import sealer
+from ostiary.ledger.settings import Form
+from ostiary.ledger.writer import Ledger
+from ostiary.model.approval import Approval
+from ostiary.model.event import Event, EventKind, RecordUnwritable
+from ostiary.model.json import JsonObject
+from ostiary.surface.pins import Withheld
+
+TICK = 1.0
+"""Seconds between two looks at the lock and the policy."""
+REFRESH = 60.0
+"""Seconds after which a server in use is asked again what it shows."""
+Say = Callable[[str], None]
+
+
+class Service:
+    """Everything of one gateway but its transports."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        cache: Path,
+        say: Say,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Open everything. ``say`` takes lines for the operator.
+
+        Raises :class:`~ostiary.model.setting.BadSetting` and the errors of the lock, the policy
+        and the ledger: a gateway that cannot decide or record does not start.
+        """
+        self._settings = settings
+        self._cache = cache
+        self._say = say
+        self._environ = os.environ if environ is None else environ
+        self._retiring: set[asyncio.Task[None]] = set()
+        key = session_key(settings.state / "session.key")
+        self.ledger: Ledger = open_ledger(settings.ledger)
+        try:
+            self.identity: Identity = open_identity(
+                settings.identity,
+                settings.state,
+                ProviderClient(),
+                environment=self._environ,
+                told=self._token_told,
+            )
+            self.standing = Standing(self._opener, self._drifted, self._taken)
+            self._take_up()
+            self.built: Built = build(self._means(key))
+        except BaseException:
+            self.ledger.close()
+            raise
+        self.built.door.lock = self.standing.upstreams.lock
+        self.changes = Changes(
+            self.built.sessions,
+            lambda: self.standing.upstreams,
+            lambda: self.standing.judge.version,
+        )
+        self._note("started", {"servers": len(self.standing.upstreams.servers)})
+
+    async def run(self) -> None:
+        """Watch files, servers and the record until cancelled."""
+        while True:
+            await asyncio.sleep(TICK)
+            if self.standing.look():
+                self.built.door.lock = self.standing.upstreams.lock
+            self.ledger.tick()
+            await self._refresh()
+            await self.changes.announce()
+
+    async def close(self) -> None:
+        """End sessions, servers and the record, in this order."""
+        for session in self.built.sessions.all():
+            await session.close()
+        await self.standing.close()
+        await self.identity.close()
+        self._note("stopped", {})
+        self.ledger.close()
+
+    def unready(self) -> str:
+        """Why the gateway should get no requests; empty while it is well."""
+        return "; ".join(self.standing.faults)
+
+    def note(self, event: Event) -> None:
+        """Record something that is no call."""
+        self.built.door.tell(event)
+
+    def _take_up(self) -> None:
+        """The lock and the policy must be usable once before anything starts."""
+        approvals = self._settings.approvals
+        policy = self._settings.policy
+        folder = self._settings.folder
+
+        def take_lock() -> None:
+            self.standing.approve(load_lock(approvals))
+
+        def take_policy() -> None:
+            self.standing.judge = policy_judge(policy, folder)
+
+        take_policy()
+        take_lock()
+        self.standing.sources = [
+            Source("policy", lambda: policy_version(policy, folder), take_policy),
+            Source("lock", lambda: lock_version(approvals.lock), take_lock),
+        ]
+        for source in self.standing.sources:
+            source.seen = source.version()
+
+    def _means(self, key: bytes) -> Means:
+        ledger = self._settings.ledger
+        form = ledger.arguments
+        sealed = sealer(ledger.auditor) if ledger.auditor and form is Form.FULL else None
+
+        def content(arguments: JsonObject) -> JsonObject:
+            return content_of(arguments, form, sealed)
+
+        return Means(
+            standing=self.standing,
+            ledger=self.ledger,
+            content=content,
+            eras=_eras,
+            key=key,
+            random=os.urandom,
+            names=lambda: secrets.token_hex(8),
+            clock=time.time,
+            retired=self._retire,
+        )
+
+    def _opener(self, approval: Approval) -> Reaching:
+        settings = self._settings.servers.get(approval.server, ServerSettings())
+        return Reaching(approval, settings, self._cache, self._environ)
+
+    async def _refresh(self) -> None:
+        """Ask servers in use again what they show, in the background of calls."""
+        now = time.time()
+        for session in self.built.sessions.all():
+            for leg in list(session.legs.values()):
+                shown = leg.upstream.shown
+                if leg.closed or now - shown.seen_at < REFRESH:
+                    continue
+                shown.seen_at = now
+                passed = self.built.door.own(leg.upstream.name, "refresh", now, "once a minute")
+                try:
+                    await leg.refresh(passed)
+                except (UpstreamFailure, RecordUnwritable):
+                    # It stays stale, so that the next call asks before it is let through.
+                    continue
+
+    def _retire(self, session: Session) -> None:
+        try:
+            task = asyncio.get_running_loop().create_task(session.close())
+        except RuntimeError:
+            return
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    def _drifted(self, server: str, problem: Withheld) -> None:
+        thing = f"{problem.kind}:{problem.name}"
+        self._say(f"{server}: {problem.reason}; withheld until `ostiary approve {server}`")
+        self._append(
+            Event(
+                kind=EventKind.DRIFT,
+                at=time.time(),
+                server=server,
+                thing=thing,
+                effect="deny",
+                rules=("pin",),
+                why=problem.reason,
+                lock=self.standing.upstreams.lock,
+                detail={"words": list(problem.lines), "digest": problem.digest},
+            )
+        )
+
+    def _taken(self, name: str, what: str) -> None:
+        self._say(f"{name}: {what}")
+        kind = EventKind.POLICY if name == "policy" else EventKind.APPROVAL
+        self._append(Event(kind=kind, at=time.time(), why=what[:500]))
+
+    def _token_told(self, what: str, token: IssuedToken) -> None:
+        self._append(
+            Event(
+                kind=EventKind.IDENTITY,
+                at=time.time(),
+                client=token.client,
+                why=f"token {token.id} {what}",
+            )
+        )
+
+    def _note(self, why: str, detail: JsonObject) -> None:
+        self._append(Event(kind=EventKind.GATEWAY, at=time.time(), why=why, detail=detail))
+
+    def _append(self, event: Event) -> None:
+        try:
+            self.ledger.append(event)
+        except RecordUnwritable as error:
+            self._say(f"the record cannot be written: {error}")
+
+
+async def _eras(upstream: Upstream) -> frozenset[Era]:
+    return await eras(upstream.opener)
