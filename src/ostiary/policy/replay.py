@@ -115,7 +115,7 @@ def _arguments(content: JsonObject) -> tuple[JsonObject, str]:
     """The arguments as sent, or why they are not known."""
     if not content:
         return {}, ""
-    kept = as_object(content.get("arguments"))
+    kept = as_object(content.get("arguments")) if "arguments" in content else content
     value = kept.get("value")
     if not isinstance(value, dict):
         return {}, "arguments were not kept"
