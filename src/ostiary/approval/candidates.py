@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ostiary.approval.place import Place
 from ostiary.approval.start import (
@@ -22,6 +23,8 @@ from ostiary.model.client import Transport
 from ostiary.model.server import Server
 from ostiary.model.visible import NAME, visible
 from ostiary.supply.withhold import is_secret
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +114,25 @@ def candidate(server: Server, name: str, origin: str, sources: Sources, wish: Wi
 
 
 def _granted(start: Start, wish: Wish, before: Start | None, place: Place, name: str) -> Start:
-    """What a person grants now, else what was granted before."""
-    network = wish.network
-    if network is None:
-        network = before.network if before else False
+    """What a person grants now, else what the settings say, else what was granted before."""
     local = start.transport == "stdio"
+    old = before or Start(start.transport)
+    network = _first(wish.network, place.network(name), old.network)
     return replace(
         start,
         env=tuple(sorted({*start.env, *(place.names(name, "env") if local else ())})),
         headers=tuple(sorted({*start.headers, *(() if local else place.names(name, "headers"))})),
         network=network and local,
-        readable=_paths(wish.readable, before.readable if before else ()) if local else (),
-        writable=_paths(wish.writable, before.writable if before else ()) if local else (),
+        readable=_first(wish.readable, place.paths(name, "read"), old.readable) if local else (),
+        writable=_first(wish.writable, place.paths(name, "write"), old.writable) if local else (),
     )
 
 
-def _paths(now: tuple[str, ...] | None, before: tuple[str, ...]) -> tuple[str, ...]:
-    return before if now is None else tuple(sorted(set(now)))
+def _first(now: Kind | None, settings: Kind | None, before: Kind) -> Kind:
+    """What is said now, else what the settings say, else what was approved before."""
+    if now is not None:
+        return now
+    return before if settings is None else settings
 
 
 def _plain(server: Server) -> dict[str, str]:

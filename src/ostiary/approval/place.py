@@ -1,4 +1,4 @@
-"""What ``ostiary.toml`` says about approvals and servers; the rest of it is not looked at."""
+"""What ``ostiary.toml`` says of the servers that may be approved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ostiary.approval.start import CannotApprove, given_server
+from ostiary.approval.start import given_server
 from ostiary.catalogue.failure import UnusableReference
 from ostiary.catalogue.secret_reference import Reference, references
 from ostiary.catalogue.settings import ApprovalSettings
@@ -17,9 +17,6 @@ from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.server import Server
 from ostiary.model.setting import BadSetting
 
-SETTINGS = "ostiary.toml"
-_LARGEST = 8 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -28,7 +25,7 @@ class Place:
     settings: ApprovalSettings
     folder: Path
     servers: Mapping[str, JsonObject] = field(default_factory=dict)
-    """The tables ``[servers.NAME]`` as they were read."""
+    """The tables ``[servers.NAME]`` as they stand there."""
 
     def known(self, name: str) -> tuple[Reference, ...]:
         """Where the variables and headers of a server are. Raises :class:`BadSetting`."""
@@ -73,8 +70,11 @@ class Place:
         cwd = table.get("cwd", "")
         if not isinstance(cwd, str):
             raise BadSetting(f"{where}.cwd", "the path of a folder is needed, as text")
+        transport = table.get("transport", "stdio" if command else "http")
+        if transport not in (("stdio",) if command else ("http", "sse")):
+            raise BadSetting(f"{where}.transport", "stdio for a command; http or sse for a url")
         start = Start(
-            transport="stdio" if command else "http",
+            transport=str(transport),
             command=command,
             url=url,
             cwd=str(self.folder / cwd) if command else "",
@@ -82,6 +82,26 @@ class Place:
             headers=self.names(name, "headers"),
         )
         return given_server(name, start)
+
+    def network(self, name: str) -> bool | None:
+        """Whether the settings give a server's box the network; ``None`` if they do not say."""
+        value = self.servers.get(name, {}).get("network")
+        if value is None or isinstance(value, bool):
+            return value
+        raise BadSetting(f"servers.{name}.network", "true or false is needed")
+
+    def paths(self, name: str, part: str) -> tuple[str, ...] | None:
+        """What the settings let a server's box ``read`` or ``write``; ``None`` if they do not say.
+        Raises :class:`BadSetting`."""
+        value = self.servers.get(name, {}).get(part)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise BadSetting(f"servers.{name}.{part}", "a list of paths is needed")
+        try:
+            return tuple(sorted({str(self.folder / Path(str(one)).expanduser()) for one in value}))
+        except RuntimeError:
+            raise BadSetting(f"servers.{name}.{part}", "names a home that is not known") from None
 
     def _references(self, name: str, part: str) -> tuple[Reference, ...]:
         table = self.servers.get(name, {}).get(part, {})
@@ -93,49 +113,6 @@ class Place:
         return tuple(references(where, table, self.folder).values())
 
 
-def read_place(file: Path | None, folder: Path, state: Path) -> Place:
-    """The settings in ``file``, or in ``ostiary.toml`` of ``folder`` if there is one.
-
-    ``state`` is Ostiary's own folder. Raises :class:`BadSetting` and :class:`CannotApprove`.
-    """
-    path = file or folder / SETTINGS
-    try:
-        with path.open("rb") as handle:
-            data = handle.read(_LARGEST + 1)
-    except FileNotFoundError:
-        if file is not None:
-            raise CannotApprove(f"there is no {file}") from None
-        data = b""
-    except OSError as error:
-        raise CannotApprove(f"{path} cannot be read: {error.strerror}") from None
-    document = _parsed(data, path)
-    base = path.absolute().parent
-    servers = _table(document.get("servers", {}), "servers")
-    return Place(
-        settings=ApprovalSettings.from_table(
-            _table(document.get("approvals", {}), "approvals"), base, state
-        ),
-        folder=base,
-        servers={name: _table(value, f"servers.{name}") for name, value in servers.items()},
-    )
-
-
-def _parsed(data: bytes, path: Path) -> JsonObject:
-    if len(data) > _LARGEST:
-        raise CannotApprove(f"{path} is larger than {_LARGEST:,} bytes, which no settings are")
-    try:
-        document: JsonObject = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetting(path.name, f"it is not TOML: {error}") from None
-    return document
-
-
-def _table(value: JsonValue, name: str) -> JsonObject:
-    if not isinstance(value, dict):
-        raise BadSetting(name, f"a table is needed, [{name}]")
-    return value
-
-
 def _command(where: str, value: JsonValue) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -144,3 +121,15 @@ def _command(where: str, value: JsonValue) -> tuple[str, ...]:
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
         return tuple(str(one) for one in value)
     raise BadSetting(f"{where}.command", "a list of words is needed: the program, its arguments")
+
+
+def server_tables(path: Path) -> dict[str, JsonObject]:
+    """The tables ``[servers.NAME]`` of a settings file that was found to be sound; none without a
+    file."""
+    try:
+        document: JsonObject = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    servers = document.get("servers")
+    found = servers if isinstance(servers, dict) else {}
+    return {name: table for name, table in found.items() if isinstance(table, dict)}

@@ -50,6 +50,11 @@ class Proposal:
         )
 
     @property
+    def kept_out(self) -> bool:
+        """Whether anything is left out for another reason than that a person said so."""
+        return any(one.why not in (BY_NAME, NOT_NAMED) for one in self.approval.left_out)
+
+    @property
     def same(self) -> bool:
         """Whether nothing changed but when it is due."""
         return self.earlier is not None and not self.changes and not self.start_changes

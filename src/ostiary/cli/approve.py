@@ -30,7 +30,9 @@ from ostiary.cli.approving import (
     take_older,
     withdraw,
 )
-from ostiary.cli.options import FILE, FOLDER, PASTE, with_options
+from ostiary.cli.gateway_options import WHERE
+from ostiary.cli.options import FOLDER, PASTE, with_options
+from ostiary.cli.recording import Unrecorded
 from ostiary.model.setting import BadSetting
 
 WHAT = (
@@ -101,7 +103,6 @@ OTHERWISE = (
     ),
 )
 MEANS = (
-    click.option("--settings", type=FILE, metavar="FILE", help="Default: ./ostiary.toml."),
     click.option("--home", type=FOLDER, metavar="DIR", help="Look at this home, not at yours."),
     click.option(
         "--project", "projects", type=FOLDER, multiple=True, metavar="DIR",
@@ -128,7 +129,7 @@ class Refused(click.ClickException):
 
 @click.command("approve")
 @click.argument("servers", nargs=-1, metavar="[SERVER]...")
-@with_options(WHAT, TERMS, OTHERWISE, MEANS, ANSWER)
+@with_options(WHAT, TERMS, OTHERWISE, WHERE, MEANS, ANSWER)
 def command(servers: tuple[str, ...], **options: Any) -> None:
     """Approve servers: pin what they are and show, how far they go, for whom and till when.
 
@@ -137,7 +138,7 @@ def command(servers: tuple[str, ...], **options: Any) -> None:
     try:
         at = desk(options, datetime.now(UTC))
         raise SystemExit(_chosen(servers, options, at))
-    except (CannotApprove, LockProblem, BadSetting, UnclearWish) as problem:
+    except (CannotApprove, LockProblem, BadSetting, UnclearWish, Unrecorded) as problem:
         raise Refused(str(problem)) from None
 
 

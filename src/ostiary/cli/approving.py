@@ -24,7 +24,7 @@ from ostiary.approval.json_form import (
     waiting_json,
 )
 from ostiary.approval.look import Means
-from ostiary.approval.place import Place, read_place
+from ostiary.approval.place import Place, server_tables
 from ostiary.approval.propose import Proposal
 from ostiary.approval.start import CannotApprove, given_server
 from ostiary.approval.wish import Moment, Wish
@@ -32,10 +32,12 @@ from ostiary.approval.words import command_words, proposal_lines
 from ostiary.catalogue import book
 from ostiary.catalogue.keys import own_key
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
+from ostiary.cli.gateway_options import SETTINGS_FILE, read
 from ostiary.cli.options import folders, interactive
 from ostiary.cli.progress import Progress
-from ostiary.cli.recording import Record
+from ostiary.cli.recording import recording
 from ostiary.inventory.words import split
+from ostiary.ledger.settings import LedgerSettings
 from ostiary.model.access import Level
 from ostiary.model.approval import Approval, Lock, Start
 from ostiary.model.json import JsonObject
@@ -59,6 +61,7 @@ class Desk:
     place: Place
     moment: Moment
     means: Means
+    ledger: LedgerSettings
     options: dict[str, Any]
     progress: Progress
 
@@ -85,7 +88,9 @@ class Desk:
 def desk(options: dict[str, Any], now: datetime) -> Desk:
     """What the options mean for every part of the command. Raises ``BadSetting``."""
     own = folders()
-    place = read_place(options["settings"], Path.cwd(), own.memory.parent)
+    settings = read(options["settings"], options["state"])
+    tables = server_tables(options["settings"] or Path.cwd() / SETTINGS_FILE)
+    place = Place(settings.approvals, settings.folder, tables)
     means = Means(
         cache=own.cache,
         fetch=not options["no_fetch"],
@@ -93,7 +98,8 @@ def desk(options: dict[str, Any], now: datetime) -> Desk:
         seconds=options["seconds"],
     )
     moment = Moment(now, _who(), place.settings.review_days)
-    return Desk(place, moment, means, options, Progress(quiet=options.get("as_json", False)))
+    progress = Progress(quiet=options.get("as_json", False))
+    return Desk(place, moment, means, settings.ledger, options, progress)
 
 
 def _who() -> str:
@@ -141,9 +147,9 @@ def withdraw(at: Desk, names: tuple[str, ...]) -> int:
         return FINE
     if not at.ask(f"Withdraw {', '.join(names)}?", "withdrawing takes effect at once"):
         return FOUND
-    with Record.open(at.place, at.moment) as record:
+    with recording(at.ledger) as record:
         lock = book.write_page(at.place.settings, page, left)
-        record.add(
+        record(
             event(
                 "withdrawn",
                 replace(one, reason=at.options["reason"] or one.reason),
@@ -204,15 +210,16 @@ def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
     stopped = [one for _, one in made if one.stops]
     lock: Lock | None = None
     if fit and not at.options["dry_run"] and _agreed(at, fit):
-        with Record.open(at.place, at.moment) as record:
+        with recording(at.ledger) as record:
             approved = [one.approval for one in fit]
             lock = book.write_page(at.place.settings, page, merged(page.approvals, approved))
-            record.add(event("approved", one, lock, at.moment) for one in approved)
+            record(event("approved", one, lock, at.moment) for one in approved)
     _tell(at, made, looked.failed(), lock)
     missing = bool(looked.failed())
-    held = bool(stopped) or (lock is None and not at.options["dry_run"])
+    kept_out = any(one.kept_out for one in fit)
+    held = bool(stopped) or kept_out or (lock is None and not at.options["dry_run"])
     if missing:
-        return FOUND_AND_INCOMPLETE if stopped else INCOMPLETE
+        return FOUND_AND_INCOMPLETE if stopped or kept_out else INCOMPLETE
     return FOUND if held else FINE
 
 
@@ -348,7 +355,8 @@ def _tell(
                 f"stand, say why: {rules}"
             )
         elif lock is not None:
-            lines.append(f"{name}: approved, {len(one.approval.items)} items")
+            out = f", {len(one.approval.left_out)} left out" if one.approval.left_out else ""
+            lines.append(f"{name}: approved, {len(one.approval.items)} items{out}")
             lines += _unknown_told(one)
         else:
             lines.append(f"{name}: not approved; nothing was signed")
