@@ -10,10 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.ports import Guard, Judge, Ledger, RecordUnwritable
-from ostiary.model.asked import Asked
+from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.decision import Decision, deny
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject
+from ostiary.model.principal import Principal
+from ostiary.policy.replay import KEY, facts_of
+
+MOST_FACTS = 4096
+"""Combinations of caller, verb and thing whose facts are held ready for the record."""
 
 Content = Callable[[JsonObject], JsonObject]
 """Arguments in the form in which they are kept."""
@@ -55,6 +60,7 @@ class Door:
         self._ledger = ledger
         self._names = names
         self._content = content
+        self._facts: dict[tuple[Principal, Verb, Target], JsonObject] = {}
         self.lock = ""
         """Version of the lock in force, for the record."""
 
@@ -157,4 +163,15 @@ class Door:
             policy=self._judge().version,
             lock=self.lock,
             content=self._content(asked.arguments) if asked.arguments else {},
+            detail=self._facts_of(asked),
         )
+
+    def _facts_of(self, asked: Asked) -> JsonObject:
+        """What policy decided by, so that another policy can be tried on it."""
+        key = (asked.principal, asked.verb, asked.target)
+        found = self._facts.get(key)
+        if found is None:
+            if len(self._facts) >= MOST_FACTS:
+                self._facts.clear()
+            found = self._facts[key] = {KEY: facts_of(asked)}
+        return found

@@ -27,8 +27,8 @@ LARGEST_HELLO = 3000
 """Bytes of a client's ``initialize`` parameters: they travel in the sealed session id."""
 
 
-Eras = Callable[[Upstream], Awaitable[frozenset[Era]]]
-"""Finds out what a server speaks. Raises :class:`UpstreamFailure`."""
+Eras = Callable[[Upstream, Era], Awaitable[frozenset[Era]]]
+"""Finds out whether a server speaks an era, and what it speaks otherwise. Raises :class:`UpstreamFailure`."""
 
 
 @dataclass(slots=True)
@@ -121,9 +121,10 @@ class Openings:
 
     async def _leg(self, inbound: Inbound, session: Session, upstream: Upstream) -> Leg:
         """A leg in the client's own era if the server speaks it, else one that translates."""
-        if upstream.eras is None:
-            upstream.eras = await self._eras(upstream)
         era = session.era
+        if era not in upstream.eras and not upstream.asked:
+            upstream.eras |= await self._eras(upstream, era)
+            upstream.asked = era not in upstream.eras
         leg: Leg
         if era in upstream.eras:
             revision = REVISION if era is Era.STATELESS else session.revision

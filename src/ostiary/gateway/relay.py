@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ostiary.gateway.answers import Answers, kind_listed
 from ostiary.gateway.asking import Asking, QuestionRefused
@@ -308,7 +308,11 @@ class Gateway:
         done = "it may have acted on the request" if failed.sent else "nothing was done"
         text = f"{way.server} did not answer: {failed}; {done}"
         status = failed.status if inbound.era is Era.STATELESS else 200
-        return _error(inbound, status, UPSTREAM_FAILED, text)
+        found = _error(inbound, status, UPSTREAM_FAILED, text)
+        if failed.retry_after is None:
+            return found
+        seconds = str(max(1, round(failed.retry_after)))
+        return replace(found, headers=(("Retry-After", seconds),))
 
 
 def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:

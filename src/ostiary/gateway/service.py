@@ -15,7 +15,7 @@ from ostiary.gateway.changes import Changes
 from ostiary.gateway.keys import session_key
 from ostiary.gateway.policy_files import policy_judge, policy_version
 from ostiary.gateway.ports import Era, UpstreamFailure
-from ostiary.gateway.provider_client import ProviderClient
+from ostiary.gateway.provider_fetch import ProviderFetch
 from ostiary.gateway.reaching import Reaching
 from ostiary.gateway.server_settings import ServerSettings
 from ostiary.gateway.sessions import Session
@@ -34,6 +34,7 @@ from ostiary.model.approval import Approval
 from ostiary.model.event import Event, EventKind, RecordUnwritable
 from ostiary.model.json import JsonObject
 from ostiary.surface.pins import Withheld
+from ostiary.wire import handshake, stateless
 
 TICK = 1.0
 """Seconds between two looks at the lock and the policy."""
@@ -68,7 +69,7 @@ class Service:
             self.identity: Identity = open_identity(
                 settings.identity,
                 settings.state,
-                ProviderClient(),
+                ProviderFetch(),
                 environment=self._environ,
                 told=self._token_told,
             )
@@ -224,5 +225,12 @@ class Service:
             self._say(f"the record cannot be written: {error}")
 
 
-async def _eras(upstream: Upstream) -> frozenset[Era]:
+async def _eras(upstream: Upstream, wanted: Era) -> frozenset[Era]:
+    """What a server speaks. What it spoke when it was approved is asked for no second time: who
+    looks at a server tries the stateless era first."""
+    approved = upstream.approval.revision
+    if approved in handshake.REVISIONS:
+        return frozenset({Era.HANDSHAKE})
+    if approved == stateless.REVISION and wanted is Era.STATELESS:
+        return frozenset({Era.STATELESS})
     return await eras(upstream.opener)

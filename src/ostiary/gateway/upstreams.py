@@ -17,8 +17,10 @@ class Upstream:
     approval: Approval
     opener: Opener
     shown: Shown
-    eras: frozenset[Era] | None = None
-    """What it speaks; ``None`` until it was asked."""
+    eras: frozenset[Era] = frozenset()
+    """What it is known to speak."""
+    asked: bool = False
+    """Whether it was asked and speaks nothing else."""
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from ostiary.gateway.downstream.protocol import HttpProtocol
 from ostiary.gateway.encode import encode
 from ostiary.gateway.ports import Outbound
 from ostiary.model.json import JsonObject
@@ -33,14 +34,14 @@ class Answer:
     """The answer to one request. Nothing is sent until it is known whether it streams."""
 
     __slots__ = (
-        *("_extra", "_give_up", "_held", "_keeper", "_lock", "_pause", "_send", "_stall"),
+        *("_connection", "_extra", "_held", "_keeper", "_lock", "_pause", "_send", "_stall"),
         *("_timer", "streaming"),
     )
 
     def __init__(
         self,
         send: Send,
-        give_up: Callable[[], None],
+        connection: HttpProtocol,
         extra: Headers,
         *,
         pause: float,
@@ -48,10 +49,10 @@ class Answer:
         whole: bool = False,
     ) -> None:
         """``extra`` headers go with every answer. After ``pause`` seconds of silence a stream gets
-        a comment; after ``stall`` seconds in which nothing could be written, ``give_up`` is called.
+        a comment; after ``stall`` seconds in which nothing could be written, the connection is cut.
         A ``whole`` answer holds back what comes before it: its headers are known last."""
         self._send = send
-        self._give_up = give_up
+        self._connection = connection
         self._extra = extra
         self._pause = pause
         self._stall = stall
@@ -107,10 +108,15 @@ class Answer:
             headers.append((b"mcp-session-id", outbound.session.encode("latin-1")))
         for name, value in outbound.headers:
             headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
-        await self._send(
-            {"type": "http.response.start", "status": outbound.status, "headers": headers}
-        )
-        await self._send({"type": "http.response.body", "body": body})
+        corked = self._connection.corked
+        corked.cork()
+        try:
+            await self._send(
+                {"type": "http.response.start", "status": outbound.status, "headers": headers}
+            )
+            await self._send({"type": "http.response.body", "body": body})
+        finally:
+            corked.uncork()
 
     async def _release(self, outbound: Outbound) -> None:
         if outbound.session:
@@ -148,4 +154,4 @@ class Answer:
             async with asyncio.timeout(self._stall):
                 await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         except TimeoutError:
-            self._give_up()
+            self._connection.give_up()

@@ -22,6 +22,38 @@ _REFUSALS = {
 }
 
 
+class Corked:
+    """A transport that can hold back what is written, so that a head and a short body travel in
+    one packet, by one system call."""
+
+    __slots__ = ("_held", "_transport", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._held: list[bytes] | None = None
+        self.is_closing = transport.is_closing
+
+    def cork(self) -> None:
+        """Hold back from now on."""
+        self._held = []
+
+    def uncork(self) -> None:
+        """Write what was held back."""
+        held, self._held = self._held, None
+        if held:
+            self._transport.write(b"".join(held))
+
+    def write(self, data: bytes) -> None:
+        if self._held is None:
+            self._transport.write(data)
+        else:
+            self._held.append(data)
+
+    def close(self) -> None:
+        self.uncork()
+        self._transport.close()
+
+
 class HttpProtocol(HttpToolsProtocol):
     """One connection. Its limits are on the subclass that :func:`limited` makes."""
 
@@ -34,6 +66,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.lost = False
         """Whether the client went away."""
         self._unsent = -1
+        self.corked = Corked(transport)
         self._in_headers = 0
         """Bytes of a request whose headers have not ended."""
         self._began: float | None = self.loop.time()
@@ -69,6 +102,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_headers = -1
         super().on_headers_complete()
+        self.cycle.transport = cast("asyncio.Transport", self.corked)
         scope = cast("dict[str, object]", self.scope)
         scope[KEY] = self
         if self.url[:1] != b"/":

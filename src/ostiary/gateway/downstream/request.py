@@ -72,7 +72,7 @@ class Request:
             extra += ((b"connection", b"close"),)
         return Answer(
             self.send,
-            self.connection.give_up,
+            self.connection,
             extra,
             pause=self._limits.keep_alive_seconds,
             stall=self._limits.stall_seconds,

@@ -15,8 +15,25 @@ from ostiary.wire import strict_json
 
 _FIRST_PAUSE = 1.0
 _MOST_PAUSE = 60.0
+_LEAST_PAUSE = 0.05
 _NONE = (400, 405, 406, 501)
 """Statuses of a server that has nothing to say unasked."""
+
+
+class _Pauses:
+    """Seconds before the next connection: doubled each time, until something was heard."""
+
+    def __init__(self) -> None:
+        self._next = _FIRST_PAUSE
+
+    def longer(self) -> float:
+        pause, self._next = self._next, min(self._next * 2, _MOST_PAUSE)
+        return pause
+
+    def shorter(self, retry: int | None) -> None:
+        """Start over, with what the server asks for, if it does."""
+        asked = _FIRST_PAUSE if retry is None else retry / 1000
+        self._next = min(max(asked, _LEAST_PAUSE), _MOST_PAUSE)
 
 
 class Listening:
@@ -54,30 +71,27 @@ class Listening:
                 await task
 
     async def _run(self) -> None:
-        last_id, pause = b"", _FIRST_PAUSE
+        pauses = _Pauses()
+        last_id = b""
         while True:
             try:
                 reply = await self._pool.listen(
                     self._get(last_id), self._limits.answer_bytes, self._limits.answer_seconds
                 )
-                if reply.status == 404:
-                    self._forgotten()
-                    return
-                if reply.status in _NONE or (reply.status == 200 and not reply.streamed):
-                    return
-                if reply.streamed:
-                    stream = EventStream(self._pool.name, reply, self._json)
-                    heard = await self._read(stream)
-                    last_id = stream.last_id or last_id
-                    pause = _FIRST_PAUSE if heard else pause
-                    if stream.garbled:
-                        last_id = b""
-                    if stream.retry is not None:
-                        pause = max(pause, stream.retry / 1000)
             except UpstreamFailure:
-                pass
-            await asyncio.sleep(min(pause, _MOST_PAUSE))
-            pause = min(pause * 2, _MOST_PAUSE)
+                await asyncio.sleep(pauses.longer())
+                continue
+            if reply.status == 404:
+                self._forgotten()
+                return
+            if reply.status in _NONE or (reply.status == 200 and not reply.streamed):
+                return
+            if reply.streamed:
+                stream = EventStream(self._pool.name, reply, self._json)
+                if await self._read(stream):
+                    pauses.shorter(stream.retry)
+                last_id = b"" if stream.garbled else stream.last_id or last_id
+            await asyncio.sleep(pauses.longer())
 
     async def _read(self, stream: EventStream) -> bool:
         """Hand on what comes; whether anything came."""
