@@ -1,5 +1,6 @@
 // Gives every request of the conformance runner the token in RUNNER_TOKEN, as a client of the
 // gateway has one: the runner itself has no option for it. Loaded with `node --import`.
+import http from "node:http";
 import { createRequire } from "node:module";
 
 const token = process.env.RUNNER_TOKEN;
@@ -17,3 +18,8 @@ function added(headers) {
 }
 
 setGlobalDispatcher(new Agent().compose(withToken));
+
+// Some checks send bytes that fetch would not.
+const request = http.request;
+http.request = (options, callback) =>
+  request({ ...options, headers: added(options.headers) }, callback);
