@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ostiary.gateway.ports import Guard, Judge, Ledger, RecordUnwritable
 from ostiary.model.asked import Asked, Target, Verb
-from ostiary.model.decision import Decision, deny
+from ostiary.model.decision import Decision, allow, deny
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
@@ -141,7 +141,7 @@ class Door:
             kind=EventKind.SESSION, at=at, call=self._names(), server=server, method=method, why=why
         )
         self._ledger.append(event)
-        return Pass(event.call, event, deny("own", "the gateway's own question"))
+        return Pass(event.call, event, allow("own", "the gateway's own question"))
 
     def _event(self, asked: Asked, decision: Decision, call: str) -> Event:
         who, what = asked.principal, asked.target

@@ -61,6 +61,8 @@ class Leg:
         self._lock = asyncio.Lock()
         self._number = 0
         self._pending: dict[int | str, int] = {}
+        self.used = 0
+        """Requests so far; tells whether it was used since somebody last looked."""
 
     async def request(
         self,
@@ -124,6 +126,11 @@ class Leg:
         return as_object(answer.message.get("result"))
 
     @property
+    def waiting(self) -> bool:
+        """Whether a request waits for its answer."""
+        return bool(self._pending)
+
+    @property
     def closed(self) -> bool:
         """Whether the next request has to open the conversation first."""
         return self._link is None or self._link.ended is not None
@@ -181,6 +188,7 @@ class Leg:
         if len(self._pending) >= MOST_IN_FLIGHT:
             raise UpstreamFailure("too many requests wait for it", sent=False, status=503)
         self._number = number = self._number + 1
+        self.used += 1
         forwarded = {**message, "id": number}
         params = message.get("params")
         token: JsonValue = None

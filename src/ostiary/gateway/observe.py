@@ -46,8 +46,11 @@ class Observer:
                 return leg.upstream.approval.capabilities_declared
         else:
             hello = await self._ask(leg, stateless.DISCOVER, {})
-        leg.upstream.shown.text("instructions", as_text(hello.get("instructions")))
-        return as_object(hello.get("capabilities"))
+        shown = leg.upstream.shown
+        shown.text("instructions", as_text(hello.get("instructions")))
+        declared = as_object(hello.get("capabilities"))
+        shown.declared(declared, leg.speech.revision)
+        return declared
 
     async def _whole(self, leg: Leg, listing: Listing) -> list[JsonValue]:
         raws: list[JsonValue] = []

@@ -28,7 +28,8 @@ LARGEST_HELLO = 3000
 
 
 Eras = Callable[[Upstream, Era], Awaitable[frozenset[Era]]]
-"""Finds out whether a server speaks an era, and what it speaks otherwise. Raises :class:`UpstreamFailure`."""
+"""Finds out whether a server speaks an era, and what it speaks otherwise.
+Raises :class:`UpstreamFailure`."""
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ class Reaching:
         self._environ = environ
         self._opener: Opener | None = None
         self._lock = asyncio.Lock()
+        self._links: list[Link] = []
 
     async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
         """A link, once the server can be reached. Raises :class:`UpstreamFailure`."""
@@ -44,7 +45,20 @@ class Reaching:
                 opener = self._opener
                 if opener is None:
                     self._opener = opener = await self._made()
-        return await opener.open(era, session, headers)
+        if self._approval.start.transport != "stdio":
+            return await opener.open(era, session, headers)
+        return await self._another(opener, era)
+
+    async def _another(self, opener: Opener, era: Era) -> Link:
+        """One more boxed copy, unless there are too many."""
+        self._links = [one for one in self._links if one.ended is None]
+        if len(self._links) >= self._settings.limits.copies:
+            raise UpstreamFailure(
+                f"as many copies of it run as may ({len(self._links)})", sent=False, status=503
+            )
+        link = await opener.open(era, "", {})
+        self._links.append(link)
+        return link
 
     async def close(self) -> None:
         """Close what is open; a later use opens again."""

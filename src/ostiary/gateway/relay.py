@@ -31,6 +31,7 @@ from ostiary.gateway.routes import BadRequest, Route, method_of, route, unknown
 from ostiary.gateway.sessions import Listener, Session, Sessions, UnknownSession
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
+from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
@@ -41,6 +42,7 @@ SESSION_NOT_FOUND = -32001
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
 UPSTREAM_FAILED = -32010
 """A server did not answer; implementation-defined (JSON-RPC 2.0, section 5.1)."""
 
@@ -88,11 +90,16 @@ class Gateway:
             return await self._request(inbound, interim)
         except UnknownSession as error:
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+        except RecordUnwritable as error:
+            text = f"nothing was done, because it could not be recorded: {error}"
+            return _error(inbound, 503, INTERNAL_ERROR, text)
         except HeadersDisagree as error:
             return _problem(inbound, error.problem)
         except (BadRequest, IdInUse) as error:
             code = INVALID_PARAMS if isinstance(error, BadRequest) else INVALID_REQUEST
             return _error(inbound, 400 if inbound.era is Era.STATELESS else 200, code, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not look like an answer
+            return self._fault(inbound, error)
 
     async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
         """Give ``push`` what the servers of a session say unasked, until cancelled."""
@@ -304,6 +311,21 @@ class Gateway:
             self._clock(),
         )
 
+    def _fault(self, inbound: Inbound, error: Exception) -> Outbound:
+        """A bug. What it says may quote a message, so only its place goes on record."""
+        place = _place(error)
+        self._door.tell(
+            Event(
+                kind=EventKind.GATEWAY,
+                at=self._clock(),
+                principal=inbound.principal.id,
+                server=inbound.endpoint,
+                why=f"a fault of the gateway: {type(error).__name__} in {place}",
+            )
+        )
+        text = "the gateway failed; whether the server acted on the request is not known"
+        return _error(inbound, 500, INTERNAL_ERROR, text)
+
     def _failed(self, inbound: Inbound, way: Route, failed: UpstreamFailure) -> Outbound:
         done = "it may have acted on the request" if failed.sent else "nothing was done"
         text = f"{way.server} did not answer: {failed}; {done}"
@@ -358,6 +380,16 @@ def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
         return _error(inbound, 404, INVALID_PARAMS, f"Unknown server: {way.server[:80]}")
     message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
     return Outbound(encode(message), status)
+
+
+def _place(error: BaseException) -> str:
+    trace, place = error.__traceback__, "the gateway"
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("ostiary"):
+            place = f"{name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
 
 
 def _id(inbound: Inbound) -> int | str | None:

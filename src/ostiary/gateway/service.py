@@ -17,6 +17,7 @@ from ostiary.gateway.policy_files import policy_judge, policy_version
 from ostiary.gateway.ports import Era, UpstreamFailure
 from ostiary.gateway.provider_fetch import ProviderFetch
 from ostiary.gateway.reaching import Reaching
+from ostiary.gateway.resting import Resting
 from ostiary.gateway.server_settings import ServerSettings
 from ostiary.gateway.sessions import Session
 from ostiary.gateway.settings import Settings
@@ -85,6 +86,7 @@ class Service:
             lambda: self.standing.upstreams,
             lambda: self.standing.judge.version,
         )
+        self._resting = Resting(self.built.sessions)
         self._note("started", {"servers": len(self.standing.upstreams.servers)})
 
     async def run(self) -> None:
@@ -94,6 +96,7 @@ class Service:
             if self.standing.look():
                 self.built.door.lock = self.standing.upstreams.lock
             self.ledger.tick()
+            await self._resting.look(time.monotonic())
             await self._refresh()
             await self.changes.announce()
 

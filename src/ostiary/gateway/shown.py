@@ -15,7 +15,14 @@ import re2  # type: ignore[import-untyped]
 from ostiary.model.approval import Approval
 from ostiary.model.asked import Target
 from ostiary.model.json import JsonObject, JsonValue
-from ostiary.surface.pins import Why, Withheld, judge_items, judge_text
+from ostiary.surface.pins import (
+    Why,
+    Withheld,
+    judge_capabilities,
+    judge_items,
+    judge_revision,
+    judge_text,
+)
 from ostiary.wire.canonical import digest
 from ostiary.wire.mcp_headers import (
     HeaderParameter,
@@ -75,6 +82,16 @@ class Shown:
             return words
         self._tell_once(problem)
         return ""
+
+    def declared(self, capabilities: JsonObject, revision: str) -> None:
+        """Tell where a server declares other than it did. Nothing of it reaches a model, so that
+        nothing is withheld for it; what it leads to is judged item by item."""
+        for problem in (
+            judge_capabilities(self.approval, capabilities),
+            judge_revision(self.approval, revision),
+        ):
+            if problem is not None:
+                self._tell_once(problem)
 
     def target(self, kind: str, name: str) -> Target | None:
         """The approved thing that is shown under this name now."""

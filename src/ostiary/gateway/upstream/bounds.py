@@ -54,6 +54,8 @@ class Limits:
     """Messages nobody asked for that are kept until somebody takes them."""
     memory_mib: int = 1024
     """Of one boxed server, all its processes together."""
+    copies: int = 64
+    """Boxed copies of one server at once: each caller has its own."""
     processes: int = 128
     """Processes and threads of one boxed server."""
     allow_private: bool = False
