@@ -18,8 +18,14 @@ def policy_judge(settings: PolicySettings, folder: Path) -> Judge:
 
     Raises :class:`BadSetting` and :class:`~ostiary.policy.rules.BadPolicy`.
     """
-    sources = [Source(str(_name(path, folder)), _text(path)) for path in _files(settings, folder)]
-    return judge(settings, sources)
+    return judge(settings, policy_sources(settings, folder))
+
+
+def policy_sources(settings: PolicySettings, folder: Path) -> list[Source]:
+    """The texts of the files that the settings name. Raises :class:`BadSetting`."""
+    return [
+        Source(str(_name(path, folder)), policy_text(path)) for path in _files(settings, folder)
+    ]
 
 
 def policy_version(settings: PolicySettings, folder: Path) -> object:
@@ -57,7 +63,8 @@ def _name(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
-def _text(path: Path) -> str:
+def policy_text(path: Path) -> str:
+    """The text of one policy file. Raises :class:`BadSetting`."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from ostiary.model.asked import Asked
+from ostiary.model.asked import Asked, Verb
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.policy import arguments as facts_of_arguments
 from ostiary.policy import hosts, paths
@@ -88,10 +88,12 @@ _NONE = Arguments({})
 
 
 def _arguments(asked: Asked) -> JsonObject:
-    """A resource's address counts as an argument: a template leaves it to the caller."""
-    if asked.target.kind in ("resource", "template") and "uri" not in asked.arguments:
-        return {**asked.arguments, "uri": asked.target.name}
-    return asked.arguments
+    """What was sent. The address of a resource counts as its argument ``uri``."""
+    if asked.verb is not Verb.READ or "uri" in asked.arguments:
+        return asked.arguments
+    if asked.target.kind != "resource":
+        raise Unclear("the address that is read is not known")
+    return {**asked.arguments, "uri": asked.target.name}
 
 
 def _one(fact: str, name: str | None, want: Wanted, asked: Asked, taken: Arguments) -> Fact:

@@ -140,6 +140,8 @@ class PolicyJudge:
     def decide(self, asked: Asked) -> Decision:
         """Decide one request. Never raises: a fault is a refusal with its reason."""
         try:
+            if asked.verb is Verb.READ and _leads_upwards(asked):
+                return _address(asked.verb, asked.target)
             key = (asked.principal, asked.verb, asked.target)
             place = self._places.get(key)
             if place is None:
@@ -183,8 +185,6 @@ class PolicyJudge:
 
     def _place(self, principal: Principal, verb: Verb, target: Target) -> Decision | Place:
         """The decision, if it does not depend on the request, or what is needed to make it."""
-        if target.kind in ("resource", "template") and climbs(target.name):
-            return _address(verb, target)
         if verb is Verb.SEE:
             return self._sight(principal, target)
         ground = self._ground(principal, verb, target)
@@ -321,6 +321,13 @@ def _joined(verb: Verb, target: Target) -> Decision:
             ),
         ),
     )
+
+
+def _leads_upwards(asked: Asked) -> bool:
+    """Whether a resource's address holds ``..``: such an address passes every rule about the
+    folder it begins with."""
+    address = asked.arguments.get("uri", asked.target.name)
+    return not isinstance(address, str) or climbs(address)
 
 
 def _address(verb: Verb, target: Target) -> Decision:

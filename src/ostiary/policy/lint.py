@@ -58,8 +58,8 @@ def _wide(rule: Rule, _program: Program, _known: Known) -> Iterator[tuple[str, b
     elif isinstance(rule.node.action, pst.ScopeAny):
         yield (
             (
-                "permits every action, also what servers ask back (sample, elicit, roots) and unknown "
-                'methods; name the actions, for example action in Action::"use"'
+                "permits every action, also what servers ask back (sample, elicit, roots) and "
+                'unknown methods; name the actions, for example action in Action::"use"'
             ),
             True,
         )
@@ -159,8 +159,8 @@ def _patterns(rule: Rule, _program: Program, _known: Known) -> Iterator[tuple[st
         if rule.node.effect == "forbid" and text.startswith("/") and _is_argument(like.base):
             yield (
                 (
-                    f'"{text}" does not hold relative paths; context.any_path_in.contains("…") looks '
-                    "at every path, and a permit for the right folders is surer still"
+                    f'"{text}" does not hold relative paths; context.any_path_in.contains("…") '
+                    "looks at every path, and a permit for the right folders is surer still"
                 ),
                 False,
             )
