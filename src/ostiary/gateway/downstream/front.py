@@ -64,7 +64,9 @@ def read_front(scope: Scope, limits: Limits) -> Front:
         size += len(name) + len(value)
         known = _READ.get(name)
         if known is not None:
-            _put(headers, known, value.decode("latin-1").strip(" \t"))
+            if known in headers:
+                value = _again(headers, known, value)
+            headers[known] = value.decode("latin-1").strip(" \t")
         elif name.startswith(_PARAM):
             params.append((name.decode("latin-1"), value.decode("latin-1").strip(" \t")))
     if size > limits.header_bytes:
@@ -75,13 +77,10 @@ def read_front(scope: Scope, limits: Limits) -> Front:
     return Front(scope["method"], raw_path.decode("latin-1"), headers, tuple(params))
 
 
-def _put(headers: dict[str, str], name: str, value: str) -> None:
-    if name not in headers:
-        headers[name] = value
-    elif name == "accept":
-        headers[name] += f",{value}"
-    else:
+def _again(headers: dict[str, str], name: str, value: bytes) -> bytes:
+    if name != "accept":
         raise Refused(400, f"the header {name} occurs twice")
+    return headers[name].encode("latin-1") + b"," + value
 
 
 def _refuse_framing(headers: dict[str, str]) -> None:
