@@ -100,3 +100,27 @@ def test_large_integers_have_a_digest_of_their_own() -> None:
         canonical(2**60)
     found = {digest({"maximum": value}) for value in (2**60, 2**60 + 1, True, 1, 0)}
     assert len(found) == 5
+
+
+_FRAGMENTS = st.sampled_from(
+    [
+        *("{", "}", "[", "]", ",", ":", '"a"', '"b"', '"\\u0061"', '"\\ud800"', '"é"', "1", "1.0"),
+        *("-0", "0", "1e2", "1E400", "18446744073709551616", "NaN", "true", "null", " ", "\ufeff"),
+    ]
+)
+
+
+@given(st.lists(_FRAGMENTS, max_size=14).map("".join) | plain.map(json.dumps))
+def test_the_quick_way_reads_nothing_else_than_the_slow_one(text: str) -> None:
+    for form in (text, text.replace(" ", "")):
+        data = form.encode("utf-8")
+        # A text of so many bytes is not tried the quick way.
+        slow = data.replace(b"[", b"[" + b" " * 300_000, 1) if b"[" in data else data
+        assert _outcome(data) == _outcome(slow)
+
+
+def _outcome(data: bytes) -> str:
+    try:
+        return repr(decode(data))
+    except RefusedJson:
+        return "refused"
