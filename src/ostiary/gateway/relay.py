@@ -81,25 +81,31 @@ class Gateway:
 
     async def exchange(self, inbound: Inbound, interim: Interim) -> Outbound:
         """Decide, record and carry out one message."""
-        message = inbound.message
         try:
+            message = inbound.message
             if "method" not in message:
                 return await self._reply(inbound)
             if "id" not in message:
                 return await self._notification(inbound)
             return await self._request(inbound, interim)
-        except UnknownSession as error:
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not look like an answer
+            return self._problem(inbound, error)
+
+    def _problem(self, inbound: Inbound, error: Exception) -> Outbound:
+        """What a caller is told of a request that could not be carried out."""
+        if isinstance(error, UnknownSession):
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
-        except RecordUnwritable as error:
+        if isinstance(error, RecordUnwritable):
             text = f"nothing was done, because it could not be recorded: {error}"
             return _error(inbound, 503, INTERNAL_ERROR, text)
-        except HeadersDisagree as error:
-            return _problem(inbound, error.problem)
-        except (BadRequest, IdInUse) as error:
+        if isinstance(error, HeadersDisagree):
+            problem = error.problem
+            body = failure(_id(inbound), problem.code, problem.message)
+            return Outbound(encode(body), 400)
+        if isinstance(error, BadRequest | IdInUse):
             code = INVALID_PARAMS if isinstance(error, BadRequest) else INVALID_REQUEST
             return _error(inbound, 400 if inbound.era is Era.STATELESS else 200, code, str(error))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not look like an answer
-            return self._fault(inbound, error)
+        return self._fault(inbound, error)
 
     async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
         """Give ``push`` what the servers of a session say unasked, until cancelled."""
@@ -369,10 +375,6 @@ def _check_headers(inbound: Inbound, way: Route, upstream: Upstream) -> None:
         problem = check_parameters(parameters, arguments, dict(inbound.headers))
         if problem is not None:
             raise HeadersDisagree(problem)
-
-
-def _problem(inbound: Inbound, problem: Problem) -> Outbound:
-    return Outbound(encode(failure(_id(inbound), problem.code, problem.message)), 400)
 
 
 def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
