@@ -11,6 +11,7 @@ from ostiary.model.approval import Approval, ApprovedItem
 from ostiary.model.change import Change
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
+from ostiary.model.server import Server
 from ostiary.model.visible import NAME, visible
 from ostiary.surface.pinned_words import line
 
@@ -18,16 +19,16 @@ MOST = 40
 """Rows of one list that are shown; the rest is counted."""
 
 
-def command_words(candidate: Candidate) -> str:
-    """What approving would start or call, in one line."""
-    return visible(candidate.server.command, 2_000)
+def command_words(server: Server) -> str:
+    """What is started or called, in one line."""
+    return visible(server.command, 2_000)
 
 
 def proposal_lines(proposal: Proposal, candidate: Candidate) -> Iterator[str]:
     """Everything a person needs to decide. A re-approval tells only what changed."""
     one, earlier = proposal.approval, proposal.earlier
     yield f"{one.server}  ({candidate.origin})"
-    yield f"  {'starts' if one.start.command else 'calls'}: {command_words(candidate)}"
+    yield f"  {'starts' if one.start.command else 'calls'}: {command_words(candidate.server)}"
     if one.artifact:
         yield f"  code: {visible(one.artifact, 200)}"
     yield from _grants(one)

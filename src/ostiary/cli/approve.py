@@ -102,12 +102,18 @@ OTHERWISE = (
         "--take-older", is_flag=True, help="Accept a lock older than the one that was in force."
     ),
 )
-MEANS = (
+FOUND_IN = (
     click.option("--home", type=FOLDER, metavar="DIR", help="Look at this home, not at yours."),
     click.option(
-        "--project", "projects", type=FOLDER, multiple=True, metavar="DIR",
+        "--project",
+        "projects",
+        type=FOLDER,
+        multiple=True,
+        metavar="DIR",
         help="A project folder; default: the current one.",
     ),
+)
+MEANS = (
     click.option("--allow-private", is_flag=True, help="Call remotes at private addresses too."),
     click.option("--no-fetch", is_flag=True, help="Do not fetch packages that are not installed."),
     click.option(
@@ -129,7 +135,7 @@ class Refused(click.ClickException):
 
 @click.command("approve")
 @click.argument("servers", nargs=-1, metavar="[SERVER]...")
-@with_options(WHAT, TERMS, OTHERWISE, WHERE, MEANS, ANSWER)
+@with_options(WHAT, TERMS, OTHERWISE, WHERE, FOUND_IN, MEANS, ANSWER)
 def command(servers: tuple[str, ...], **options: Any) -> None:
     """Approve servers: pin what they are and show, how far they go, for whom and till when.
 

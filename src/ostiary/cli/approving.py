@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -64,10 +64,11 @@ class Desk:
     ledger: LedgerSettings
     options: dict[str, Any]
     progress: Progress
+    environ: Mapping[str, str]
 
     @property
     def as_json(self) -> bool:
-        return bool(self.options.get("as_json"))
+        return bool(self.options["as_json"])
 
     def ask(self, question: str, what: str) -> bool:
         """A person's yes. Raises :class:`NobodyToAsk` where there is none to ask."""
@@ -98,8 +99,8 @@ def desk(options: dict[str, Any], now: datetime) -> Desk:
         seconds=options["seconds"],
     )
     moment = Moment(now, _who(), place.settings.review_days)
-    progress = Progress(quiet=options.get("as_json", False))
-    return Desk(place, moment, means, settings.ledger, options, progress)
+    progress = Progress(quiet=options["as_json"])
+    return Desk(place, moment, means, settings.ledger, options, progress, os.environ)
 
 
 def _who() -> str:
@@ -228,7 +229,7 @@ def _candidates(
 ) -> list[Candidate]:
     options = at.options
     called = options["called"] or ""
-    sources = Sources(at.place, approvals, (), os.environ)
+    sources = Sources(at.place, approvals, (), at.environ)
     if options["line"] or options["url"]:
         server = _given(at, names[0])
         sources = replace(sources, configured=(server,), pasted=True)
@@ -274,7 +275,9 @@ def _consent(at: Desk, candidates: list[Candidate]) -> None:
     lines = ["To see what it offers, Ostiary starts or calls:", ""]
     for one in candidates:
         local = one.server.runs_on is RunsOn.LOCAL
-        lines.append(f"  {one.name}: {'start in a box' if local else 'call'}: {command_words(one)}")
+        lines.append(
+            f"  {one.name}: {'start in a box' if local else 'call'}: {command_words(one.server)}"
+        )
     if not at.options["yes"]:
         click.echo("\n".join(lines) + "\n", err=True)
     if not at.ask("Go ahead?", "nothing was started: a person has to agree to these commands"):
