@@ -31,6 +31,7 @@ COMMANDS = (
     Entry("up", "ostiary.cli.up", "Stand between clients and servers: decide, pin, record."),
     Entry("explain", "ostiary.cli.explain", "Explain a rule, or one finding of the last scan."),
     Entry("log", "ostiary.cli.log", "Tell what happened; verify and export the record of it."),
+    Entry("policy", "ostiary.cli.policy", "Check, test and explain the policy; try a changed one."),
     Entry("doctor", "ostiary.cli.doctor", "Measure how well servers can be boxed on this machine."),
     Entry("token", "ostiary.cli.token", "Issue, list and revoke what clients come in with."),
 )
