@@ -13,9 +13,8 @@ from rich.text import Text
 
 from ostiary.cli.streams import discard
 from ostiary.ledger.actions import Conversation, arguments_of
-from ostiary.ledger.reading import Record
+from ostiary.ledger.reading import Record, contents
 from ostiary.ledger.verify import ChainReport, Report, Verdict
-from ostiary.model.json import as_object
 from ostiary.model.visible import visible
 
 _STYLES = {
@@ -111,11 +110,10 @@ def _what(record: Record) -> str:
 
 
 def _content(record: Record) -> str:
-    kept = as_object(record.fields.get("content"))
     told = [
-        f"{visible(name, 20)} {_short(as_object(value)['value'])}"
-        for name, value in kept.items()
-        if "value" in as_object(value)
+        f"{visible(name, 20)} {_short(kept['value'])}"
+        for name, kept in contents(record).items()
+        if "value" in kept
     ]
     return " ".join(told)
 

@@ -7,12 +7,12 @@ request costs one span and one measurement per leg, made when it has ended.
 from __future__ import annotations
 
 import asyncio
-import logging
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from secrets import randbits
+from typing import Protocol
 
 import orjson
 
@@ -31,24 +31,67 @@ from ostiary.gateway.telemetry_settings import TelemetrySettings
 from ostiary.model.json import JsonObject, as_object
 from ostiary.model.setting import BadSetting
 from ostiary.wire.methods import CLIENT_METHODS
-from ostiary.wire.trace_context import SAMPLED, TraceContext, context_of, with_context
+from ostiary.wire.trace_context import (
+    SAMPLED,
+    TraceContext,
+    context_of,
+    with_baggage,
+    with_context,
+)
 
-if TYPE_CHECKING:
-    from opentelemetry.sdk.metrics import MeterProvider
-    from opentelemetry.sdk.metrics.export import MetricReader
-    from opentelemetry.sdk.trace import SpanProcessor
-
-SCOPE = "ostiary.gateway"
+REVISIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
 OTHER = "_OTHER"
-"""Stands for a name that is not in a closed list, so that a caller cannot make series."""
-BUCKETS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
-"""Seconds, as the conventions advise."""
+"""Stands for a name that is not in a closed list, so that nobody can make series at will."""
 MOST_NAMES = 2_000
+"""Different names that are measured; those that come later are ``_OTHER``."""
 _LARGEST_LOOK = 256 * 1024
+_LONGEST = 200
 _NAMED = {"tools/call": "gen_ai.tool.name", "prompts/get": "gen_ai.prompt.name"}
 _NAMED_BY_URI = ("resources/read", "resources/subscribe", "resources/unsubscribe")
+_MEASURED = (
+    "mcp.method.name",
+    "mcp.protocol.version",
+    "gen_ai.operation.name",
+    "ostiary.server",
+    "network.transport",
+)
+_MEASURED_BOUNDED = (
+    "gen_ai.tool.name",
+    "gen_ai.prompt.name",
+    "error.type",
+    "rpc.response.status_code",
+)
 
-Attributes = dict[str, str | int | float | bool]
+Attributes = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One request on one leg, ended."""
+
+    name: str
+    inbound: bool
+    """Whether a client asked us; otherwise we asked a server."""
+    context: TraceContext
+    """Where it stands: ``span`` is its own id."""
+    parent: TraceContext | None
+    began: int
+    """Nanoseconds since the epoch."""
+    ended: int
+    attributes: Attributes
+
+
+class Sink(Protocol):
+    """Takes what is told; behind it is a collector."""
+
+    def span(self, span: Span) -> None:
+        """Tell a span. Never waits."""
+
+    def measure(self, seconds: float, attributes: Attributes, *, inbound: bool) -> None:
+        """Count a request. Never waits."""
+
+    def close(self) -> None:
+        """Send what is left. Waits for the collector, some seconds at most."""
 
 
 @dataclass(slots=True)
@@ -56,41 +99,29 @@ class Leg:
     """One request on one leg, from when it began."""
 
     context: TraceContext
-    """The context that goes on: its span is this leg's own."""
     parent: TraceContext | None
     began: int
-    """Nanoseconds since the epoch."""
     started: int
     """Nanoseconds of the steady clock."""
 
 
 class Telemetry:
-    """Tells a collector what happened. One per process."""
+    """What the wrapped relay and openers tell. One per process."""
 
     def __init__(
         self,
         settings: TelemetrySettings,
-        processor: SpanProcessor | None,
-        reader: MetricReader | None,
+        sink: Sink,
         *,
         wall: Callable[[], int] = time.time_ns,
         steady: Callable[[], int] = time.perf_counter_ns,
-        bits: Callable[[int], int] = random.SystemRandom().getrandbits,
+        bits: Callable[[int], int] = randbits,
     ) -> None:
-        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - an extra
-        from opentelemetry.sdk.util.instrumentation import InstrumentationScope  # noqa: PLC0415
-
         self.settings = settings
-        self._processor = processor
+        self._sink = sink
         self._wall, self._steady, self._bits = wall, steady, bits
-        self._resource = Resource.create({"service.name": settings.service})
-        self._scope = InstrumentationScope(SCOPE)
         self._names: set[str] = set()
         self._bound = round(settings.sampling * 2**64)
-        self._meters: MeterProvider | None = None
-        self._inbound = self._outbound = None  # type: Histogram | None
-        if reader is not None:
-            self._measure(reader)
 
     def relay(self, relay: Relay) -> Relay:
         """``relay`` with its requests told."""
@@ -102,10 +133,7 @@ class Telemetry:
 
     def close(self) -> None:
         """Send what is left. Waits for the collector, some seconds at most."""
-        if self._processor is not None:
-            self._processor.shutdown()
-        if self._meters is not None:
-            self._meters.shutdown()
+        self._sink.close()
 
     def begin(self, parent: TraceContext | None) -> Leg:
         """A leg under ``parent``, or one that begins a trace."""
@@ -118,77 +146,41 @@ class Telemetry:
             context = TraceContext(f"{trace:032x}", span, flags)
         return Leg(context, parent, self._wall(), self._steady())
 
-    def end(
-        self, leg: Leg, name: str, attributes: Attributes, error: str, *, inbound: bool
-    ) -> None:
+    def end(self, leg: Leg, attributes: Attributes, error: str, *, inbound: bool) -> None:
         """Tell a leg. ``error`` is its ``error.type``; empty if it went well."""
         took = self._steady() - leg.started
         if error:
             attributes["error.type"] = error
-        if self._processor is not None and leg.context.sampled:
-            self._processor.on_end(self._span(leg, name, attributes, took, inbound=inbound))
-        histogram = self._inbound if inbound else self._outbound
-        if histogram is not None:
-            counted = {key: attributes[key] for key in _COUNTED if key in attributes}
-            histogram.record(took / 1e9, counted)
+        if leg.context.sampled and self.settings.traces:
+            self._sink.span(
+                Span(
+                    _name(attributes),
+                    inbound,
+                    leg.context,
+                    leg.parent,
+                    leg.began,
+                    leg.began + took,
+                    attributes,
+                )
+            )
+        if self.settings.metrics:
+            self._sink.measure(took / 1e9, self._measured(attributes), inbound=inbound)
 
-    def bounded(self, name: str) -> str:
-        """``name``, unless too many different ones were told already."""
+    def _measured(self, attributes: Attributes) -> Attributes:
+        counted = {name: attributes[name] for name in _MEASURED if name in attributes}
+        for name in _MEASURED_BOUNDED:
+            value = attributes.get(name)
+            if value is not None:
+                counted[name] = self._bounded(value)
+        return counted
+
+    def _bounded(self, name: str) -> str:
         if name in self._names:
             return name
-        if len(self._names) >= MOST_NAMES or len(name) > 200:
+        if len(self._names) >= MOST_NAMES:
             return OTHER
         self._names.add(name)
         return name
-
-    def _span(self, leg: Leg, name: str, attributes: Attributes, took: int, *, inbound: bool):  # type: ignore[no-untyped-def]
-        from opentelemetry.sdk.trace import ReadableSpan  # noqa: PLC0415
-        from opentelemetry.trace import SpanKind, Status, StatusCode  # noqa: PLC0415
-
-        failed = "error.type" in attributes
-        return ReadableSpan(
-            name,
-            context=_otel(leg.context, remote=False),
-            parent=_otel(leg.parent, remote=inbound) if leg.parent is not None else None,
-            resource=self._resource,
-            attributes=attributes,
-            kind=SpanKind.SERVER if inbound else SpanKind.CLIENT,
-            status=Status(StatusCode.ERROR if failed else StatusCode.UNSET),
-            start_time=leg.began,
-            end_time=leg.began + took,
-            instrumentation_scope=self._scope,
-        )
-
-    def _measure(self, reader: MetricReader) -> None:
-        from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
-
-        self._meters = MeterProvider([reader], self._resource, shutdown_on_exit=False)
-        meter = self._meters.get_meter(SCOPE)
-        self._inbound = meter.create_histogram(
-            "mcp.server.operation.duration",
-            unit="s",
-            description="Time from receiving a request of a client to its answer.",
-            explicit_bucket_boundaries_advisory=BUCKETS,
-        )
-        self._outbound = meter.create_histogram(
-            "mcp.client.operation.duration",
-            unit="s",
-            description="Time from sending a request to a server to its answer.",
-            explicit_bucket_boundaries_advisory=BUCKETS,
-        )
-
-
-_COUNTED = (
-    "mcp.method.name",
-    "mcp.protocol.version",
-    "gen_ai.tool.name",
-    "gen_ai.prompt.name",
-    "gen_ai.operation.name",
-    "ostiary.server",
-    "error.type",
-    "rpc.response.status_code",
-    "network.transport",
-)
 
 
 class TracedRelay:
@@ -203,7 +195,7 @@ class TracedRelay:
         message = inbound.message
         method = message.get("method")
         if not isinstance(method, str) or "id" not in message:
-            return await self._inner.exchange(inbound, interim)
+            return await self._unasked(inbound, interim)
         telemetry = self._telemetry
         settings = telemetry.settings
         leg = telemetry.begin(context_of(message) if settings.join_callers else None)
@@ -220,11 +212,18 @@ class TracedRelay:
             error = type(fault).__name__
             raise
         finally:
-            name, attributes = _described(telemetry, message, refused=bool(error))
+            attributes = _described(message, uris=settings.uris)
             _about(attributes, inbound, message)
             if code:
                 attributes["rpc.response.status_code"] = code
-            telemetry.end(leg, name, attributes, error, inbound=True)
+            telemetry.end(leg, attributes, error, inbound=True)
+
+    async def _unasked(self, inbound: Inbound, interim: Interim) -> Outbound:
+        """Notifications and answers are not told, but their baggage stays here too."""
+        carried = with_baggage(inbound.message, self._telemetry.settings.baggage)
+        if carried is not inbound.message:
+            inbound = replace(inbound, message=carried)
+        return await self._inner.exchange(inbound, interim)
 
     async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
         """As the relay."""
@@ -281,11 +280,11 @@ class TracedLink:
             error = "cancelled"
             raise
         finally:
-            name, attributes = _described(telemetry, message, refused=False)
+            attributes = _described(message, uris=telemetry.settings.uris)
             attributes["ostiary.server"] = self._server
             if code:
                 attributes["rpc.response.status_code"] = code
-            telemetry.end(leg, name, attributes, error, inbound=False)
+            telemetry.end(leg, attributes, error, inbound=False)
 
     async def send(self, message: JsonObject, headers: Mapping[str, str]) -> None:
         """As the link."""
@@ -305,38 +304,49 @@ class TracedLink:
         return self._inner.ended
 
 
-def _described(
-    telemetry: Telemetry, message: JsonObject, *, refused: bool
-) -> tuple[str, Attributes]:
-    """Name and attributes of a span. A name that only a refused caller used is not told."""
+def _described(message: JsonObject, *, uris: bool) -> Attributes:
+    """What a request is about."""
     asked = message.get("method")
     method = asked if isinstance(asked, str) and asked in CLIENT_METHODS else OTHER
     attributes: Attributes = {"mcp.method.name": method}
     params = as_object(message.get("params"))
-    target = ""
     if method in _NAMED:
         named = params.get("name")
         if isinstance(named, str):
-            target = OTHER if refused else telemetry.bounded(named)
-            attributes[_NAMED[method]] = target
-    elif method in _NAMED_BY_URI and telemetry.settings.uris:
+            attributes[_NAMED[method]] = _sound(named)
+    elif uris and method in _NAMED_BY_URI:
         uri = params.get("uri")
         if isinstance(uri, str):
-            attributes["mcp.resource.uri"] = uri[:2_000]
+            attributes["mcp.resource.uri"] = _sound(uri)
     if method == "tools/call":
         attributes["gen_ai.operation.name"] = "execute_tool"
-    return (f"{method} {target}" if target else method), attributes
+    return attributes
+
+
+def _name(attributes: Attributes) -> str:
+    """``METHOD TARGET``, as the conventions name a span."""
+    method = attributes["mcp.method.name"]
+    target = attributes.get(_NAMED.get(method, ""))
+    return f"{method} {target}" if target else method
+
+
+def _sound(text: str) -> str:
+    """Bounded, and free of lone surrogates, which no exporter can encode."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode()
 
 
 def _about(attributes: Attributes, inbound: Inbound, message: JsonObject) -> None:
     attributes["network.transport"] = "pipe" if inbound.transport == "stdio" else "tcp"
     ident = message.get("id")
     if isinstance(ident, int | str):
-        attributes["jsonrpc.request.id"] = str(ident)[:200]
+        attributes["jsonrpc.request.id"] = _sound(str(ident))
     if inbound.session:
-        attributes["mcp.session.id"] = inbound.session[:200]
+        # Whoever holds a session id may go on with the session: a collector gets its digest.
+        digest = sha256(inbound.session.encode("utf-8", "replace")).hexdigest()
+        attributes["mcp.session.id"] = digest[:32]
     if inbound.revision:
-        attributes["mcp.protocol.version"] = inbound.revision[:20]
+        known = inbound.revision in REVISIONS
+        attributes["mcp.protocol.version"] = inbound.revision if known else OTHER
     if inbound.endpoint:
         attributes["ostiary.server"] = inbound.endpoint
 
@@ -363,38 +373,15 @@ def _outcome(message: JsonObject) -> tuple[str, str]:
     return "", ""
 
 
-def _otel(context: TraceContext, *, remote: bool):  # type: ignore[no-untyped-def]
-    from opentelemetry.trace import SpanContext, TraceFlags, TraceState  # noqa: PLC0415
-
-    state = TraceState.from_header([context.state]) if context.state else None
-    return SpanContext(
-        int(context.trace, 16), int(context.span, 16), remote, TraceFlags(context.flags), state
-    )
-
-
 def open_telemetry(settings: TelemetrySettings) -> Telemetry | None:
     """Telemetry to a collector, or ``None`` where it is off: then nothing of it is imported.
     Raises :class:`BadSetting` if the extra ``otel`` is not installed."""
     if not settings.enabled:
         return None
     try:
-        from opentelemetry.exporter.otlp.proto.http import metric_exporter, trace_exporter  # noqa: PLC0415
-        from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from ostiary.gateway.telemetry_sdk import collector  # noqa: PLC0415 - an extra
     except ImportError:
         raise BadSetting(
             "telemetry.enabled", "needs the extra `otel`: install `ostiary[otel]`"
         ) from None
-    logging.getLogger("opentelemetry").setLevel(logging.ERROR)
-    base = settings.endpoint
-    processor = reader = None
-    if settings.traces:
-        processor = BatchSpanProcessor(
-            trace_exporter.OTLPSpanExporter(f"{base}/v1/traces" if base else None)
-        )
-    if settings.metrics:
-        reader = PeriodicExportingMetricReader(
-            metric_exporter.OTLPMetricExporter(f"{base}/v1/metrics" if base else None),
-            export_interval_millis=settings.metric_seconds * 1000,
-        )
-    return Telemetry(settings, processor, reader)
+    return Telemetry(settings, collector(settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ostiary.ledger.reading import Record
+from ostiary.ledger.reading import Record, contents
 from ostiary.model.event import EventKind
 from ostiary.model.json import JsonObject, as_object
 
@@ -94,9 +94,7 @@ def changes(record: Record) -> bool:
 
 def arguments_of(record: Record) -> JsonObject:
     """What was kept of the arguments, if their value was."""
-    return as_object(
-        as_object(as_object(record.fields.get("content")).get("arguments")).get("value")
-    )
+    return as_object(contents(record).get("arguments", {}).get("value"))
 
 
 def _key(record: Record) -> tuple[str, ...]:

@@ -118,13 +118,22 @@ class Follower:
                 yield found
 
 
+def contents(record: Record) -> dict[str, JsonObject]:
+    """What was kept of arguments and results, by their name."""
+    kept = as_object(record.fields.get("content"))
+    if isinstance(kept.get("form"), str):
+        return {"arguments": kept}
+    return {name: as_object(value) for name, value in kept.items()}
+
+
 def revealed(record: Record, key: X25519PrivateKey) -> Record:
     """The record with what was sealed to ``key`` opened, and what was not left as it is."""
-    content = {
-        name: _opened(as_object(value), key)
-        for name, value in as_object(record.fields.get("content")).items()
+    opened: JsonObject = {
+        name: _opened(value, key) for name, value in contents(record).items() if value
     }
-    return replace(record, fields={**record.fields, "content": content})
+    if not opened:
+        return record
+    return replace(record, fields={**record.fields, "content": opened})
 
 
 def _opened(kept: JsonObject, key: X25519PrivateKey) -> JsonValue:
