@@ -64,9 +64,8 @@ def read_front(scope: Scope, limits: Limits) -> Front:
         size += len(name) + len(value)
         known = _READ.get(name)
         if known is not None:
-            if known in headers:
-                value = _again(headers, known, value)
-            headers[known] = value.decode("latin-1").strip(" \t")
+            text = value.decode("latin-1").strip(" \t")
+            headers[known] = text if known not in headers else _again(headers, known, text)
         elif name.startswith(_PARAM):
             params.append((name.decode("latin-1"), value.decode("latin-1").strip(" \t")))
     if size > limits.header_bytes:
@@ -77,10 +76,10 @@ def read_front(scope: Scope, limits: Limits) -> Front:
     return Front(scope["method"], raw_path.decode("latin-1"), headers, tuple(params))
 
 
-def _again(headers: dict[str, str], name: str, value: bytes) -> bytes:
+def _again(headers: dict[str, str], name: str, value: str) -> str:
     if name != "accept":
         raise Refused(400, f"the header {name} occurs twice")
-    return headers[name].encode("latin-1") + b"," + value
+    return f"{headers[name]},{value}"
 
 
 def _refuse_framing(headers: dict[str, str]) -> None:
@@ -88,6 +87,9 @@ def _refuse_framing(headers: dict[str, str]) -> None:
     coding = headers.get("transfer-encoding")
     if coding is not None and (coding.lower() != "chunked" or "content-length" in headers):
         raise Refused(400, "the length of the request is ambiguous")
+    if "upgrade" in headers:
+        # What follows would be of another protocol, and the parser reads no body before it.
+        raise Refused(400, "no other protocol is spoken here; leave out Upgrade")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused(415, "the body must not be compressed")
 

@@ -54,6 +54,13 @@ class Corked:
         self._transport.close()
 
 
+class _Nowhere(list[tuple[bytes, bytes]]):
+    """Takes trailers, and keeps none."""
+
+    def append(self, line: tuple[bytes, bytes]) -> None:  # noqa: ARG002
+        return
+
+
 class HttpProtocol(HttpToolsProtocol):
     """One connection. Its limits are on the subclass that :func:`limited` makes."""
 
@@ -102,6 +109,8 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_headers = -1
         super().on_headers_complete()
+        # What comes after the body in the form of headers has none of their force.
+        self.headers = _Nowhere()
         self.cycle.transport = cast("asyncio.Transport", self.corked)
         scope = cast("dict[str, object]", self.scope)
         scope[KEY] = self
@@ -126,6 +135,12 @@ class HttpProtocol(HttpToolsProtocol):
         told, self.gone = self.gone, []
         for tell in told:
             tell()
+
+    def _should_upgrade(self) -> bool:
+        return False
+
+    def _unsupported_upgrade_warning(self) -> None:
+        return
 
     def timeout_keep_alive_handler(self) -> None:
         """A client that reads slowly is waited for; one that does not read at all is cut off."""

@@ -66,14 +66,10 @@ class Request:
 
     def answer(self, *, whole: bool = False) -> Answer:
         """The answer that goes out; see :class:`Answer` for ``whole``."""
-        extra = self.cors
-        if "upgrade" in self.front.headers:
-            # What the client would send next is for another protocol than we speak.
-            extra += ((b"connection", b"close"),)
         return Answer(
             self.send,
             self.connection,
-            extra,
+            self.cors,
             pause=self._limits.keep_alive_seconds,
             stall=self._limits.stall_seconds,
             whole=whole,
@@ -127,7 +123,7 @@ async def refuse(refused: Refused, front: Front | None, send: Send, cors: Header
 
 def _ends_soon(headers: dict[str, str]) -> bool:
     """Whether what is still to be read of a refused request is worth keeping the connection."""
-    if "transfer-encoding" in headers or "upgrade" in headers:
+    if "transfer-encoding" in headers:
         return False
     declared = headers.get("content-length", "0")
     return declared.isdigit() and int(declared[:20]) <= _SMALL_BODY

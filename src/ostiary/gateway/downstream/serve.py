@@ -41,6 +41,8 @@ def server(app: Downstream, settings: GatewaySettings) -> Server:
         interface="asgi3",
         access_log=False,
         log_config=None,
+        # A warning for each malformed request would let strangers write our log.
+        log_level="error",
         server_header=False,
         date_header=False,
         proxy_headers=False,
