@@ -66,14 +66,17 @@ def greet(channel: Channel, budget: Budget, client: JsonObject, *, modern: bool)
         return found
 
 
-def _discover(channel: Channel, seconds: float) -> Hello | None:
-    """A stateless hello, or ``None`` when the server is no server of that era."""
+def _discover(channel: Channel, seconds: float, *, again: bool = True) -> Hello | None:
+    """A stateless hello, or ``None`` when the server is no server of that era. One that refuses
+    our revision and offers it is asked once more (revision 2026-07-28, versioning)."""
     channel.speak(stateless.REVISION)
     try:
         result = channel.ask(stateless.DISCOVER, {}, seconds)
     except ErrorAnswer as refusal:
         if refusal.code == stateless.UNSUPPORTED_VERSION:
             offered = stateless.supported(refusal.data)
+            if again and stateless.REVISION in offered:
+                return _discover(channel, seconds, again=False)
             if offered and not any(one in handshake.REVISIONS for one in offered):
                 names = one_line(", ".join(offered), 120)
                 raise Garbage(f"{UNKNOWN_REVISION}; it offers {names}", "") from None
