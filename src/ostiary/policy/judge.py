@@ -8,13 +8,11 @@ are evaluated, once for each combination of facts.
 
 from __future__ import annotations
 
-import json
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import dataclass
 
 import cedarpy
+import orjson
 
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.decision import Decision, Effect, Reason, deny
@@ -30,11 +28,12 @@ from ostiary.policy.entities import (
     thing_id,
     user,
 )
-from ostiary.policy.facts import Fact, Wanted, as_cedar, collect, wanted
+from ostiary.policy.facts import Fact, as_cedar, collect, wanted
 from ostiary.policy.paths import climbs
 from ostiary.policy.program import Program, policy_set
 from ostiary.policy.rules import Kind, Rule
 from ostiary.policy.schema import USED_BY
+from ostiary.policy.slices import COMBINATIONS, UNKNOWN, Met, Recent, Slice, parts_of
 from ostiary.policy.verdict import Verdict, is_settled, verdict
 from ostiary.policy.words import ADDRESS, FAULT, UNCLEAR, act, decision
 
@@ -44,42 +43,7 @@ GROUNDS = 16_384
 SLICES = 1_024
 MEMORIES = 256
 """Combinations of facts that are kept for each combination of caller, verb and thing."""
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class Recent(Generic[Key, Value]):
-    """The values used last, by key."""
-
-    __slots__ = ("_kept", "_most")
-
-    def __init__(self, most: int) -> None:
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
-        self._most = most
-
-    def get(self, key: Key) -> Value | None:
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
-
-    def put(self, key: Key, value: Value) -> None:
-        self._kept[key] = value
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The rules that may apply to some requests, depending on what these hold."""
-
-    rules: tuple[Rule, ...]
-    policies: cedarpy.PolicySet = field(hash=False)
-    want: Wanted = field(hash=False)
+VERDICTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +69,7 @@ class Ground:
 class Place:
     """One caller, one verb, one thing, where the decision depends on the request."""
 
-    __slots__ = ("entities", "ground", "hidden", "memory", "request", "rest")
+    __slots__ = ("entities", "ground", "hidden", "known", "memory", "request", "rest", "verdicts")
 
     def __init__(
         self,
@@ -121,6 +85,12 @@ class Place:
         self.entities = entities
         self.hidden = hidden
         self.memory: Recent[tuple[Fact, ...], Decision] = Recent(MEMORIES)
+        self.known: tuple[Recent[tuple[Fact, ...], Met], ...] = tuple(
+            Recent(MEMORIES) for _ in rest.parts
+        )
+        """What each part came to, by its own facts: one argument that is new with every request
+        asks only the rules about it again."""
+        self.verdicts: Recent[Met, Decision] = Recent(VERDICTS)
 
 
 class PolicyJudge:
@@ -172,16 +142,57 @@ class PolicyJudge:
         return known
 
     def _evaluate(self, place: Place, asked: Asked, facts: tuple[Fact, ...]) -> Decision:
-        context, carriers = as_cedar(place.rest.want, facts)
+        met = self._meet(place, facts)
+        found = place.verdicts.get(met)
+        if found is None:
+            ground = place.ground
+            reached = verdict((*ground.applying, *met.applying), (*ground.faulty, *met.faulty))
+            found = decision(reached, asked.verb, asked.target, hidden=place.hidden)
+            place.verdicts.put(met, found)
+        return found
+
+    def _meet(self, place: Place, facts: tuple[Fact, ...]) -> Met:
+        """What the rules come to. Only those are asked that look at something new."""
+        applying: list[Rule] = []
+        faulty: list[str] = []
+        unknown: list[tuple[int, tuple[Fact, ...]]] = []
+        for nth, part in enumerate(place.rest.parts):
+            own = tuple([facts[at] for at in part.at])
+            met = place.known[nth].get(own)
+            if met is None:
+                unknown.append((nth, own))
+            else:
+                applying.extend(met.applying)
+                faulty.extend(met.faulty)
+        if unknown:
+            fresh = self._ask(place, facts, tuple([nth for nth, _ in unknown]))
+            for nth, own in unknown:
+                place.known[nth].put(own, place.rest.parts[nth].of(fresh))
+            applying.extend(fresh.applying)
+            faulty.extend(fresh.faulty)
+        return Met(tuple(applying), tuple(faulty))
+
+    def _ask(self, place: Place, facts: tuple[Fact, ...], parts: tuple[int, ...]) -> Met:
+        """Have Cedar evaluate some parts of the slice, all at once."""
+        whole = place.rest
+        chosen, given = whole, facts
+        if len(parts) < len(whole.parts):
+            chosen = self._combination(whole, parts)
+            by_read = dict(zip(whole.want.reads, facts, strict=True))
+            given = tuple([by_read[read] for read in chosen.want.reads])
+        context, carriers = as_cedar(chosen.want, given)
         entities = place.entities
         if carriers:
-            entities = entities.with_added_json_str(json.dumps(carriers))
-        applying, faulty = self._applying(
-            {**place.request, "context": context}, place.rest.policies, entities
-        )
-        ground = place.ground
-        found = verdict((*ground.applying, *applying), (*ground.faulty, *faulty))
-        return decision(found, asked.verb, asked.target, hidden=place.hidden)
+            entities = entities.with_added_json_str(orjson.dumps(carriers).decode())
+        request = {**place.request, "context": orjson.dumps(context).decode()}
+        return self._applying(request, chosen.policies, entities)
+
+    def _combination(self, whole: Slice, parts: tuple[int, ...]) -> Slice:
+        found = whole.combinations.get(parts)
+        if found is None:
+            found = self._slice(tuple(rule for nth in parts for rule in whole.parts[nth].rules))
+            whole.combinations.put(parts, found)
+        return found
 
     def _place(self, principal: Principal, verb: Verb, target: Target) -> Decision | Place:
         """The decision, if it does not depend on the request, or what is needed to make it."""
@@ -255,21 +266,21 @@ class PolicyJudge:
     def _survey(self, principal: Principal, verb: Verb, target: Target) -> Ground:
         """Which rules apply, may apply, or cannot be evaluated, before the request is seen."""
         entities = self._entities(principal, verb, target)
-        request = {**_request(principal, verb, target), "context": {}}
-        met, faulty = self._applying(request, self._program.settled, entities)
-        applying = tuple(rule for rule in met if not rule.open)
-        rest = tuple(rule for rule in met if rule.open)
+        request = {**_request(principal, verb, target), "context": "{}"}
+        met = self._applying(request, self._program.settled, entities)
+        applying = tuple(rule for rule in met.applying if not rule.open)
+        rest = tuple(sorted((rule for rule in met.applying if rule.open), key=lambda one: one.id))
         if is_settled(applying, rest):
-            return Ground(applying, faulty, None)
-        return Ground(applying, faulty, self._slice(rest))
+            return Ground(applying, met.faulty, None)
+        return Ground(applying, met.faulty, self._slice(rest))
 
     def _slice(self, rules: tuple[Rule, ...]) -> Slice:
         key = frozenset(rule.id for rule in rules)
         found = self._slices.get(key)
         if found is None:
-            reads = (read for rule in rules for read in rule.reads)
+            want = wanted(read for rule in rules for read in rule.reads)
             policies = policy_set(rule.applies for rule in rules)
-            found = Slice(rules, policies, wanted(reads))
+            found = Slice(rules, policies, want, parts_of(rules, want), Recent(COMBINATIONS))
             self._slices.put(key, found)
         return found
 
@@ -279,27 +290,27 @@ class PolicyJudge:
             *target_entities(target, self._program),
             *action_entities(verb),
         ]
-        return cedarpy.Entities.from_json_str(json.dumps(every))
+        return cedarpy.Entities.from_json_str(orjson.dumps(every).decode())
 
     def _applying(
         self,
         request: dict[str, JsonValue],
         policies: cedarpy.PolicySet,
         entities: cedarpy.Entities,
-    ) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    ) -> Met:
         """The rules whose conditions hold, and the ids of those that cannot be evaluated."""
         answer = cedarpy.is_authorized(request, policies, entities)
         if answer.decision is cedarpy.Decision.NoDecision:
             raise ValueError("; ".join(answer.diagnostics.errors) or "Cedar gave no decision")
         rules = tuple(self._program.by_id[one] for one in answer.diagnostics.reasons)
-        return rules, tuple(_faulty(answer.diagnostics.errors))
+        return Met(rules, tuple(_faulty(answer.diagnostics.errors)))
 
 
 def _faulty(errors: Iterable[str]) -> Iterable[str]:
     """Ids of the rules that Cedar could not evaluate: ``… policy `ID`: …``."""
     for error in errors:
         parts = error.split("`", 2)
-        yield parts[1] if len(parts) == 3 else "(unknown)"
+        yield parts[1] if len(parts) == 3 else UNKNOWN
 
 
 def _request(principal: Principal, verb: Verb, target: Target) -> dict[str, JsonValue]:
