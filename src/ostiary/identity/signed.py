@@ -131,7 +131,7 @@ def _key(entry: JsonObject) -> Key | None:
     try:
         key, algorithms = _imported(public)
         identity = key.thumbprint() if key else ""
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, NotValid, ValueError, TypeError, KeyError):
         return None
     own = entry.get("alg")
     if own is not None:
@@ -144,9 +144,12 @@ def _key(entry: JsonObject) -> Key | None:
 def _imported(public: dict[str, str]) -> tuple[RSAKey | ECKey | OKPKey | None, frozenset[str]]:
     kind, curve = public.get("kty"), public.get("crv", "")
     if kind == "RSA":
+        size = int.from_bytes(_bytes(public.get("n", ""), "key")).bit_length()
+        if not _RSA_BITS[0] <= size <= _RSA_BITS[1]:
+            return None, frozenset()
         rsa = RSAKey.import_key(dict(public))
-        size = rsa.public_key.key_size
-        return (rsa, _RSA) if _RSA_BITS[0] <= size <= _RSA_BITS[1] else (None, frozenset())
+        _ = rsa.public_key
+        return rsa, _RSA
     if kind == "EC" and curve in _CURVES:
         ec = ECKey.import_key(dict(public))
         _ = ec.public_key
