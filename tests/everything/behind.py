@@ -13,17 +13,18 @@ import contextlib
 import json
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 from everything.driver import play
-from gateway.approving import NotSeen, approval_of
-from gateway.running import Running
+from gateway.approving import approval_of
+from gateway.running import POLICY, Place, Running, started
 from ostiary.model.approval import Approval, Start
 
 PYTHON = sys.executable
+MOST_SCENARIOS = 130
+"""Played against one gateway."""
 COMMAND = Path(__file__).with_name("hand_over.py")
 LONGEST = 50.0
 """Seconds for one scenario; the suite gives up after sixty."""
@@ -33,7 +34,8 @@ TAKEN_UP = "lock: taken up"
 class Behind:
     """The client and the gateway together, as one client for the suite to test."""
 
-    def __init__(self, gateway: Running, path: Path) -> None:
+    def __init__(self, gateway: Running | None, path: Path) -> None:
+        """Without a gateway, the client is tested alone."""
         self._gateway = gateway
         self._path = path
         self._number = 0
@@ -55,7 +57,7 @@ class Behind:
         try:
             async with asyncio.timeout(LONGEST):
                 await self._play(job["url"], job["environment"])
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the suite is told
             problem = traceback.format_exc()
         writer.write(json.dumps({"problem": problem}).encode())
         with contextlib.suppress(ConnectionError):
@@ -63,38 +65,64 @@ class Behind:
         writer.close()
 
     async def _play(self, url: str, environment: dict[str, str]) -> None:
+        if self._gateway is None:
+            await play(url, environment)
+        else:
+            await self._play_behind(self._gateway, url, environment)
+
+    async def _play_behind(self, gateway: Running, url: str, environment: dict[str, str]) -> None:
         self._number += 1
         name = f"scenario-{self._number}"
         start = Start("http", url=url)
-        seen = await asyncio.to_thread(approval_of, name, start, self._gateway.place.cache)
+        seen = await asyncio.to_thread(approval_of, name, start, gateway.place.cache)
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((seen, taken))
         self._news.set()
         await taken
-        token = {"DRIVER_TOKEN": self._gateway.token}
-        await play(self._gateway.endpoint(name), {**environment, **token})
+        await play(gateway.endpoint(name), {**environment, "DRIVER_TOKEN": gateway.token})
 
     async def _approve(self) -> None:
         """Write the lock for all who wait at once, and wait until the gateway goes by it."""
-        while True:
+        gateway = self._gateway
+        while gateway is not None:
             await self._news.wait()
             self._news.clear()
             waiting, self._waiting = self._waiting, []
-            before = self._times_taken_up()
-            self._gateway.place.approve([seen for seen, _ in waiting])
-            while self._times_taken_up() == before:
+            before = _times_taken_up(gateway)
+            gateway.place.approve([seen for seen, _ in waiting])
+            while _times_taken_up(gateway) == before:
                 await asyncio.sleep(0.02)
             for _, taken in waiting:
                 taken.set_result(None)
 
-    def _times_taken_up(self) -> int:
-        return sum(TAKEN_UP in line for line in self._gateway.said)
+
+def _times_taken_up(gateway: Running) -> int:
+    return sum(TAKEN_UP in line for line in gateway.said)
 
 
 @contextlib.contextmanager
-def playing(gateway: Running) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """The command for the suite, and what its environment needs."""
-    path = gateway.place.folder / "scenarios.sock"
+def under_test(folder: Path, *, gateway: bool) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """The command for the suite, and what its environment needs: a client behind a gateway, or
+    alone."""
+    if not gateway:
+        with _playing(None, folder) as command:
+            yield command
+        return
+    place = Place(folder)
+    listen = '[gateway]\nlisten = "127.0.0.1:0"\n'
+    servers = "".join(
+        f"[servers.scenario-{number}]\nallow_private = true\n"
+        for number in range(1, MOST_SCENARIOS)
+    )
+    place.make(POLICY + listen + servers)
+    place.approve([])
+    with started(place) as running, _playing(running, folder) as command:
+        yield command
+
+
+@contextlib.contextmanager
+def _playing(gateway: Running | None, folder: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
+    path = folder / "scenarios.sock"
     ready, loop = threading.Event(), asyncio.new_event_loop()
     stop = asyncio.Event()
     behind = Behind(gateway, path)

@@ -1,0 +1,65 @@
+"""The official conformance suite, both frozen sets: our ends alone, then through the gateway.
+
+Server leg: suite → gateway → everything server. Client leg: suite's server ← gateway ← client.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from everything import suite
+from everything.behind import under_test
+from everything.serving import everything_at
+from gateway.running import running_gateway
+from ostiary.model.approval import Start
+
+pytestmark = pytest.mark.skipif(
+    not suite.SUITE.exists(), reason="the suite is not installed: run tools/setup.sh test"
+)
+
+
+@pytest.mark.parametrize("revision", suite.REVISIONS)
+def test_the_everything_server_alone_passes(revision: str) -> None:
+    with everything_at() as url:
+        found = suite.run_server(url, revision)
+    assert suite.short(found, suite.required(revision, "server")) == {}
+
+
+@pytest.mark.proves("GW-22")
+@pytest.mark.parametrize("revision", suite.REVISIONS)
+def test_the_server_leg_passes_through_the_gateway(revision: str, tmp_path: Path) -> None:
+    with (
+        everything_at() as url,
+        running_gateway(tmp_path, {"everything": Start("http", url=url)}) as gateway,
+    ):
+        found = suite.run_server(gateway.endpoint("everything"), revision, gateway.token)
+    assert suite.short(found, suite.required(revision, "server")) == {}
+
+
+@pytest.mark.parametrize("revision", suite.REVISIONS)
+def test_the_client_alone_passes(revision: str, tmp_path: Path) -> None:
+    with under_test(tmp_path, gateway=False) as (command, environment):
+        found = suite.run_client(command, revision, environment)
+    assert suite.short(found, suite.required(revision, "client")) == {}
+
+
+@pytest.mark.proves("GW-22")
+@pytest.mark.parametrize("revision", suite.REVISIONS)
+def test_the_client_leg_passes_through_the_gateway(revision: str, tmp_path: Path) -> None:
+    """Exactly the scenarios that are excluded do not pass: one more is a fault, one less means
+    that an exclusion is no longer true."""
+    required = suite.required(revision, "client")
+    with under_test(tmp_path, gateway=True) as (command, environment):
+        found = suite.run_client(command, revision, environment)
+    excluded = suite.excluded()
+    assert suite.short(found, [one for one in required if one not in excluded]) == {}
+    assert [one for one in excluded if one in found and found[one].good] == []
+    assert {one for one in required if one in excluded} <= found.keys()
+
+
+def test_every_exclusion_is_still_required_by_a_set() -> None:
+    required = {one for each in suite.REVISIONS for one in suite.required(each, "client")}
+    assert set(suite.excluded()) <= required
+    assert all(one.startswith("auth/") for one in suite.excluded())
