@@ -125,7 +125,8 @@ class Scripted:
             await asyncio.get_running_loop().create_future()
         if name == "ask":
             await interim({"jsonrpc": "2.0", "id": 99, "method": "ping"})
-            reply = await self.replies.get()
+            while (reply := await self.replies.get()).get("id") != 99:
+                continue
             return Outbound(_result(message, {"content": [], "said": reply}))
         if name == "flood":
             for number in range(int(str(arguments["count"]))):
@@ -203,6 +204,11 @@ class Gate:
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def push(self, session: str, message: JsonObject) -> None:
+        """Have a server of a session say something unasked."""
+        push = self.relay.pushes[session]
+        asyncio.run_coroutine_threadsafe(push(message), self.loop).result(20)  # type: ignore[arg-type]
 
     def raw(self, data: bytes) -> bytes:
         """Everything that comes back for these bytes, until the server closes or is silent after a

@@ -279,7 +279,7 @@ class Downstream:
         await self._tell(request, rest, self._unready())
 
     async def _tell(self, request: Request, rest: str, fault: str) -> None:
-        if rest:
+        if rest or request.front.path.endswith("/"):
             raise Refused(404, "nothing is served at this path")
         if request.front.method != "GET":
             raise _wrong_method("GET")
