@@ -75,6 +75,8 @@ class Identity:
         if self._local is None:
             # It is shown to no provider: it may open another gateway.
             return self._refusals.invalid("a gateway's token, which the settings exclude", path)
+        # A token that was issued a moment ago must not have to wait for the next look.
+        self._local.look(now)
         found = self._local.known(token, now)
         if found is not None:
             return found

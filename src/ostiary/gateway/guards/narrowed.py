@@ -15,7 +15,10 @@ class Narrowed:
     def check(self, asked: Asked) -> Decision | None:
         only = asked.principal.only
         target = asked.target
-        if only is None or within(only, target.server, target.kind, target.name):
+        if only is None or not target.server:
+            # The joined endpoint is nobody's: what is behind it is checked one by one.
+            return None
+        if within(only, target.server, target.kind, target.name):
             return None
         return deny(
             self.name,
