@@ -60,6 +60,8 @@ class Chain:
             raise Broken("does not begin with a segment header" if first else "is a second header")
         before = self._before(record) if first else self.mark
         if link(before, body) != mark:
+            if first and link(_previous(record), body) == mark:
+                raise Broken("does not follow the record before it: records are missing")
             raise Broken(
                 "does not match its hash: it was changed, or a record before it was changed, moved "
                 "or removed"
@@ -81,13 +83,14 @@ class Chain:
             return None
         return number - 1
 
-    def resume(self, header: bytes) -> None:
+    def resume(self, header: bytes) -> JsonObject:
         """Go on at the header of a later file, after what is broken. Raises :class:`Broken`."""
         base, base_mark = self.base, self.base_mark
         self.segment = self.number = self.signed = 0
         self.mark = GENESIS
-        self.take(header, first=True)
+        record = self.take(header, first=True)
         self.base, self.base_mark = base, base_mark
+        return record
 
     def is_removed(self, through: int, mark: bytes) -> bool:
         """Whether a signed tombstone says that everything up to a record was removed."""
@@ -97,7 +100,7 @@ class Chain:
     def _before(self, header: JsonObject) -> bytes:
         if self.base_of(header) is None:
             return self.mark
-        return as_text(header.get("previous")).encode("ascii", "replace")
+        return _previous(header)
 
     def _own(self, record: JsonObject, number: int) -> None:
         if record["kind"] == SEGMENT:
@@ -124,7 +127,7 @@ class Chain:
         base = self.base_of(header)
         if base is not None:
             self.base = base
-            self.base_mark = as_text(header.get("previous")).encode("ascii", "replace")
+            self.base_mark = _previous(header)
         self.chain, self.segment, self.key = chain, segment, key
 
     def _checkpoint(self, record: JsonObject, number: int) -> None:
@@ -146,6 +149,10 @@ class Chain:
             named = f"key {key_id(key)}" if _is_hex(key) else "something that is no key"
             raise Broken(f"is signed by {named}, which is not among the public keys believed")
         self.seen_keys.add(key)
+
+
+def _previous(header: JsonObject) -> bytes:
+    return as_text(header.get("previous")).encode("ascii", "replace")
 
 
 def damage(header: JsonObject) -> str:

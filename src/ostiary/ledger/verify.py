@@ -10,7 +10,6 @@ from pathlib import Path
 from ostiary.ledger.chain import CHECKPOINT, SEGMENT, Broken, Chain, damage
 from ostiary.ledger.head import FILE, Head, NoHead, read_head
 from ostiary.ledger.keys import key_id
-from ostiary.ledger.line import parted, read
 from ostiary.ledger.lock import is_held
 from ostiary.ledger.segment import lines, segments, writers
 from ostiary.model.json import JsonObject, as_list, as_object, as_text
@@ -219,14 +218,19 @@ class _Walk:
 
     def _line(self, segment: int, path: Path, row: int, text: bytes) -> bool:
         chain, first = self._chain, row == 1
+        record: JsonObject | None = None
         try:
-            if first and self._flawed:
-                chain.resume(text)
-                record = as_object(_header(text))
-            else:
+            if not (first and self._flawed):
                 record = chain.take(text, first=first)
         except Broken as broken:
             self._flaw(path, row, str(broken))
+        try:
+            if record is None and first:
+                record = chain.resume(text)
+        except Broken as broken:
+            if self._all.flaws[-1].file != str(path):
+                self._flaw(path, row, str(broken))
+        if record is None:
             return False
         self._mine.records += 1
         if first and chain.segment != segment:
@@ -300,8 +304,3 @@ class _Walk:
             self._flaw(path, 0, f"names another record {head.number} than the one here")
         elif head.closed and chain.number > head.number and not self._mine.live:
             self._flaw(path, 0, "says that the record was closed, but records follow")
-
-
-def _header(text: bytes) -> JsonObject | None:
-    parts = parted(text)
-    return read(parts[1]) if parts is not None else None
