@@ -46,6 +46,7 @@ def claims(**other: object) -> dict[str, object]:
 def signed(
     said: dict[str, object] | bytes | None = None,
     key: SigningKey = RSA,
+    /,
     **header: object,
 ) -> str:
     """A token with a right signature of ``key``; a header parameter of ``None`` is left out."""
