@@ -1,4 +1,4 @@
-"""What can go wrong while the gateway runs, caused for real: nothing fails open, nothing is lost."""
+"""What can go wrong while the gateway runs, caused for real: nothing fails open or is lost."""
 
 from __future__ import annotations
 
