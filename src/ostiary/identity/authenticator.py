@@ -6,12 +6,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ostiary.identity.bearer import MOST, NoToken, token_of
 from ostiary.identity.fetching import Fetch
 from ostiary.identity.local import LocalTokens, Told, ours
 from ostiary.identity.metadata import document
-from ostiary.identity.oauth import OAuthTokens
 from ostiary.identity.refusal import Refusals
 from ostiary.identity.settings import IdentitySettings
 from ostiary.identity.token_file import TokenFile
@@ -19,6 +19,9 @@ from ostiary.model.challenge import Challenge
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
 from ostiary.model.setting import BadSetting
+
+if TYPE_CHECKING:
+    from ostiary.identity.oauth import OAuthTokens
 
 _MOST_SECRET = 4_096
 
@@ -106,6 +109,8 @@ def open_identity(
         return Identity(settings, refusals, local, None)
     if fetch is None:
         raise ValueError("identity providers need something that asks them")
+    from ostiary.identity.oauth import OAuthTokens  # noqa: PLC0415 - local tokens need no keys
+
     secrets = {
         one.issuer: secret(one.client_secret, f"identity.issuers[{at}].client_secret", environment)
         for at, one in enumerate(settings.issuers)
