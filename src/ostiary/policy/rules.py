@@ -86,7 +86,7 @@ def rule(statement: Statement, node: pst.Template) -> Rule:
     """The rule that a parsed policy is. Raises :class:`BadPolicy`."""
     marks = node.annotations
     _check(statement, node)
-    own = marks.get("id") or re.sub(r"[^A-Za-z0-9_.:/-]", "_", statement.place).lstrip("._:/-")
+    own = marks.get("id") or _by_place(statement)
     named = replace(node, id=own)
     applies = replace(named, effect="permit", annotations=pst.FrozenMap())
     clauses, whole = settled_part(node.clauses)
@@ -105,6 +105,11 @@ def rule(statement: Statement, node: pst.Template) -> Rule:
         remedy=marks.get("remedy", ""),
         record=marks.get("record", ""),
     )
+
+
+def _by_place(statement: Statement) -> str:
+    more = f".{statement.nth}" if statement.nth > 1 else ""
+    return re.sub(r"[^A-Za-z0-9_.:/-]", "_", f"{statement.place}{more}").lstrip("._:/-")
 
 
 def _kind(node: pst.Template) -> Kind:

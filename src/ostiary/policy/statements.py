@@ -27,6 +27,8 @@ class Statement:
     line: int
     """Of the first character that is neither blank nor comment; counted from 1."""
     text: str
+    nth: int = 1
+    """Of those that begin on its line."""
 
     @property
     def place(self) -> str:
@@ -36,13 +38,13 @@ class Statement:
 def statements(source: Source) -> tuple[Statement, ...]:
     """The statements of a file in order. A remainder without ``;`` is one too: it does not parse,
     and is told with its line."""
-    found = []
+    found: list[Statement] = []
     begin = 0
     for token in _TOKEN.finditer(source.text):
         if token[0] == ";":
-            found.append(_statement(source, begin, token.end()))
+            found.append(_statement(source, begin, token.end(), found))
             begin = token.end()
-    rest = _statement(source, begin, len(source.text))
+    rest = _statement(source, begin, len(source.text), found)
     if rest.text:
         found.append(rest)
     return tuple(found)
@@ -51,7 +53,9 @@ def statements(source: Source) -> tuple[Statement, ...]:
 _LEAD = re.compile(r"(?:\s|//[^\n]*)*")
 
 
-def _statement(source: Source, begin: int, end: int) -> Statement:
+def _statement(source: Source, begin: int, end: int, before: list[Statement]) -> Statement:
     lead = _LEAD.match(source.text, begin, end)
     start = lead.end() if lead else begin
-    return Statement(source.name, source.text.count("\n", 0, start) + 1, source.text[start:end])
+    line = source.text.count("\n", 0, start) + 1
+    nth = before[-1].nth + 1 if before and before[-1].line == line else 1
+    return Statement(source.name, line, source.text[start:end], nth)
