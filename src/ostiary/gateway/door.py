@@ -162,6 +162,7 @@ class Door:
             why=decision.reasons[0].text,
             policy=self._judge().version,
             lock=self.lock,
+            trace=asked.trace,
             content=self._content(asked.arguments) if asked.arguments else {},
             detail=self._facts_of(asked),
         )

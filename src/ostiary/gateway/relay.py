@@ -7,6 +7,7 @@ goes to a server goes through the door first.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -32,12 +33,13 @@ from ostiary.gateway.sessions import Listener, Session, Sessions, UnknownSession
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.event import Event, EventKind
-from ostiary.model.json import JsonObject, as_object, as_text
+from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
 from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
 
+_TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 SESSION_NOT_FOUND = -32001
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
@@ -315,6 +317,7 @@ class Gateway:
             arguments,
             errand.session.id,
             self._clock(),
+            _trace(errand.way.message.get("params")),
         )
 
     def _fault(self, inbound: Inbound, error: Exception) -> Outbound:
@@ -382,6 +385,13 @@ def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
         return _error(inbound, 404, INVALID_PARAMS, f"Unknown server: {way.server[:80]}")
     message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
     return Outbound(encode(message), status)
+
+
+def _trace(params: JsonValue) -> str:
+    """The trace context of a request (SEP-414), if it has the form of one."""
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    trace = meta.get("traceparent") if isinstance(meta, dict) else None
+    return trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else ""
 
 
 def _place(error: BaseException) -> str:

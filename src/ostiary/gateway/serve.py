@@ -85,7 +85,7 @@ async def serve_stdio(
         principal = await _process(service, who)
         limits = settings.gateway.limits
         limiter = Limiter(limits, time.monotonic)
-        stdio = Stdio(service.built.gateway, principal, server, limits, limiter)
+        stdio = Stdio(service.relay, principal, server, limits, limiter)
         await stdio.serve(sys.stdin.buffer, sink)
     finally:
         watching.cancel()
@@ -121,7 +121,7 @@ def _web(service: Service, settings: Settings) -> Server:
         )
 
     app = Downstream(
-        service.built.gateway,
+        service.relay,
         service.identity,
         settings.gateway,
         clock=time.time,

@@ -14,7 +14,7 @@ from ostiary.gateway.build import Built, Means, build
 from ostiary.gateway.changes import Changes
 from ostiary.gateway.keys import session_key
 from ostiary.gateway.policy_files import policy_judge, policy_version
-from ostiary.gateway.ports import Era, UpstreamFailure
+from ostiary.gateway.ports import Era, Opener, Relay, UpstreamFailure
 from ostiary.gateway.provider_fetch import ProviderFetch
 from ostiary.gateway.reaching import Reaching
 from ostiary.gateway.resting import Resting
@@ -22,6 +22,7 @@ from ostiary.gateway.server_settings import ServerSettings
 from ostiary.gateway.sessions import Session
 from ostiary.gateway.settings import Settings
 from ostiary.gateway.standing import Source, Standing
+from ostiary.gateway.telemetry import open_telemetry
 from ostiary.gateway.upstream.era import eras
 from ostiary.gateway.upstreams import Upstream
 from ostiary.identity.authenticator import Identity, open_identity
@@ -74,6 +75,7 @@ class Service:
                 environment=self._environ,
                 told=self._token_told,
             )
+            self._telemetry = open_telemetry(settings.telemetry)
             self.standing = Standing(self._opener, self._drifted, self._taken)
             self._take_up()
             self.built: Built = build(self._means(key))
@@ -107,7 +109,15 @@ class Service:
         await self.standing.close()
         await self.identity.close()
         self._note("stopped", {})
+        if self._telemetry is not None:
+            self._telemetry.close()
         self.ledger.close()
+
+    @property
+    def relay(self) -> Relay:
+        """What transports hand their messages to."""
+        relay: Relay = self.built.gateway
+        return relay if self._telemetry is None else self._telemetry.relay(relay)
 
     def unready(self) -> str:
         """Why the gateway should get no requests; empty while it is well."""
@@ -158,9 +168,12 @@ class Service:
             retired=self._retire,
         )
 
-    def _opener(self, approval: Approval) -> Reaching:
+    def _opener(self, approval: Approval) -> Opener:
         settings = self._settings.servers.get(approval.server, ServerSettings())
-        return Reaching(approval, settings, self._cache, self._environ)
+        opener: Opener = Reaching(approval, settings, self._cache, self._environ)
+        if self._telemetry is not None:
+            opener = self._telemetry.opener(opener, approval.server)
+        return opener
 
     async def _refresh(self) -> None:
         """Ask servers in use again what they show, in the background of calls."""

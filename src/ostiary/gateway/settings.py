@@ -10,13 +10,14 @@ from pathlib import Path
 from ostiary.catalogue.settings import ApprovalSettings
 from ostiary.gateway.downstream.settings import GatewaySettings
 from ostiary.gateway.server_settings import ServerSettings
+from ostiary.gateway.telemetry_settings import TelemetrySettings
 from ostiary.identity.settings import IdentitySettings
 from ostiary.ledger.settings import LedgerSettings
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.setting import BadSetting
 from ostiary.policy.settings import PolicySettings
 
-SECTIONS = ("gateway", "identity", "policy", "approvals", "ledger", "servers")
+SECTIONS = ("gateway", "identity", "policy", "approvals", "ledger", "telemetry", "servers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Settings:
     policy: PolicySettings
     approvals: ApprovalSettings
     ledger: LedgerSettings
+    telemetry: TelemetrySettings
     servers: Mapping[str, ServerSettings] = field(default_factory=dict)
     folder: Path = Path()
     """The folder of the file; relative paths in it start here."""
@@ -53,6 +55,7 @@ def read_settings(text: str, folder: Path, state: Path) -> Settings:
         policy=PolicySettings.from_table(_table(document, "policy")),
         approvals=ApprovalSettings.from_table(_table(document, "approvals"), folder, state),
         ledger=LedgerSettings.from_table(_table(document, "ledger"), state),
+        telemetry=TelemetrySettings.from_table(_table(document, "telemetry")),
         servers={
             name: ServerSettings.from_table(name, _as_table(f"servers.{name}", value), folder)
             for name, value in servers.items()

@@ -69,3 +69,5 @@ class Asked:
     """Names the conversation, for flow rules and the record."""
     at: float = 0.0
     """Seconds since the epoch."""
+    trace: str = ""
+    """The W3C ``traceparent`` that came with it, for the record alone; empty if none."""

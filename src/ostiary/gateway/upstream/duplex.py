@@ -30,7 +30,7 @@ Ident = int | str
 class Pending:
     """One request that waits for its answer."""
 
-    __slots__ = ("endless", "future", "interim", "lane", "token")
+    __slots__ = ("endless", "future", "interim", "lane", "sent", "token")
 
     def __init__(
         self, future: asyncio.Future[Answer], interim: Interim, token: JsonValue, endless: bool
@@ -40,20 +40,25 @@ class Pending:
         self.token = token
         self.endless = endless
         self.lane: Lane | None = None
+        self.sent = True
+        """Whether the server may have got it."""
 
 
 class Duplex:
     """One conversation over a stream of messages each way.
 
-    ``write`` sends one encoded message, waiting while the server is slow to read. ``flow`` is
-    told to stop reading (``False``) and to go on (``True``).
+    ``write`` sends one encoded message; if that takes a while it returns what to wait for, and
+    ``queued`` says that until then nothing was sent. ``flow`` is told to stop reading
+    (``False``) and to go on (``True``).
     """
 
     def __init__(
         self,
         name: str,
         limits: Limits,
-        write: Callable[[bytes], Awaitable[None]],
+        *,
+        write: Callable[[bytes], Awaitable[None] | None],
+        queued: bool,
         flow: Callable[[bool], None],
     ) -> None:
         self.name = name
@@ -63,6 +68,7 @@ class Duplex:
         self._limits = limits
         self._json = strict_json.Limits(limits.answer_bytes, limits.answer_depth)
         self._write = write
+        self._queued = queued
         self._flow = flow
         self._reading = True
         self._heard = False
@@ -94,7 +100,9 @@ class Duplex:
         seconds = self._limits.answer_seconds
         timer = None if endless else loop.call_later(seconds, self._late, pending, seconds)
         try:
-            await self._write(encode(message))
+            slow = self._write(encode(message))
+            if slow is not None:
+                await self._written(slow, pending)
             return await pending.future
         finally:
             if timer is not None:
@@ -105,7 +113,9 @@ class Duplex:
         """Send a notification or an answer."""
         if self.ended is not None:
             raise SessionForgotten(f"{self.name} {self.ended}")
-        await self._write(encode(message))
+        slow = self._write(encode(message))
+        if slow is not None:
+            await slow
 
     def listen(self, unasked: Interim) -> None:
         """From now on, ``unasked`` takes what belongs to no request."""
@@ -120,8 +130,24 @@ class Duplex:
         text = f"{self.name} {self.ended} before it answered"
         for pending in tuple(self._pending.values()):
             # A server that never answered anything is down; one that did may come back.
-            failure = UpstreamFailure(text, sent=True) if self._heard else Hurried(text, sent=True)
-            self._fail(pending, failure)
+            kind = UpstreamFailure if self._heard else Hurried
+            self._fail(pending, kind(text, sent=pending.sent))
+
+    async def _written(self, slow: Awaitable[None], pending: Pending) -> None:
+        """Wait until a request is written, or is over before that."""
+        writing = asyncio.ensure_future(slow)
+        pending.sent = not self._queued
+        try:
+            await asyncio.wait((writing, pending.future), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            writing.cancel()
+            raise
+        if not pending.future.done():
+            pending.sent = True
+            writing.result()
+        elif pending.future.exception() is not None:
+            writing.cancel()
+        writing.add_done_callback(_ignored)
 
     # What comes in.
 
@@ -199,11 +225,12 @@ class Duplex:
         return None
 
     def _put_unasked(self, message: JsonObject) -> None:
-        if len(self._unasked) >= self._limits.unasked and not self._unasked.drop_oldest_notice():
-            if "id" in message:
-                self._refuse(message["id"])
+        if len(self._unasked) >= self._limits.unasked:
             self.dropped += 1
-            return
+            if not self._unasked.drop_oldest_notice():
+                if "id" in message:
+                    self._refuse(message["id"])
+                return
         self._unasked.put(message)
 
     def _refuse(self, ident: JsonValue) -> None:
@@ -211,8 +238,12 @@ class Duplex:
         if isinstance(ident, int | str):
             text = "The client takes no more requests"
             data = encode(error_answer(ident, _INTERNAL, text))
-            task = asyncio.ensure_future(self._write(data))
-            task.add_done_callback(_ignored)
+            try:
+                slow = self._write(data)
+            except UpstreamFailure:
+                return
+            if slow is not None:
+                asyncio.ensure_future(slow).add_done_callback(_ignored)
 
     # Flow.
 
@@ -247,7 +278,8 @@ class Duplex:
     # Ends.
 
     def _late(self, pending: Pending, seconds: float) -> None:
-        self._fail(pending, TooSlow(f"{self.name} did not answer within {seconds:g} s"))
+        text = f"{self.name} did not answer within {seconds:g} s"
+        self._fail(pending, TooSlow(text, sent=pending.sent))
 
     def _fail(self, pending: Pending, why: UpstreamFailure) -> None:
         if not pending.future.done():

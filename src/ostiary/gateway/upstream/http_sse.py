@@ -36,7 +36,7 @@ class SseLink:
         self._target = target
         self._open = asyncio.Event()
         self._open.set()
-        self._duplex = Duplex(pool.name, limits, self._write, self._flow)
+        self._duplex = Duplex(pool.name, limits, write=self._write, queued=False, flow=self._flow)
         self._reading = asyncio.get_running_loop().create_task(self._read())
 
     @classmethod

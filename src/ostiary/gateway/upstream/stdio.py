@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,7 +106,7 @@ class StdioLink:
         self._limits = limits
         self._box = box
         self._lines = LineReader(limits.answer_bytes)
-        self._duplex = Duplex(name, limits, self._write, self._read_on)
+        self._duplex = Duplex(name, limits, write=self._write, queued=True, flow=self._read_on)
         self._input: _Input | None = None
         self._output: _Output | None = None
         self._writer: asyncio.WriteTransport | None = None
@@ -177,11 +177,21 @@ class StdioLink:
         )
         self._reader = reader
 
-    async def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes) -> Awaitable[None] | None:
+        if self._input is None or self._input.paused:
+            return self._write_later(data)
+        self._write_now(data)
+        return None
+
+    async def _write_later(self, data: bytes) -> None:
+        """Write when the server has read enough of what was written before."""
+        while self._input is not None and self._input.paused:
+            await self._input.clear.wait()
+        self._write_now(data)
+
+    def _write_now(self, data: bytes) -> None:
         if self._input is None or self._writer is None:
             raise SessionForgotten(f"{self._name} was not started")
-        while self._input.paused:
-            await self._input.clear.wait()
         if self._input.lost.done() or self._writer.is_closing():
             raise SessionForgotten(f"{self._name} takes no input any more")
         self._writer.write(data + b"\n")

@@ -26,8 +26,8 @@ class Hurried(Down):
 class TooSlow(Down):
     """No answer, or no further part of it, within the time."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, sent=True, status=504)
+    def __init__(self, reason: str, *, sent: bool = True) -> None:
+        super().__init__(reason, sent=sent, status=504)
 
 
 class BrokenOff(UpstreamFailure):
