@@ -38,13 +38,15 @@ MISSING = Missing()
 class Arguments:
     """The arguments of one request, taken apart once."""
 
-    __slots__ = ("clashing", "complete", "leaves", "names")
+    __slots__ = ("clashing", "complete", "leaves", "names", "objects")
 
     def __init__(self, arguments: JsonObject) -> None:
         self.leaves: dict[str, Leaf] = {}
         """Scalars and arrays by dotted name; ``null`` counts as not sent."""
         self.names: set[str] = set()
         """Every dotted name, of containers too."""
+        self.objects: set[str] = set()
+        """Names of objects, empty ones too."""
         self.clashing: set[str] = set()
         """Names that two values have: ``{"a.b": 1, "a": {"b": 2}}``."""
         self.complete = True
@@ -60,6 +62,7 @@ class Arguments:
             self.clashing.add(name)
         self.names.add(name)
         if isinstance(value, dict):
+            self.objects.add(name)
             for key, inner in value.items():
                 self._take(f"{name}.{key}", inner, depth + 1)
         elif isinstance(value, list):
@@ -81,7 +84,7 @@ class Arguments:
         if any(other != name and fold(other) == wanted for other in self.names):
             raise Unclear(f"another argument's name is spelt like {name[:80]!r}")
         if name not in self.leaves:
-            if name in self.names and any(one.startswith(f"{name}.") for one in self.names):
+            if name in self.objects:
                 raise Unclear(f"the argument {name[:80]!r} is an object")
             return MISSING
         value = self.leaves[name]
