@@ -8,11 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from mcp.client.auth import OAuthClientProvider, TokenStorage
-from mcp.client.auth.extensions.client_credentials import (
-    ClientCredentialsOAuthProvider,
-    PrivateKeyJWTOAuthProvider,
-    SignedJWTParameters,
-)
 from mcp.shared.auth import (
     AuthorizationCodeResult,
     OAuthClientInformationFull,
@@ -65,33 +60,8 @@ class _Browser:
 
 
 def authorizing(url: str, context: Mapping[str, Any]) -> httpx2.Auth:
-    """The way to a token for ``url`` that fits what the scenario hands over."""
+    """The way to a token for ``url`` that a person's browser is needed for."""
     known, secret = context.get("client_id"), context.get("client_secret")
-    if "private_key_pem" in context:
-        signed = SignedJWTParameters(
-            issuer=str(known),
-            subject=str(known),
-            signing_algorithm=context.get("signing_algorithm", "ES256"),
-            signing_key=context["private_key_pem"],
-        )
-        return PrivateKeyJWTOAuthProvider(
-            server_url=url,
-            storage=_Memory(None),
-            client_id=str(known),
-            assertion_provider=signed.create_assertion_provider(),
-        )
-    if context.get("name") == "auth/client-credentials-basic":
-        return ClientCredentialsOAuthProvider(
-            server_url=url,
-            storage=_Memory(None),
-            client_id=str(known),
-            client_secret=str(secret),
-            token_endpoint_auth_method="client_secret_basic",
-        )
-    return _by_code(url, known, secret)
-
-
-def _by_code(url: str, known: str | None, secret: str | None) -> httpx2.Auth:
     registered = None
     if known:
         registered = OAuthClientInformationFull(

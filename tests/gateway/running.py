@@ -159,12 +159,20 @@ def started(place: Place) -> Iterator[Running]:
         told: dict[str, Any] = json.loads(line)
         yield Running(place, told["listening"], token, process, said)
     finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stopped = _stopped(process)
         reader.join(30)
         process.stdout.close()
         process.stderr.close()
+        assert stopped, "".join(said)
+
+
+def _stopped(process: subprocess.Popen[str]) -> bool:
+    """Whether it ends when it is asked to. It ends in any case."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+    return True
