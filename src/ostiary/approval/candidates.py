@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ostiary.approval.place import Place
 from ostiary.approval.start import (
+    BEHIND,
     CannotApprove,
     Needed,
     given_server,
@@ -147,6 +148,8 @@ def _plain(server: Server) -> dict[str, str]:
 
 def _origin(server: Server) -> str:
     clients = ", ".join(server.clients)
+    if server.clients == (BEHIND,):
+        return "as given"
     return f"{clients}, {server.entries[0].file}"
 
 

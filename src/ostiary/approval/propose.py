@@ -17,6 +17,7 @@ from ostiary.model.finding import Finding
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Item, Surface
 from ostiary.model.visible import NAME, visible
+from ostiary.scan.rules import all_rules
 from ostiary.surface.difference import differences
 from ostiary.surface.pins import text_digest
 from ostiary.wire.canonical import digest
@@ -230,10 +231,9 @@ def _accepted(wish: Wish, earlier: Approval | None, weighed: Weighed) -> dict[st
     standing: dict[str, set[str]] = {}
     for one in (*weighed.whole, *(hit for group in weighed.by_item.values() for hit in group)):
         standing.setdefault(one.rule, set()).add(one.fingerprint)
-    unheard = sorted(set(wish.despite) - standing.keys())
-    if unheard:
+    for rule in sorted(set(wish.despite) - {one.id for one in all_rules()}):
         raise CannotApprove(
-            f"--despite {unheard[0]}: no finding of high severity has this rule; leave it out"
+            f"--despite {rule}: no rule is called so; list them with `ostiary explain`"
         )
     found = {}
     for rule, prints in standing.items():
