@@ -1,4 +1,4 @@
-# make run    set everything up and scan the example workspace
+# make run    set everything up, scan the example workspace, bring the gateway up before servers
 # make test   set everything up and pass the tests
 # make check  format, lint, types, layers, sizes, docs
 # make bench  speed and memory, written to docs/measurements.md by hand
@@ -20,6 +20,7 @@ setup-test:
 
 run: setup
 	@$(PYTHON) tools/demo.py
+	@$(PYTHON) tools/demo_gateway.py
 
 test: setup-test
 	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal -q

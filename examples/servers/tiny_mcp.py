@@ -1,6 +1,6 @@
 """A whole MCP server over stdio in the standard library, for the example servers beside it.
 
-It speaks the handshake revisions and 2026-07-28, lists what it is given and answers no call.
+It speaks the handshake revisions, lists what it is given and answers calls with what it was asked.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ def _answer(request: Json, about: Json, tools: list[Json]) -> Json:
         return {"result": {"protocolVersion": REVISION, **about}}
     if method == "tools/list":
         return {"result": {"tools": tools}}
+    if method == "tools/call":
+        asked = request["params"]
+        words = ", ".join(f"{key}: {value}" for key, value in asked.get("arguments", {}).items())
+        return {"result": {"content": [{"type": "text", "text": f"{asked['name']} of {words}"}]}}
     if method == "ping":
         return {"result": {}}
     return {"error": {"code": -32601, "message": f"no such method: {method}"}}

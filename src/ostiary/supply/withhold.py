@@ -14,6 +14,11 @@ PLACEHOLDER = "not-given-to-the-box"
 _NOWHERE = "not-given.invalid"
 _SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]{0,30}://")
 _VARIABLE = re.compile(r"\$\{[^}]*\}|\$[A-Za-z_]|\{\{.*\}\}|%[A-Za-z_]+%")
+_PACKAGE = re.compile(
+    r"(?:@[a-z0-9._-]{1,64}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}(?:\[[a-z0-9,._-]{1,64}\])?"
+    r"(?:==|@)[0-9]{1,4}(?:\.[0-9]{1,6}){1,3}(?:[ab.+-]?[a-z0-9]{1,8})?"
+)
+"""A package with its version, which is long and varied and no secret."""
 _USER_PART = re.compile(r"(?i)[a-z][a-z0-9+.-]*://[^/\s]*@|[?&][^=&]*=")
 _BOX_OWNS = frozenset(
     ("HOME", "LOGNAME", "PATH", "SHELL", "TEMP", "TMP", "TMPDIR", "USER", "USERPROFILE")
@@ -65,7 +70,7 @@ def is_secret(value: str, name: str) -> bool:
         return True
     if names_secret(name) or next(find(value, name), None) is not None:
         return True
-    return looks_random(value) and not value.startswith("/")
+    return looks_random(value) and not value.startswith("/") and not _PACKAGE.fullmatch(value)
 
 
 def stand_in(value: str) -> str:
