@@ -1,4 +1,4 @@
-"""What the record and telemetry cost a call: microseconds of one process, best of several rounds."""
+"""What the record costs a call: microseconds of one process, best of several rounds."""
 
 from __future__ import annotations
 

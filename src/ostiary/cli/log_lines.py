@@ -155,23 +155,25 @@ def report_lines(report: Report) -> Iterator[Text]:
         yield Text(f"TAMPERED  {place}{visible(flaw.reason, _LONGEST)}", "red")
     for gap in report.gaps:
         yield Text(f"not checked  {visible(gap, _LONGEST)}", "yellow")
+    flawed = {flaw.writer for flaw in report.flaws}
     for chain in report.chains:
-        yield from _chain_lines(chain)
+        yield from _chain_lines(chain, whole=chain.writer not in flawed)
     word, style = _VERDICTS[report.verdict]
     line = Text("the record is ")
     line.append(word, style)
     yield line
 
 
-def _chain_lines(chain: ChainReport) -> Iterator[Text]:
-    told = f"{chain.writer}: {chain.records} records"
+def _chain_lines(chain: ChainReport, *, whole: bool) -> Iterator[Text]:
+    told = f"{chain.writer}: {chain.records} records" + ("" if whole else " could be followed")
     if chain.removed:
         told += f", 1 to {chain.removed} removed by retention"
-    if chain.unsigned:
+    if chain.unsigned and whole:
         told += f", the last {chain.unsigned} after the last signature"
     told += ", being written" if chain.live else ""
     yield Text(told)
     yield Text(f"  signed by {', '.join(chain.keys) or 'nobody'}", "dim")
     for note in chain.notes:
         yield Text(f"  {visible(note, _LONGEST)}", "dim")
-    yield Text(f"  head {chain.writer}/{chain.number}:{chain.hash}")
+    if whole:
+        yield Text(f"  head {chain.writer}/{chain.number}:{chain.hash}")
