@@ -16,6 +16,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
+
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "out" / "gateway"
 OSTIARY = str(Path(sys.executable).with_name("ostiary"))
@@ -120,10 +124,6 @@ def start() -> str:
 
 
 async def call(url: str, token: str) -> None:
-    from mcp.client.client import Client
-    from mcp.client.streamable_http import streamable_http_client
-    from mcp.shared._httpx_utils import create_mcp_http_client
-
     http = create_mcp_http_client(headers={"Authorization": f"Bearer {token}"})
     async with Client(streamable_http_client(url, http_client=http)) as client:
         listed = await client.list_tools()
