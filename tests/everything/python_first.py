@@ -27,16 +27,19 @@ def transport(job):
     return stdio_client(started)
 
 
+async def tried(session, name, arguments):
+    try:
+        return (await session.call_tool(name, arguments)).model_dump(mode="json")
+    except McpError as error:
+        return {"error": error.error.message, "code": error.error.code, "data": error.error.data}
+
+
 async def main(job):
     async with transport(job) as streams, ClientSession(streams[0], streams[1]) as session:
         await session.initialize()
         tools = [tool.name for tool in (await session.list_tools()).tools]
         called = await session.call_tool(job["tool"], job["arguments"])
-        try:
-            refused = (await session.call_tool(job["denied"], {})).model_dump(mode="json")
-        except McpError as error:
-            refused = {"error": error.error.message, "code": error.error.code}
-            refused["data"] = error.error.data
+        refused = [await tried(session, *call) for call in job["refused"]]
     return {"tools": tools, "called": called.model_dump(mode="json"), "refused": refused}
 
 

@@ -1,6 +1,6 @@
 """A client on the second generation of the Python SDK: ``python python_second.py JOB``.
 
-Lists the tools, calls one, calls one it may not call, and prints what came back.
+Lists the tools, calls one, makes calls that are refused, and prints what came back.
 """
 
 from __future__ import annotations
@@ -29,6 +29,13 @@ async def _transport(job: dict[str, Any], stack: AsyncExitStack) -> Any:
     return streamable_http_client(job["url"], http_client=http)
 
 
+async def _tried(client: Client, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return (await client.call_tool(name, arguments)).model_dump(mode="json")
+    except MCPError as error:
+        return {"error": str(error), "code": error.error.code, "data": error.error.data}
+
+
 async def main(job: dict[str, Any]) -> dict[str, Any]:
     """Do the job over one connection."""
     mode: Any = "2026-07-28" if job.get("stateless") else "legacy"
@@ -37,10 +44,7 @@ async def main(job: dict[str, Any]) -> dict[str, Any]:
         client = await stack.enter_async_context(Client(way, mode=mode))
         tools = [tool.name for tool in (await client.list_tools()).tools]
         called = await client.call_tool(job["tool"], job["arguments"])
-        try:
-            refused = (await client.call_tool(job["denied"], {})).model_dump(mode="json")
-        except MCPError as error:
-            refused = {"error": str(error), "code": error.error.code, "data": error.error.data}
+        refused = [await _tried(client, *call) for call in job["refused"]]
     return {"tools": tools, "called": called.model_dump(mode="json"), "refused": refused}
 
 

@@ -1,5 +1,5 @@
 // A client on the second generation of the TypeScript SDK: `node sdk_two.mjs JOB`. Lists the tools,
-// calls one, calls one it may not call, and prints what came back. NODE_PATH names the modules.
+// calls one, makes calls that are refused, and prints what came back. NODE_PATH names the modules.
 import { createRequire } from "node:module";
 
 const need = createRequire(`${process.env.NODE_PATH}/`);
@@ -17,8 +17,11 @@ const client = new Client({ name: "sdk-two", version: "2" }, { versionNegotiatio
 await client.connect(transports[job.transport]());
 const tools = (await client.listTools()).tools.map((tool) => tool.name);
 const called = await client.callTool({ name: job.tool, arguments: job.arguments });
-const refused = await client
-  .callTool({ name: job.denied, arguments: {} })
-  .catch((error) => ({ error: error.message, code: error.code, data: error.data }));
+const refused = [];
+for (const [name, given] of job.refused) {
+  const found = client.callTool({ name, arguments: given });
+  const tell = (error) => ({ error: error.message, code: error.code, data: error.data });
+  refused.push(await found.catch(tell));
+}
 console.log(JSON.stringify({ tools, called, refused }));
 await client.close();
