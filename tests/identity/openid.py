@@ -20,6 +20,7 @@ MODULES = ROOT / ".tools" / "npm" / "node_modules"
 OWN_NODE = ROOT / ".tools" / "node" / "bin" / "node"
 SCRIPT = ROOT / "tests" / "fixtures" / "openid_provider.mjs"
 SERVICE = ("nightly-report", "secret-of-nightly-report")
+CALLBACK = "http://127.0.0.1/callback"
 GATEWAY = ("gateway", "secret of the gateway: +%&")
 
 
@@ -79,23 +80,23 @@ class OpenIdProvider:
     def _tokens(self, person: str, resource: str, scope: str) -> dict[str, str]:
         verifier = secrets.token_urlsafe(32)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
-        redirect = "http://127.0.0.1/callback"
         query = {
             "client_id": "desktop",
             "response_type": "code",
-            "redirect_uri": redirect,
+            "redirect_uri": CALLBACK,
             "scope": f"openid {scope}",
             "resource": resource,
             "code_challenge": challenge.decode().rstrip("="),
             "code_challenge_method": "S256",
             "nonce": secrets.token_urlsafe(16),
         }
-        code = self._log_in(f"{self.issuer}/auth?{urlencode(query)}", person, redirect)
+        came_back = self.log_in(f"{self.issuer}/auth?{urlencode(query)}", person)
+        code = parse_qs(urlsplit(came_back).query)["code"][0]
         form = {
             "grant_type": "authorization_code",
             "client_id": "desktop",
             "code": code,
-            "redirect_uri": redirect,
+            "redirect_uri": CALLBACK,
             "code_verifier": verifier,
             "resource": resource,
         }
@@ -115,14 +116,15 @@ class OpenIdProvider:
         assert isinstance(found, dict)
         return found
 
-    def _log_in(self, url: str, person: str, redirect: str) -> str:
+    def log_in(self, url: str, person: str) -> str:
+        """Where a person's browser ends who logs in and consents at ``url``."""
         cookies: dict[str, str] = {}
         form: dict[str, str] | None = None
         for _ in range(12):
             status, body, where = self._send("POST" if form else "GET", url, form, cookies=cookies)
             form = None
-            if where.startswith(redirect):
-                return parse_qs(urlsplit(where).query)["code"][0]
+            if where.startswith(CALLBACK):
+                return where
             if where:
                 url = urljoin(self.issuer, where)
                 continue
