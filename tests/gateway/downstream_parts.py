@@ -36,6 +36,7 @@ class Callers:
         self.tokens = dict(TOKENS)
         self.seen: set[str] = set()
         self.paths: list[str] = []
+        self.verified = threading.Event()
 
     def known(self, authorization: str, now: float, path: str = "") -> Principal | None:
         return self.tokens.get(authorization) if authorization in self.seen else None
@@ -45,6 +46,7 @@ class Callers:
 
     async def verify(self, authorization: str, path: str, now: float) -> Principal | Challenge:
         self.paths.append(path)
+        self.verified.set()
         who = self.tokens.get(authorization)
         if who is None:
             return Challenge(
@@ -61,7 +63,9 @@ class Scripted:
     inbounds: list[Inbound] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
     listening: int = 0
+    flooded: int = 0
     sessions: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
     pushes: dict[str, Interim] = field(default_factory=dict)
@@ -127,11 +131,12 @@ class Scripted:
             await interim({"jsonrpc": "2.0", "id": 99, "method": "ping"})
             while (reply := await self.replies.get()).get("id") != 99:
                 continue
+            self.note(lambda: self.finished.append(name))
             return Outbound(_result(message, {"content": [], "said": reply}))
         if name == "flood":
             for number in range(int(str(arguments["count"]))):
                 await interim(_notice("x" * int(str(arguments["size"])), number))
-                self.note(lambda: None)
+                self.flooded += 1
         if name == "progress":
             for number in range(3):
                 await interim(_notice(f"step {number}", number))
@@ -204,6 +209,22 @@ class Gate:
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def now(self) -> float:
+        return self.loop.time()
+
+    def idle(self) -> bool:
+        """Wait until nothing is counted as in work, nor as open."""
+        limiter = self.app.limiter
+
+        async def settle() -> bool:
+            for _ in range(100_000):
+                if limiter.calls == limiter.streams == 0:
+                    return True
+                await asyncio.sleep(0)
+            return False
+
+        return asyncio.run_coroutine_threadsafe(settle(), self.loop).result(20)
 
     def push(self, session: str, message: JsonObject) -> None:
         """Have a server of a session say something unasked."""
