@@ -70,7 +70,7 @@ def test_keeping_puts_the_day_off_and_is_recorded(home: Path) -> None:
     assert [row["why"] for row in kept] == ["still used"]
 
 
-@pytest.mark.proves("RD-02", "RD-10", "RD-06")
+@pytest.mark.proves("RD-02", "RD-10")
 def test_drift_is_found_by_looking_again(home: Path, servers: Path) -> None:
     fine = review(home, "--yes")
     assert fine.code == 0, fine.err

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ostiary.approval.candidates import Candidate
 from ostiary.approval.levels import Sight
 from ostiary.approval.propose import Proposal
-from ostiary.model.approval import Approval, ApprovedItem
+from ostiary.model.approval import Approval, ApprovedItem, Start
 from ostiary.model.change import Change
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
@@ -22,6 +22,23 @@ MOST = 40
 def command_words(server: Server) -> str:
     """What is started or called, in one line."""
     return visible(server.command, 2_000)
+
+
+def granted_words(server: Server, start: Start) -> Iterator[str]:
+    """What it gets while it is looked at, so that nobody agrees to more than they see."""
+    entry = server.entries[0]
+    given = [one.name for one in (*entry.env, *entry.headers) if one.value is not None]
+    if given:
+        yield f"with values for {', '.join(visible(name, NAME) for name in given)}"
+    if start.network:
+        yield "with the network"
+    for path in (*start.readable, *start.writable):
+        yield f"reading {visible(path, 200)}"
+
+
+def counted(items: int) -> str:
+    """``1 item``, ``2 items``."""
+    return f"{items:,} item{'' if items == 1 else 's'}"
 
 
 def proposal_lines(proposal: Proposal, candidate: Candidate) -> Iterator[str]:

@@ -28,7 +28,7 @@ from ostiary.approval.place import Place, server_tables
 from ostiary.approval.propose import Proposal
 from ostiary.approval.start import CannotApprove, given_server
 from ostiary.approval.wish import Moment, Wish
-from ostiary.approval.words import command_words, proposal_lines
+from ostiary.approval.words import command_words, counted, granted_words, proposal_lines
 from ostiary.catalogue import book
 from ostiary.catalogue.keys import own_key
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
@@ -275,9 +275,9 @@ def _consent(at: Desk, candidates: list[Candidate]) -> None:
     lines = ["To see what it offers, Ostiary starts or calls:", ""]
     for one in candidates:
         local = one.server.runs_on is RunsOn.LOCAL
-        lines.append(
-            f"  {one.name}: {'start in a box' if local else 'call'}: {command_words(one.server)}"
-        )
+        how = "start in a box" if local else "call"
+        lines.append(f"  {one.name}: {how}: {command_words(one.server)}")
+        lines += [f"      {says}" for says in granted_words(one.server, one.start)]
     if not at.options["yes"]:
         click.echo("\n".join(lines) + "\n", err=True)
     if not at.ask("Go ahead?", "nothing was started: a person has to agree to these commands"):
@@ -359,7 +359,7 @@ def _tell(
             )
         elif lock is not None:
             out = f", {len(one.approval.left_out)} left out" if one.approval.left_out else ""
-            lines.append(f"{name}: approved, {len(one.approval.items)} items{out}")
+            lines.append(f"{name}: approved, {counted(len(one.approval.items))}{out}")
             lines += _unknown_told(one)
         else:
             lines.append(f"{name}: not approved; nothing was signed")

@@ -16,7 +16,7 @@ from ostiary.approval.review import Due, Row, due_of, kept, row_lines, rows, row
 from ostiary.approval.start import CannotApprove, given_server
 from ostiary.approval.use import uses_of
 from ostiary.approval.wish import UnclearWish, day_of
-from ostiary.approval.words import command_words
+from ostiary.approval.words import command_words, granted_words
 from ostiary.catalogue import book
 from ostiary.catalogue.failure import LockProblem
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
@@ -124,8 +124,10 @@ def _looked(at: Desk, chosen: tuple[Approval, ...]) -> Mapping[str, Surface | No
         pairs.append((given_server(one.server, one.start, one.key, values), one.start))
     if not at.options["yes"]:
         click.echo("To see what changed, Ostiary starts or calls what was approved:\n", err=True)
-        for server, _ in pairs:
+        for server, start in pairs:
             click.echo(f"  {server.name}: {command_words(server)}", err=True)
+            for says in granted_words(server, start):
+                click.echo(f"      {says}", err=True)
     if not at.ask("Go ahead?", "nothing was started; or look at the rest with --offline"):
         return {}
     private = at.means.allow_private or any(at.place.allow_private(one.server) for one in chosen)
