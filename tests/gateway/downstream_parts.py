@@ -202,6 +202,7 @@ class Gate:
     callers: Callers
     app: Downstream
     loop: asyncio.AbstractEventLoop
+    halt: threading.Event
 
     @property
     def url(self) -> str:
@@ -212,6 +213,10 @@ class Gate:
 
     def now(self) -> float:
         return self.loop.time()
+
+    def stop(self) -> None:
+        """Stop as a signal would; the caller waits for the end."""
+        self.halt.set()
 
     def idle(self) -> bool:
         """Wait until nothing is counted as in work, nor as open."""
@@ -383,7 +388,7 @@ def gate(settings: GatewaySettings | None = None, **limits: int) -> Iterator[Gat
         while not running.started:
             await asyncio.sleep(0)
         port = int(sock.getsockname()[1])
-        started.append(Gate(port, relay, callers, app, asyncio.get_running_loop()))
+        started.append(Gate(port, relay, callers, app, asyncio.get_running_loop(), stop))
         ready.set()
         await asyncio.get_running_loop().run_in_executor(None, stop.wait)
         running.should_exit = True
