@@ -22,7 +22,7 @@ class Read(NamedTuple):
 
 def reads(node: object) -> Iterator[Read]:
     """Everything of ``context`` that an expression looks at."""
-    found = _direct(node)
+    found = read_of(node)
     if found is not None:
         yield found
         # The name of a tag may itself be computed from the request.
@@ -33,7 +33,8 @@ def reads(node: object) -> Iterator[Read]:
         yield from reads(child)
 
 
-def _direct(node: object) -> Read | None:
+def read_of(node: object) -> Read | None:
+    """The fact of the request that ``node`` itself is, or asks about, if it is one."""
     if isinstance(node, pst.Var) and node.name == "context":
         return Read(EVERYTHING)
     if isinstance(node, pst.BinaryOp) and node.op in ("has_tag", "get_tag"):
@@ -116,25 +117,23 @@ def children(node: object) -> Iterator[object]:
             yield getattr(node, field.name)
 
 
-def settled_part(clauses: tuple[pst.Clause, ...]) -> tuple[tuple[pst.Clause, ...], bool]:
-    """The leading conditions that do not look at the request, and whether these are all.
+def parted(
+    clauses: tuple[pst.Clause, ...],
+) -> tuple[tuple[pst.Clause, ...], tuple[pst.Clause, ...]]:
+    """The leading conditions that do not look at the request, and all others.
 
     Cedar evaluates conditions from left to right and stops at the first that is false. So a policy
     whose leading conditions are false is false whatever the request holds, and if they fail it
     fails. A condition behind one that looks at the request decides nothing by itself.
     """
-    settled: list[pst.Clause] = []
+    parts: list[pst.Clause] = []
     for clause in clauses:
         if isinstance(clause, pst.Unless):
-            if any(reads(clause.expr)):
-                return tuple(settled), False
-            settled.append(clause)
-            continue
-        for part in _conjuncts(clause.expr):
-            if any(reads(part)):
-                return tuple(settled), False
-            settled.append(pst.When(part))
-    return tuple(settled), True
+            parts.append(clause)
+        else:
+            parts += [pst.When(one) for one in _conjuncts(clause.expr)]
+    first = next((at for at, one in enumerate(parts) if any(reads(one.expr))), len(parts))
+    return tuple(parts[:first]), tuple(parts[first:])
 
 
 def _conjuncts(node: pst.Expr) -> Iterator[pst.Expr]:

@@ -158,7 +158,7 @@ class PolicyJudge:
         unknown: list[tuple[int, tuple[Fact, ...]]] = []
         for nth, part in enumerate(place.rest.parts):
             own = tuple([facts[at] for at in part.at])
-            met = place.known[nth].get(own)
+            met = part.plainly(own) or place.known[nth].get(own)
             if met is None:
                 unknown.append((nth, own))
             else:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from cedarpy import pst
 
-from ostiary.policy.expressions import EVERYTHING, Read, can_fail, names_thing, reads, settled_part
+from ostiary.policy.expressions import EVERYTHING, Read, can_fail, names_thing, parted, reads
 from ostiary.policy.statements import Statement
 
 
@@ -53,8 +53,10 @@ class Rule:
     applies, and not only those that decide."""
     settled: pst.Template = field(hash=False)
     """As :attr:`applies`, with the leading conditions only that do not look at the request."""
+    rest: tuple[pst.Clause, ...] = field(hash=False)
+    """The other conditions."""
     open: bool
-    """Whether conditions remain that look at the request."""
+    """Whether there are any."""
     reads: frozenset[Read]
     """What of the request they look at."""
     can_fail: bool
@@ -89,15 +91,16 @@ def rule(statement: Statement, node: pst.Template) -> Rule:
     own = marks.get("id") or _by_place(statement)
     named = replace(node, id=own)
     applies = replace(named, effect="permit", annotations=pst.FrozenMap())
-    clauses, whole = settled_part(node.clauses)
+    settled, rest = parted(node.clauses)
     return Rule(
         id=own,
         place=statement.place,
         kind=_kind(node),
         node=named,
         applies=applies,
-        settled=replace(applies, clauses=clauses),
-        open=not whole,
+        settled=replace(applies, clauses=settled),
+        rest=rest,
+        open=bool(rest),
         reads=frozenset(reads(node.clauses)),
         can_fail=can_fail(node.clauses),
         names_thing=names_thing(node.clauses),

@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 
 import cedarpy
 
-from ostiary.policy.facts import Wanted, wanted
+from ostiary.policy.expressions import Read
+from ostiary.policy.facts import Fact, Wanted, wanted
+from ostiary.policy.plain import NotPlain, Test, plain
 from ostiary.policy.rules import Rule
 
 UNKNOWN = "(unknown)"
@@ -61,6 +63,17 @@ class Part:
     ids: frozenset[str]
     at: tuple[int, ...]
     """Where their facts stand among the slice's."""
+    tests: tuple[tuple[Rule, Test], ...] | None = field(hash=False, compare=False)
+    """The rules as functions of these facts; ``None`` where one of them needs Cedar."""
+
+    def plainly(self, own: tuple[Fact, ...]) -> Met | None:
+        """What the rules come to with these facts; ``None`` if only Cedar can tell."""
+        if self.tests is None:
+            return None
+        try:
+            return Met(tuple([rule for rule, test in self.tests if test(own)]))
+        except NotPlain:
+            return None
 
     def of(self, met: Met) -> Met:
         """What of ``met`` is about these rules. A fault that names no known rule is everybody's."""
@@ -89,5 +102,21 @@ def parts_of(rules: Iterable[Rule], want: Wanted) -> tuple[Part, ...]:
         own = wanted(rule.reads).reads
         together.setdefault(tuple(want.reads.index(read) for read in own), []).append(rule)
     return tuple(
-        Part(tuple(of), frozenset(rule.id for rule in of), at) for at, of in together.items()
+        Part(
+            tuple(of),
+            frozenset(rule.id for rule in of),
+            at,
+            _tests(of, tuple(want.reads[one] for one in at)),
+        )
+        for at, of in together.items()
     )
+
+
+def _tests(rules: list[Rule], facts: tuple[Read, ...]) -> tuple[tuple[Rule, Test], ...] | None:
+    found = []
+    for rule in rules:
+        test = plain(rule.rest, facts)
+        if test is None:
+            return None
+        found.append((rule, test))
+    return tuple(found)
