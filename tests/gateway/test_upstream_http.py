@@ -18,6 +18,7 @@ from gateway.upstreams import (
     event,
     head,
     honest,
+    honest_once,
     limits,
     linked,
     nothing,
@@ -644,12 +645,6 @@ def test_the_address_that_was_checked_is_the_one_that_is_called() -> None:
             own.close()
 
     run(main)
-
-
-async def honest_once(peer: Peer) -> None:
-    request = await peer.request()
-    assert request is not None
-    await peer.send(whole(result(request.message["id"])))
 
 
 def test_a_second_address_is_tried_when_the_first_does_not_answer() -> None:

@@ -126,7 +126,7 @@ async def raw(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterato
             pass
         finally:
             writer.close()
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, asyncio.CancelledError):
                 await writer.wait_closed()
             tasks.discard(task)
             server.open -= 1
@@ -140,6 +140,10 @@ async def raw(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterato
         yield server
     finally:
         listener.close()
+        for _ in range(5):  # what was accepted a moment ago starts a moment later
+            await asyncio.sleep(0)
+        if tasks:
+            await asyncio.wait(tuple(tasks), timeout=1)
         for task in tuple(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -183,6 +187,13 @@ async def honest(peer: Peer) -> None:
             await peer.send(whole(result(request.message["id"])))
         else:
             await peer.send(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+
+
+async def honest_once(peer: Peer) -> None:
+    """Answers one request and hangs up."""
+    request = await peer.request()
+    if request is not None:
+        await peer.send(whole(result(request.message["id"])))
 
 
 def approval(start: Start) -> Approval:
@@ -230,7 +241,7 @@ async def linked(
         await way.close()
 
 
-def ask(ident: int | str = 1, method: str = "tools/call", **params: Any) -> JsonObject:
+def ask(ident: int | str = 1, method: str = "tools/call", /, **params: Any) -> JsonObject:
     return {"jsonrpc": "2.0", "id": ident, "method": method, "params": params}
 
 

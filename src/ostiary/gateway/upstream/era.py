@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 
 from ostiary import __version__
-from ostiary.gateway.ports import Answer, Era, Opener, UpstreamFailure
+from ostiary.gateway.ports import Answer, Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.upstream.trouble import Busy, Denied, TooSlow, Unreachable
 from ostiary.model.json import JsonObject, as_object, strings
 from ostiary.wire import handshake, jsonrpc, stateless
@@ -128,10 +128,11 @@ async def _asked(
     seconds: float,
 ) -> Answer | None:
     """The answer of a link of its own; ``None`` if it answered with anything but one."""
-    link = await opener.open(era, "", credentials)
     headers = stateless.headers(stateless.DISCOVER) if era is Era.STATELESS else {}
+    link: Link | None = None
     try:
         async with asyncio.timeout(seconds):
+            link = await opener.open(era, "", credentials)
             return await link.request(message, headers, _ignored)
     except TimeoutError:
         raise TooSlow(f"the server did not answer {message['method']} in {seconds:g} s") from None
@@ -140,8 +141,9 @@ async def _asked(
     except UpstreamFailure:
         return None
     finally:
-        with contextlib.suppress(UpstreamFailure):
-            await link.close()
+        if link is not None:
+            with contextlib.suppress(UpstreamFailure):
+                await link.close()
 
 
 async def _ignored(message: JsonObject) -> None:

@@ -124,7 +124,10 @@ def _target(pool: Pool, event: Event | None) -> str:
         )
     base = pool.where.origin + pool.where.target
     try:
-        where: Place = guarded_http.place(urljoin(base, event.data.decode("utf-8").strip()))
+        named = event.data.decode("ascii").strip()
+        if not named.isprintable():
+            raise ValueError("control characters, which joining would leave out")
+        where: Place = guarded_http.place(urljoin(base, named))
     except (ProbeFailure, ValueError):
         raise UpstreamFailure(
             f"{pool.name} names an endpoint that is no URL to call", sent=False

@@ -41,6 +41,11 @@ class HttpOpener:
         heads = self._heads_for(headers)
         link: StreamableLink | SseLink
         if self._old:
+            if era is not Era.HANDSHAKE:
+                raise UpstreamFailure(
+                    f"{self.pool.name} speaks HTTP+SSE, which belongs to the handshake era",
+                    sent=False,
+                )
             link = await SseLink.start(self.pool, heads, self._limits)
         else:
             link = StreamableLink(self.pool, heads, self._limits, era, session)
