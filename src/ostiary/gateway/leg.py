@@ -23,6 +23,7 @@ from ostiary.gateway.ports import (
 from ostiary.gateway.upstreams import Upstream
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.wire import handshake, stateless
+from ostiary.wire.bridging_changes import LISTEN, SUBSCRIPTION_KEY, tag, tagged
 from ostiary.wire.mcp_headers import request_headers
 from ostiary.wire.methods import CANCELLED, INITIALIZED, PROGRESS
 
@@ -198,6 +199,9 @@ class Leg:
                 token = meta["progressToken"]
                 forwarded["params"] = {**params, "_meta": {**meta, "progressToken": number}}
                 interim = _with_token(interim, number, token)
+        listening = message.get("method") == LISTEN
+        if listening:
+            interim = _with_tag(interim, own)
         headers = self._headers(forwarded)
         self._pending[key] = number
         try:
@@ -206,6 +210,9 @@ class Leg:
             if self._pending.get(key) == number:
                 del self._pending[key]
         answer.message = {**answer.message, "id": own}
+        result = answer.message.get("result")
+        if listening and isinstance(result, dict):
+            answer.message["result"] = {**result, "_meta": tag(result, own)}
         return answer
 
     def _headers(self, message: JsonObject) -> dict[str, str]:
@@ -242,6 +249,18 @@ def _with_token(interim: Interim, number: int, token: JsonValue) -> Interim:
             params = as_object(message.get("params"))
             if params.get("progressToken") == number:
                 message = {**message, "params": {**params, "progressToken": token}}
+        await interim(message)
+
+    return pass_on
+
+
+def _with_tag(interim: Interim, own: JsonValue) -> Interim:
+    """``interim`` with the news of a subscription under the id that its client knows."""
+
+    async def pass_on(message: JsonObject) -> None:
+        params = as_object(message.get("params"))
+        if SUBSCRIPTION_KEY in as_object(params.get("_meta")):
+            message = tagged(message, own)
         await interim(message)
 
     return pass_on

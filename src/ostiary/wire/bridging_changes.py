@@ -56,8 +56,12 @@ def wants(filter: JsonObject, notice: JsonObject) -> bool:
 def tagged(notice: JsonObject, listener: JsonValue) -> JsonObject:
     """``notice`` as it goes to the listener whose request had the id ``listener``."""
     params = as_object(notice.get("params"))
-    meta: JsonObject = {**as_object(params.get("_meta")), SUBSCRIPTION_KEY: listener}
-    return {**notice, "params": {**params, "_meta": meta}}
+    return {**notice, "params": {**params, "_meta": tag(params, listener)}}
+
+
+def tag(params: JsonObject, listener: JsonValue) -> JsonObject:
+    """The ``_meta`` of ``params``, or of a result, that names the subscription it belongs to."""
+    return {**as_object(params.get("_meta")), SUBSCRIPTION_KEY: listener}
 
 
 def untagged(notice: JsonObject) -> JsonObject:
