@@ -236,3 +236,47 @@ def test_what_only_looks_like_json_can_still_be_recorded(tmp_path: Path) -> None
     ledger.close()
     assert len(text_of(tmp_path).splitlines()) == text_of(tmp_path).count(b"\n")
     assert verified(tmp_path).verdict is Verdict.INTACT
+
+
+@pytest.mark.parametrize("begun", [b"", b'{"hash":"0123'])
+def test_a_segment_that_was_just_begun_is_no_damage(tmp_path: Path, begun: bytes) -> None:
+    filled(tmp_path, 10, segment_bytes=1 << 20)
+    _unclose(tmp_path)
+    fresh = tmp_path / "ledger" / "01" / "00000002.log"
+    fresh.write_bytes(begun)
+    assert verified(tmp_path).verdict is Verdict.INCOMPLETE
+    ledger = opened(tmp_path)
+    assert f"{len(begun)} bytes of an unfinished record" in ledger.notes[0]
+    for number in range(30):
+        ledger.append(event(number))
+    ledger.close()
+    assert (fresh.parent / "00000002.torn-0").read_bytes() == begun
+    assert len(files(tmp_path)) > 1
+    assert verified(tmp_path).verdict is Verdict.INTACT
+
+
+def test_the_very_first_segment_may_be_unfinished(tmp_path: Path) -> None:
+    folder = tmp_path / "ledger" / "01"
+    folder.mkdir(parents=True, mode=0o700)
+    (tmp_path / "ledger").chmod(0o700)
+    (folder / "00000001.log").write_bytes(b"{")
+    opened(tmp_path).close()
+    assert verified(tmp_path).verdict is Verdict.INTACT
+
+
+def test_an_emptied_last_segment_is_no_unfinished_one(tmp_path: Path) -> None:
+    filled(tmp_path, 40)
+    last = files(tmp_path)[-1]
+    last.write_bytes(b"")
+    assert verified(tmp_path).verdict is Verdict.TAMPERED
+    opened(tmp_path).close()
+    assert verified(tmp_path).verdict is Verdict.TAMPERED
+
+
+def test_a_name_of_megabytes_is_cut(tmp_path: Path) -> None:
+    ledger = opened(tmp_path, segment_bytes=1 << 20)
+    ledger.append(event(1, thing="resource:file:///" + "x" * 3_000_000))
+    ledger.close()
+    assert b"[cut: 3000017 characters]" in text_of(tmp_path)
+    assert len(text_of(tmp_path)) < 20_000
+    assert verified(tmp_path).verdict is Verdict.INTACT

@@ -22,6 +22,10 @@ GENESIS = b"0" * 64
 LARGEST_LINE = 16 * 1024 * 1024
 """Bytes that a reader holds for one line; nothing longer is written."""
 
+LARGEST_TEXT = 4_000
+"""Characters of one member, for example of an address, in a record that would be large."""
+
+_LARGE = 64 * 1024
 _OPEN = b'{"hash":"'
 _START = len(_OPEN) + 64
 _BODY = _START + 2
@@ -55,9 +59,19 @@ def encode(number: int, event: Event) -> bytes:
         "detail": event.detail,
     }
     try:
-        return orjson.dumps(value)
+        body = orjson.dumps(value)
     except TypeError:
-        return plain(value)
+        body = plain(value)
+    if len(body) > _LARGE:
+        return plain({name: _bounded(one) for name, one in value.items()})
+    return body
+
+
+def _bounded(value: object) -> object:
+    """A text that a stranger may have made long, cut."""
+    if isinstance(value, str) and len(value) > LARGEST_TEXT:
+        return f"{value[:LARGEST_TEXT]}[cut: {len(value)} characters]"
+    return value
 
 
 def encode_own(number: int, kind: str, at: float, members: JsonObject) -> bytes:

@@ -60,14 +60,21 @@ def open_ledger(
             place,
             wall=clock,
             steady=steady,
-            witness=lambda: _witness(settings.path, folder.name),
+            witness=lambda: _witness(settings.path, folder.name, key.public),
         )
-        _take_up(ledger, past, key.public)
-    except (OSError, RecordUnwritable) as error:
+    except OSError as error:
         os.close(lock)
         raise LedgerUnusable(f"cannot open the record in {folder}: {error}") from None
     except BaseException:
         os.close(lock)
+        raise
+    try:
+        _take_up(ledger, past, key.public)
+    except (OSError, RecordUnwritable) as error:
+        ledger.abandon()
+        raise LedgerUnusable(f"cannot open the record in {folder}: {error}") from None
+    except BaseException:
+        ledger.abandon()
         raise
     return ledger
 
@@ -109,6 +116,7 @@ def _take_up(ledger: Ledger, past: _Past, key: str) -> None:
         ledger.write_head()
         if ledger.head_behind:
             raise RecordUnwritable(ledger.head_behind)
+    past.set_aside()
     if past.damage:
         ledger.begin(
             past.segment + 1,
@@ -118,7 +126,6 @@ def _take_up(ledger: Ledger, past: _Past, key: str) -> None:
     elif not past.segment:
         ledger.begin(1)
     else:
-        past.cut()
         ledger.resume(past.size)
         if key != past.chain.key:
             ledger.begin(past.segment + 1)
@@ -131,7 +138,7 @@ def _tell(ledger: Ledger, past: _Past) -> None:
     """Record how the last run ended, unless it ended as it should."""
     if past.damage:
         ledger.note("damaged", past.damage, {"segment": past.segment, "line": past.row})
-    elif past.torn:
+    elif past.aside is not None:
         why = (
             f"the last run ended while it wrote: {len(past.torn)} bytes of an unfinished record "
             f"were cut and kept in {past.aside.name}"
@@ -154,14 +161,19 @@ class _Past:
 
     def __init__(self, folder: Path, found: list[tuple[int, Path]]) -> None:
         self.folder = folder
-        self.segment = found[-1][0] if found else 0
         self.chain = Chain(folder.name)
         self.row = 0
         self.size = 0
         self.torn = b""
+        """What an unfinished write left."""
+        self.aside: Path | None = None
+        """Where that goes; ``None`` if nothing was unfinished."""
         self.damage = ""
         self.head: Head | None = None
-        self.number = 0
+        self._unstarted: Path | None = None
+        if found and _is_unstarted(found[-1][1]):
+            self._leave_out(found.pop()[1])
+        self.segment = found[-1][0] if found else 0
         if found:
             self._follow(found[-1][1])
         self.number = self.chain.number
@@ -169,36 +181,44 @@ class _Past:
         self.id = self.chain.chain
         self._hold_to_head(bool(found))
 
-    @property
-    def aside(self) -> Path:
-        return self.folder / f"{self.segment:08d}.torn-{self.size}"
-
-    def cut(self) -> None:
-        """Move the unfinished record at the end aside."""
-        if not self.torn:
+    def set_aside(self) -> None:
+        """Move what is unfinished aside, unless it is evidence of damage. Raises ``OSError``."""
+        if self.aside is None:
             return
-        opened = os.open(
-            self.aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-        )
-        with os.fdopen(opened, "wb") as file:
-            file.write(self.torn)
-            file.flush()
-            os.fsync(file.fileno())
-        os.truncate(file_of(self.folder, self.segment), self.size)
+        if self._unstarted is not None:
+            self._unstarted.rename(self.aside)
+        elif not self.damage:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+            with os.fdopen(os.open(self.aside, flags, 0o600), "wb") as file:
+                file.write(self.torn)
+                file.flush()
+                os.fsync(file.fileno())
+            os.truncate(file_of(self.folder, self.segment), self.size)
+
+    def _leave_out(self, path: Path) -> None:
+        """A segment that was begun when the run ended, and has no record yet."""
+        self._unstarted = path
+        self.torn = path.read_bytes()
+        self.aside = path.with_name(f"{path.stem}.torn-0")
 
     def _follow(self, path: Path) -> None:
         try:
             for line in lines(path):
                 self.row = line.row
                 if not line.whole:
-                    self.torn = line.text
+                    self._unfinished(path, line.text)
                     break
                 self.chain.take(line.text, first=line.row == 1)
                 self.size = line.offset + len(line.text) + 1
         except Broken as broken:
             self.damage = f"line {self.row} of {path.name} {broken}"
-        if not self.damage and not self.size:
-            self.damage = f"{path.name} holds no record"
+
+    def _unfinished(self, path: Path, text: bytes) -> None:
+        if self._unstarted is not None:
+            self.damage = f"{path.name} ends within a record, though another segment follows"
+            return
+        self.torn = text
+        self.aside = path.with_name(f"{path.stem}.torn-{self.size}")
 
     def _hold_to_head(self, found: bool) -> None:
         """A chain that is shorter than its signed head, or has none, was tampered with."""
@@ -217,13 +237,18 @@ class _Past:
             self.id = self.id or head.chain
         elif head.number == self.number and head.hash != self.chain.mark.decode():
             self.damage = self.damage or "the last record is not the one the signed head names"
-        elif head.closed and (head.number < self.number or self.torn):
+        elif head.closed and (head.number < self.number or self.aside is not None):
             self.damage = self.damage or "records follow the signed end of the record"
         if self.chain.chain and head.chain != self.chain.chain:
             self.damage = self.damage or "the signed head belongs to another chain"
 
 
-def _witness(ledger: Path, writer: str) -> JsonObject:
+def _is_unstarted(path: Path) -> bool:
+    first = next(lines(path), None)
+    return first is None or (first.row == 1 and not first.whole)
+
+
+def _witness(ledger: Path, writer: str, key: str) -> JsonObject:
     """Where the other chains stand, so that one that vanishes or shrinks is missed."""
     seen: JsonObject = {}
     try:
@@ -236,5 +261,6 @@ def _witness(ledger: Path, writer: str) -> JsonObject:
                 head = read_head(other / FILE)
             except NoHead:
                 continue
-            seen[other.name] = [head.number, head.hash]
+            if head.key == key and head.writer == other.name:
+                seen[other.name] = [head.number, head.hash]
     return seen

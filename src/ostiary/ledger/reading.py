@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from ostiary.ledger.line import parted, read
 from ostiary.ledger.sealing import CannotReveal, reveal
-from ostiary.ledger.segment import lines, segments, writers
+from ostiary.ledger.segment import line_at, lines, segments, writers
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text, strings
+
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,9 @@ class Follower:
             for segment, path in segments(folder):
                 place = (folder.name, segment)
                 start = self._read.get(place, 0)
-                size = path.lstat().st_size
                 if skip:
-                    self._read[place] = size
-                elif size > start:
+                    self._read[place] = _end_of_lines(path)
+                elif path.lstat().st_size > start:
                     yield from self._new(place, path, start)
 
     def _new(self, place: tuple[str, int], path: Path, start: int) -> Iterator[Record]:
@@ -116,6 +117,18 @@ class Follower:
             found = record_of(*place, line.offset, line.text)
             if found is not None:
                 yield found
+
+
+def _end_of_lines(path: Path) -> int:
+    """Where the last whole line ends: a writer may be in the middle of the next."""
+    end = path.lstat().st_size
+    while end > 0:
+        start = max(0, end - _CHUNK)
+        found = line_at(path, start, end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
 
 
 def contents(record: Record) -> dict[str, JsonObject]:

@@ -213,7 +213,11 @@ class _Walk:
             self._all.gaps.append(f"{path} cannot be read: {error.strerror}")
             self._flawed = True
             return
-        if self._chain.segment != segment:
+        if self._chain.segment == segment:
+            return
+        if last:
+            self._torn(path, 1, 0, last=last)
+        else:
             self._flaw(path, 0, "holds no record")
 
     def _line(self, segment: int, path: Path, row: int, text: bytes) -> bool:
