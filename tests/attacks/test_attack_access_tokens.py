@@ -449,6 +449,34 @@ def test_unknown_keys_do_not_hammer_the_provider() -> None:
     assert len(provider.asked) == 3
 
 
+def test_a_provider_that_takes_its_keys_back_is_believed() -> None:
+    provider, clock = Provider(), Clock()
+    identity = opened(provider, clock=clock)
+    header = f"Bearer {signed()}"
+
+    async def play() -> None:
+        assert isinstance(await identity.verify(header, PATH, NOW), Principal)
+        provider.keys = []
+        clock.at += 60
+        unknown = await identity.verify(f"Bearer {signed(kid='x')}", PATH, NOW)
+        assert isinstance(unknown, Challenge)
+        assert identity.known(header, NOW, PATH) is None
+        late = await identity.verify(header, PATH, NOW)
+        assert isinstance(late, Challenge)
+        assert late.status == 503
+
+    asyncio.run(play())
+
+
+def test_a_workload_is_known_by_its_name() -> None:
+    """A SPIFFE JWT-SVID: no ``typ``, the workload as ``sub``."""
+    said = claims(sub="spiffe://prod.example/ns/reports/sa/nightly", client_id=None, jti=None)
+    found = come_in(signed(said, typ=None), settings(accept_untyped=True))
+    assert isinstance(found, Principal)
+    assert found.id == f"{ISSUER}|spiffe://prod.example/ns/reports/sa/nightly"
+    assert len(found.token_id) == 16
+
+
 def test_what_is_wrong_without_a_signature_costs_the_provider_nothing() -> None:
     provider = Provider()
     for token in (

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ostiary.detect.secrets import find
 from ostiary.identity.authenticator import Identity, open_identity
 from ostiary.identity.issuing import CannotIssue, NoSuchToken, issue, revoke, seconds
 from ostiary.identity.settings import IdentitySettings
@@ -154,6 +155,13 @@ def test_every_slip_of_one_sign_is_noticed(entropy: bytes, at: int, sign: str) -
     assert well_formed(token)
     changed = token[:at] + sign + token[at + 1 :]
     assert well_formed(changed) == (changed == token)
+
+
+def test_scanners_find_a_token_that_got_lost() -> None:
+    for number in range(50):
+        token = token_from(bytes([number]) * 32)
+        (found,) = find(f"see https://gate.example/?t={token}.")
+        assert (found.kind, found.end - found.start) == ("Ostiary token", len(token))
 
 
 def test_tokens_do_not_repeat() -> None:

@@ -136,15 +136,15 @@ class Provider:
         try:
             address = self.issuer.jwks_url or (await self._learn()).keys
             keys = read_keys(await self.ask(address))
-            if not keys:
-                raise ValueError("it has no key that can be used")
         except (CannotFetch, ValueError) as error:
             self._fault = f"the keys of {self.issuer.issuer} cannot be fetched: {error}"
             self._metadata = None
         else:
             gone = {one.identity for one in self._keys} - {one.identity for one in keys}
             self.epoch += bool(gone)
-            self._keys, self._fetched, self._fault = keys, self._clock(), ""
+            self._keys, self._fetched = keys, self._clock()
+            # A provider that took all its keys back is believed.
+            self._fault = "" if keys else f"{self.issuer.issuer} has no key that can be used"
         finally:
             self._fetching = None
 

@@ -9,6 +9,7 @@ from ostiary.detect.secret_formats import (
     databases,
     keys,
     messaging,
+    own,
     payments,
     registries,
     services,
@@ -25,5 +26,6 @@ FORMATS: tuple[SecretFormat, ...] = (
     *services.FORMATS,
     *databases.FORMATS,
     *keys.FORMATS,
+    *own.FORMATS,
 )
 """In order of precedence: where two overlap, the earlier one names the secret."""
