@@ -22,7 +22,7 @@ class Principal:
     """One authenticated caller. Every field was proven or is empty; nothing is self-reported."""
 
     id: str
-    """Stable and unique: ``local:NAME`` or ``ISSUER|SUBJECT``."""
+    """Stable and unique: ``local:NAME``, ``process:USER`` or ``ISSUER|SUBJECT``."""
     proof: Proof
     name: str = ""
     """For people to read; never compared."""
@@ -35,8 +35,8 @@ class Principal:
     client: str = ""
     """The application (``client_id``, ``azp``, or the name a local token was issued for)."""
     only: tuple[str, ...] | None = None
-    """What a narrowed token may use, as ``SERVER`` or ``SERVER/NAME`` with ``*``; ``None`` is
-    everything that policy allows. Narrowing never widens."""
+    """What a narrowed token may use, as ``SERVER``, ``SERVER/NAME`` or ``SERVER/resource:URI`` with
+    ``*``; ``None`` is everything that policy allows. Narrowing never widens."""
     expires: float | None = None
     """Seconds since the epoch at which the proof ends; ``None`` if it does not."""
     token_id: str = ""
