@@ -113,19 +113,13 @@ def test_a_dead_server_is_left_alone_and_found_again() -> None:
         with pytest.raises(UpstreamFailure, match="left alone"):
             await way.open(Era.STATELESS, "", {})
 
-        listener = await asyncio.start_server(_answering, "127.0.0.1", port)
-        clock.now += 1
-        await link.request(ask(), {}, nothing)
-        assert way.state is State.CLOSED
-        listener.close()
-        await way.close()
+        async with raw(honest, port=port):
+            clock.now += 1
+            await link.request(ask(), {}, nothing)
+            assert way.state is State.CLOSED
+            await way.close()
 
     run(main)
-
-
-async def _answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await honest(Peer(reader, writer, []))
-    writer.close()
 
 
 def test_what_a_server_says_does_not_open_its_breaker() -> None:

@@ -107,7 +107,9 @@ class Raw:
 
 
 @contextlib.asynccontextmanager
-async def raw(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Raw]:
+async def raw(
+    script: Script, tls: ssl.SSLContext | None = None, port: int = 0
+) -> AsyncIterator[Raw]:
     """A server on the loopback interface that runs ``script`` for each connection."""
     server = Raw()
     tasks: set[asyncio.Task[None]] = set()
@@ -133,7 +135,7 @@ async def raw(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterato
             if not server.open:
                 server.all_closed.set()
 
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    listener = await asyncio.start_server(serve, "127.0.0.1", port, ssl=tls)
     scheme = "https" if tls else "http"
     server.origin = f"{scheme}://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     try:
