@@ -9,7 +9,10 @@ import pytest
 
 from identity.forge import Provider
 from ostiary.identity.authenticator import open_identity, secret
+from ostiary.identity.process import process_principal
+from ostiary.identity.provider import places
 from ostiary.identity.settings import Audience, IdentitySettings, Introspect, Mode
+from ostiary.model.principal import Proof
 from ostiary.model.setting import BadSetting
 
 GOOD = """
@@ -128,6 +131,25 @@ def test_secrets_come_from_where_they_are(tmp_path: Path) -> None:
         open_identity(wanted, tmp_path, Provider(), environment={})
     with pytest.raises(ValueError, match="need something that asks them"):
         open_identity(wanted, tmp_path)
+
+
+def test_metadata_of_providers_is_looked_for_where_clients_look() -> None:
+    assert places("https://login.example") == (
+        "https://login.example/.well-known/oauth-authorization-server",
+        "https://login.example/.well-known/openid-configuration",
+    )
+    assert places("https://login.example/tenant/v2.0") == (
+        "https://login.example/.well-known/oauth-authorization-server/tenant/v2.0",
+        "https://login.example/.well-known/openid-configuration/tenant/v2.0",
+        "https://login.example/tenant/v2.0/.well-known/openid-configuration",
+    )
+
+
+def test_a_process_is_the_person_who_runs_it() -> None:
+    found = process_principal("alice", "editor")
+    assert (found.id, found.proof, found.client) == ("process:alice", Proof.PROCESS, "editor")
+    # No name of a user or a client can look like another one in the record.
+    assert process_principal("al\u200bice\n").id.isprintable()
 
 
 def test_metadata_says_whom_to_ask() -> None:
