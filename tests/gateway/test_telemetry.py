@@ -25,6 +25,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from ostiary.gateway.ports import Answer, Era, Inbound, Interim, Link, Outbound, UpstreamFailure
 from ostiary.gateway.telemetry import MOST_NAMES, OTHER, Telemetry, open_telemetry
+from ostiary.gateway.telemetry_legs import TracedOpener, TracedRelay
 from ostiary.gateway.telemetry_sdk import SdkSink
 from ostiary.gateway.telemetry_settings import TelemetrySettings
 from ostiary.model.json import JsonObject, JsonValue
@@ -102,9 +103,9 @@ class Told:
 
     def run(self, server: Server, *inbound: Inbound) -> list[ReadableSpan]:
         async def main() -> None:
-            opener = self.telemetry.opener(server, "github")
+            opener = TracedOpener(server, "github", self.telemetry)
             link = await opener.open(Era.STATELESS, "", {})
-            relay = self.telemetry.relay(Through(link))
+            relay = TracedRelay(Through(link), self.telemetry)
             for one in inbound:
                 await relay.exchange(one, nothing)
 
@@ -291,7 +292,7 @@ def test_traces_that_begin_here_are_sampled_and_those_of_callers_keep_their_choi
 
 def test_callers_cannot_make_series_at_will(told: Told) -> None:
     async def main() -> None:
-        relay = told.telemetry.relay(Through(Server(well)))
+        relay = TracedRelay(Through(Server(well)), told.telemetry)
         for number in range(MOST_NAMES + 50):
             one = inbound(f"x/{number}", revision=f"1-{number}")
             await relay.exchange(one, nothing)
@@ -350,8 +351,8 @@ def test_a_collector_gets_spans_and_measurements_over_http() -> None:
         assert telemetry is not None
 
         async def main() -> None:
-            link = await telemetry.opener(Server(well), "github").open(Era.STATELESS, "", {})
-            await telemetry.relay(Through(link)).exchange(inbound(), nothing)
+            link = await TracedOpener(Server(well), "github", telemetry).open(Era.STATELESS, "", {})
+            await TracedRelay(Through(link), telemetry).exchange(inbound(), nothing)
 
         asyncio.run(main())
         telemetry.close()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-import tomllib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -16,63 +15,33 @@ from typing import Any
 import click
 
 from ostiary.cli.answer import put
+from ostiary.cli.log_choice import (
+    LEDGER,
+    MATCHING,
+    NoLedger,
+    all_in,
+    anchor_of_head,
+    anchor_of_text,
+    believed,
+    place_of,
+    revealing,
+    search_in,
+    wanted_of,
+)
 from ostiary.cli.log_lines import Printer, record_line, report_lines, session_lines
-from ostiary.cli.options import FILE, TARGET, folders, with_options
+from ostiary.cli.options import FILE, TARGET, with_options
 from ostiary.ledger.actions import Action, Conversation, after_action, arguments_of
 from ostiary.ledger.exports import EXPORTERS
 from ostiary.ledger.failure import LedgerUnusable
-from ostiary.ledger.head import NoHead, read_head
-from ostiary.ledger.keys import trusted
-from ostiary.ledger.reading import Follower, Record, records, revealed
-from ostiary.ledger.sealing import auditor_key, make_auditor
-from ostiary.ledger.search import open_search
-from ostiary.ledger.settings import LedgerSettings
-from ostiary.ledger.verify import Anchor, Report, Verdict, verify
-from ostiary.ledger.wanted import UnclearTime, Wanted, when
+from ostiary.ledger.reading import Follower, Record
+from ostiary.ledger.sealing import make_auditor
+from ostiary.ledger.verify import Report, Verdict, verify
 from ostiary.model.json import JsonObject
-from ostiary.model.setting import BadSetting
 
 FOLLOW_SECONDS = 0.2
 """Between two looks at what was written."""
 
-LEDGER = (
-    click.option(
-        "--ledger", type=TARGET, metavar="DIR", help="The record; default: your state folder's."
-    ),
-    click.option(
-        "--settings",
-        type=FILE,
-        metavar="FILE",
-        help="Take the places from [ledger] of this ostiary.toml.",
-    ),
-)
-
-MATCHING = (
-    click.option("--who", metavar="ID", default="", help="The principal, for example local:NAME."),
-    click.option("--agent", metavar="ID", default="", help="The agent."),
-    click.option("--client", metavar="ID", default="", help="The client application."),
-    click.option("--server", metavar="NAME", default="", help="The server, by our name."),
-    click.option("--tool", metavar="NAME", default="", help="A tool, prompt or resource."),
-    click.option(
-        "--effect", metavar="WORD", default="", help="allow, deny, ask, ok, error, failed …"
-    ),
-    click.option(
-        "--kind", metavar="WORD", default="", help="request, refused, outcome, session, drift …"
-    ),
-    click.option("--session", metavar="ID", default="", help="One conversation."),
-    click.option("--call", metavar="ID", default="", help="One call: its request and its outcome."),
-    click.option("--text", metavar="TEXT", default="", help="Somewhere in the record."),
-    click.option("--since", metavar="TIME", help="From here on: 2026-11-21T10:00, 90m, 7d."),
-    click.option("--until", metavar="TIME", help="Up to here."),
-)
-
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON lines.")
-
-
-class NoLedger(click.ClickException):
-    """The record, or a key, cannot be used. The message says which and what to do."""
-
-    exit_code = 2
 
 
 @click.group("log", context_settings={"max_content_width": 100})
@@ -95,11 +64,11 @@ def query(
     **asked: Any,
 ) -> None:
     """Show records, the latest last. `*` in a value stands for any characters."""
-    place = _place(ledger, settings)
-    show = _revealing(reveal)
-    with closing(_opened(place.path)) as search:
+    place = place_of(ledger, settings)
+    show = revealing(reveal)
+    with closing(search_in(place.path)) as search:
         search.catch_up()
-        found = deque(search.find(_wanted(asked, events_only=True), limit))
+        found = deque(search.find(wanted_of(asked, events_only=True), limit))
         unreadable = search.unreadable
     out = Printer()
     for record in reversed(found):
@@ -121,8 +90,8 @@ def follow(
     **asked: Any,
 ) -> None:
     """Show records as they are written, in every chain, until interrupted."""
-    place = _place(ledger, settings)
-    wanted = _wanted(asked, events_only=True)
+    place = place_of(ledger, settings)
+    wanted = wanted_of(asked, events_only=True)
     out = Printer()
     follower = Follower(place.path)
     click.echo(f"following {place.path}", err=True)
@@ -171,9 +140,11 @@ def check(
     Prints the head of each chain; keep it elsewhere and give it back with --expect, so that cutting
     off the end is found too.
     """
-    place = _place(ledger, settings)
-    keys = _believed(place, key_file)
-    anchors = [_kept(path, keys) for path in heads] + [_known(text) for text in expected]
+    place = place_of(ledger, settings)
+    keys = believed(place, key_file)
+    anchors = [anchor_of_head(path, keys) for path in heads] + [
+        anchor_of_text(text) for text in expected
+    ]
     report = verify(place.path, keys, anchors)
     if as_json:
         put(json.dumps(_report_json(report), indent=2), None)
@@ -206,11 +177,11 @@ def export(
     **asked: Any,
 ) -> None:
     """Write records, oldest first, one line each."""
-    place = _place(ledger, settings)
-    wanted, show = _wanted(asked), _revealing(reveal)
+    place = place_of(ledger, settings)
+    wanted, show = wanted_of(asked), revealing(reveal)
     name = "jsonl" if as_json else form
     line = next(one.line for one in EXPORTERS if one.name == name)
-    _write((line(show(one)) for one in _all(place.path) if wanted.matches(one)), output)
+    _write((line(show(one)) for one in all_in(place.path) if wanted.matches(one)), output)
 
 
 @command.command("actions", short_help="List what agents changed, by conversation.")
@@ -218,11 +189,11 @@ def export(
 @JSON
 def actions(ledger: Path | None, settings: Path | None, as_json: bool, **asked: Any) -> None:
     """List everything agents changed, or may have changed, by conversation."""
-    place = _place(ledger, settings)
-    wanted = _wanted(asked)
+    place = place_of(ledger, settings)
+    wanted = wanted_of(asked)
     # An outcome carries no levels and may come later: it is joined by its call, not by the filter.
     found = after_action(
-        one for one in _all(place.path) if one.kind == "outcome" or wanted.matches(one)
+        one for one in all_in(place.path) if one.kind == "outcome" or wanted.matches(one)
     )
     out = Printer()
     for conversation in found:
@@ -247,97 +218,6 @@ def keygen(target: Path, as_json: bool) -> None:
         raise NoLedger(str(error)) from None
     told = {"private": str(target), "public": str(public)}
     put(json.dumps(told) if as_json else f"keep {target} apart; set auditor = {public}", None)
-
-
-def _place(ledger: Path | None, settings: Path | None) -> LedgerSettings:
-    state = folders().memory.parent
-    if ledger is not None and settings is not None:
-        raise click.UsageError("--ledger and --settings exclude each other")
-    if ledger is not None:
-        whole = ledger.absolute()
-        return LedgerSettings(path=whole, key=whole.with_name(whole.name + ".key"))
-    table: JsonObject = {}
-    if settings is not None:
-        try:
-            document = tomllib.loads(settings.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise NoLedger(f"{settings} cannot be read: {error}") from None
-        found = document.get("ledger", {})
-        table = found if isinstance(found, dict) else {}
-    try:
-        return LedgerSettings.from_table(table, state)
-    except BadSetting as error:
-        raise NoLedger(str(error)) from None
-
-
-def _wanted(asked: dict[str, Any], *, events_only: bool = False) -> Wanted:
-    now = time.time()
-    since, until = asked.pop("since"), asked.pop("until")
-    try:
-        return Wanted(
-            **asked,
-            since=when(since, now) if since else None,
-            until=when(until, now) if until else None,
-            events_only=events_only,
-        )
-    except UnclearTime as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _opened(ledger: Path) -> Any:
-    if not ledger.is_dir():
-        raise NoLedger(f"there is no record at {ledger}; name it with --ledger")
-    try:
-        return open_search(ledger)
-    except LedgerUnusable as error:
-        raise NoLedger(str(error)) from None
-
-
-def _all(ledger: Path) -> Iterator[Record]:
-    if not ledger.is_dir():
-        raise NoLedger(f"there is no record at {ledger}; name it with --ledger")
-    try:
-        yield from records(ledger)
-    except OSError as error:
-        raise NoLedger(f"the record at {ledger} cannot be read: {error}") from None
-
-
-def _revealing(path: Path | None) -> Callable[[Record], Record]:
-    if path is None:
-        return lambda record: record
-    try:
-        key = auditor_key(path)
-    except LedgerUnusable as error:
-        raise NoLedger(str(error)) from None
-    return lambda record: revealed(record, key)
-
-
-def _believed(place: LedgerSettings, named: Path | None) -> frozenset[str] | None:
-    path = named or place.key.with_name(place.key.name + ".pub")
-    if named is None and not path.exists():
-        return None
-    try:
-        return trusted(path)
-    except LedgerUnusable as error:
-        raise NoLedger(str(error)) from None
-
-
-def _kept(path: Path, keys: frozenset[str] | None) -> Anchor:
-    try:
-        head = read_head(path)
-    except NoHead as none:
-        raise NoLedger(f"{path}: {none}") from None
-    if keys is not None and head.key not in keys:
-        raise NoLedger(f"{path} is signed by a key that is not among the public keys believed")
-    return Anchor(head.number, head.hash, head.writer, str(path))
-
-
-def _known(text: str) -> Anchor:
-    place, _, mark = text.rpartition(":")
-    writer, _, number = place.rpartition("/")
-    if not number.isdecimal() or len(number) > 18 or len(mark) != 64:
-        raise click.UsageError(f"--expect {text!r}: write NUMBER:HASH or WRITER/NUMBER:HASH")
-    return Anchor(int(number), mark.lower(), writer, "--expect")
 
 
 def _show(out: Printer, record: Record, as_json: bool) -> None:
