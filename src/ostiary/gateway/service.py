@@ -23,6 +23,7 @@ from ostiary.gateway.sessions import Session
 from ostiary.gateway.settings import Settings
 from ostiary.gateway.standing import Source, Standing
 from ostiary.gateway.telemetry import open_telemetry
+from ostiary.gateway.telemetry_legs import TracedOpener, TracedRelay
 from ostiary.gateway.upstream.era import eras
 from ostiary.gateway.upstreams import Upstream
 from ostiary.identity.authenticator import Identity, open_identity
@@ -67,6 +68,8 @@ class Service:
         self._retiring: set[asyncio.Task[None]] = set()
         key = session_key(settings.state / "session.key")
         self.ledger: Ledger = open_ledger(settings.ledger)
+        for line in self.ledger.notes:
+            say(line)
         try:
             self.identity: Identity = open_identity(
                 settings.identity,
@@ -109,15 +112,16 @@ class Service:
         await self.standing.close()
         await self.identity.close()
         self._note("stopped", {})
-        if self._telemetry is not None:
-            self._telemetry.close()
         self.ledger.close()
+        if self._telemetry is not None:
+            # It waits for the collector, which may be away.
+            await asyncio.to_thread(self._telemetry.close)
 
     @property
     def relay(self) -> Relay:
         """What transports hand their messages to."""
         relay: Relay = self.built.gateway
-        return relay if self._telemetry is None else self._telemetry.relay(relay)
+        return relay if self._telemetry is None else TracedRelay(relay, self._telemetry)
 
     def unready(self) -> str:
         """Why the gateway should get no requests; empty while it is well."""
@@ -172,7 +176,7 @@ class Service:
         settings = self._settings.servers.get(approval.server, ServerSettings())
         opener: Opener = Reaching(approval, settings, self._cache, self._environ)
         if self._telemetry is not None:
-            opener = self._telemetry.opener(opener, approval.server)
+            opener = TracedOpener(opener, approval.server, self._telemetry)
         return opener
 
     async def _refresh(self) -> None:
