@@ -191,3 +191,8 @@ def test_the_place_is_taken_from_the_settings(record: Path, tmp_path: Path) -> N
     record.rename(state / "ledger")
     (tmp_path / "ledger.key.pub").rename(state / "ledger.key.pub")
     assert ostiary("log", "verify", home=tmp_path / "home").code == 0
+    told.write_text('[policy]\nthis is = "wrong"\n')
+    assert ostiary("log", "verify", "--state", state, home=tmp_path).code == 2
+    told.write_text('[policy]\npreset = "none such"\n')
+    assert ostiary("log", "verify", "--state", state, home=tmp_path).code == 0
+    assert ostiary("log", "verify", "--state", state, "--ledger", state, home=tmp_path).code == 2

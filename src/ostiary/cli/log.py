@@ -58,13 +58,14 @@ def query(
     *,
     ledger: Path | None,
     settings: Path | None,
+    state: Path | None,
     limit: int,
     reveal: Path | None,
     as_json: bool,
     **asked: Any,
 ) -> None:
     """Show records, the latest last. `*` in a value stands for any characters."""
-    place = place_of(ledger, settings)
+    place = place_of(ledger, settings, state)
     show = revealing(reveal)
     with closing(search_in(place.path)) as search:
         search.catch_up()
@@ -85,12 +86,13 @@ def follow(
     *,
     ledger: Path | None,
     settings: Path | None,
+    state: Path | None,
     seconds: float | None,
     as_json: bool,
     **asked: Any,
 ) -> None:
     """Show records as they are written, in every chain, until interrupted."""
-    place = place_of(ledger, settings)
+    place = place_of(ledger, settings, state)
     wanted = wanted_of(asked, events_only=True)
     out = Printer()
     follower = Follower(place.path)
@@ -130,6 +132,7 @@ def check(
     *,
     ledger: Path | None,
     settings: Path | None,
+    state: Path | None,
     key_file: Path | None,
     heads: tuple[Path, ...],
     expected: tuple[str, ...],
@@ -140,7 +143,7 @@ def check(
     Prints the head of each chain; keep it elsewhere and give it back with --expect, so that cutting
     off the end is found too.
     """
-    place = place_of(ledger, settings)
+    place = place_of(ledger, settings, state)
     keys = believed(place, key_file)
     anchors = [anchor_of_head(path, keys) for path in heads] + [
         anchor_of_text(text) for text in expected
@@ -170,6 +173,7 @@ def export(
     *,
     ledger: Path | None,
     settings: Path | None,
+    state: Path | None,
     form: str,
     output: Path | None,
     reveal: Path | None,
@@ -177,7 +181,7 @@ def export(
     **asked: Any,
 ) -> None:
     """Write records, oldest first, one line each."""
-    place = place_of(ledger, settings)
+    place = place_of(ledger, settings, state)
     wanted, show = wanted_of(asked), revealing(reveal)
     name = "jsonl" if as_json else form
     line = next(one.line for one in EXPORTERS if one.name == name)
@@ -187,9 +191,16 @@ def export(
 @command.command("actions", short_help="List what agents changed, by conversation.")
 @with_options(MATCHING, LEDGER)
 @JSON
-def actions(ledger: Path | None, settings: Path | None, as_json: bool, **asked: Any) -> None:
+def actions(
+    *,
+    ledger: Path | None,
+    settings: Path | None,
+    state: Path | None,
+    as_json: bool,
+    **asked: Any,
+) -> None:
     """List everything agents changed, or may have changed, by conversation."""
-    place = place_of(ledger, settings)
+    place = place_of(ledger, settings, state)
     wanted = wanted_of(asked)
     # An outcome carries no levels and may come later: it is joined by its call, not by the filter.
     found = after_action(

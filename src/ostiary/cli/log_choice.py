@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from ostiary.cli.options import FILE, TARGET, folders
+from ostiary.cli.gateway_options import LARGEST, SETTINGS_FILE, WHERE
+from ostiary.cli.options import TARGET, folders
 from ostiary.ledger.failure import LedgerUnusable
 from ostiary.ledger.head import NoHead, read_head
 from ostiary.ledger.keys import trusted
@@ -25,14 +26,12 @@ from ostiary.model.setting import BadSetting
 
 LEDGER = (
     click.option(
-        "--ledger", type=TARGET, metavar="DIR", help="The record; default: your state folder's."
+        "--ledger",
+        type=TARGET,
+        metavar="DIR",
+        help="The record; default: where the settings say, in your state folder.",
     ),
-    click.option(
-        "--settings",
-        type=FILE,
-        metavar="FILE",
-        help="Take the places from [ledger] of this ostiary.toml.",
-    ),
+    *WHERE,
 )
 
 MATCHING = (
@@ -61,26 +60,32 @@ class NoLedger(click.ClickException):
     exit_code = 2
 
 
-def place_of(ledger: Path | None, settings: Path | None) -> LedgerSettings:
+def place_of(ledger: Path | None, settings: Path | None, state: Path | None) -> LedgerSettings:
     """The settings of the record that was named. Raises :class:`NoLedger`."""
-    state = folders().memory.parent
-    if ledger is not None and settings is not None:
-        raise click.UsageError("--ledger and --settings exclude each other")
     if ledger is not None:
+        if settings is not None or state is not None:
+            raise click.UsageError("--ledger excludes --settings and --state")
         whole = ledger.absolute()
         return LedgerSettings(path=whole, key=whole.with_name(whole.name + ".key"))
-    table: JsonObject = {}
-    if settings is not None:
-        try:
-            document = tomllib.loads(settings.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise NoLedger(f"{settings} cannot be read: {error}") from None
-        found = document.get("ledger", {})
-        table = found if isinstance(found, dict) else {}
+    path = settings or Path.cwd() / SETTINGS_FILE
+    own = (state or folders().memory.parent).absolute()
     try:
-        return LedgerSettings.from_table(table, state)
+        return LedgerSettings.from_table(_section(path), own)
     except BadSetting as error:
-        raise NoLedger(str(error)) from None
+        raise NoLedger(f"{path.name}: {error}") from None
+
+
+def _section(path: Path) -> JsonObject:
+    """``[ledger]`` alone: the record can be read though another section is wrong."""
+    try:
+        with path.open("rb") as file:
+            document = tomllib.loads(file.read(LARGEST).decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise NoLedger(f"{path} cannot be read: {error}") from None
+    found = document.get("ledger", {})
+    return found if isinstance(found, dict) else {}
 
 
 def wanted_of(asked: dict[str, Any], *, events_only: bool = False) -> Wanted:
