@@ -7,23 +7,30 @@ it needs (SEP-2322), and is called again.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.prompts.base import UserMessage
+from mcp.shared.message import ServerMessageMetadata
 from mcp_types import (
     CreateMessageRequest,
     CreateMessageRequestParams,
+    CreateMessageResult,
     ElicitRequest,
     ElicitRequestFormParams,
+    ElicitResult,
     InputRequiredResult,
     ListRootsRequest,
+    ListRootsResult,
     SamplingMessage,
     TextContent,
 )
 from pydantic import BaseModel, Field
 
 Asked = str | InputRequiredResult
+Given = dict[str, Any]
+"""Answers of the client by the key of the question."""
 
 
 class Reply(BaseModel):
@@ -68,41 +75,40 @@ class Choices(BaseModel):
     )
 
 
-async def _form(ctx: Context, message: str, fields: type[BaseModel]) -> str:
-    answer = await ctx.elicit(message=message, schema=fields)
-    content = answer.data.model_dump_json() if answer.action == "accept" else "{}"
-    return f"action={answer.action}, content={content}"
+def _stateless(ctx: Context) -> bool:
+    return (ctx.protocol_version or "") >= "2026-07-28"
 
 
-async def test_elicitation(message: str, ctx: Context) -> str:
-    """Asks the person one thing."""
-    return "User response: " + await _form(ctx, message, Reply)
+async def ask(
+    ctx: Context,
+    questions: dict[str, Any],
+    state: str | None = None,
+    good: Callable[[Given], bool] = bool,
+) -> Given | InputRequiredResult:
+    """What the client answers to all ``questions``; asked for now, or in the next round. Answers
+    that are not ``good`` are asked for again."""
+    if not _stateless(ctx):
+        return {key: await _put(ctx, one) for key, one in questions.items()}
+    given = dict(ctx.input_responses or {})
+    if questions.keys() <= given.keys() and good(given):
+        return given
+    return InputRequiredResult(input_requests=questions, request_state=state)
 
 
-async def test_elicitation_sep1034_defaults(ctx: Context) -> str:
-    """Asks the person to check a filled form."""
-    return "Elicitation completed: " + await _form(ctx, "Please check this", Filled)
+async def _put(ctx: Context, question: Any) -> Any:
+    """Ask in the middle of the work. The question goes out on the stream of the request."""
+    kind: dict[type, type] = {
+        ElicitRequest: ElicitResult,
+        CreateMessageRequest: CreateMessageResult,
+        ListRootsRequest: ListRootsResult,
+    }
+    about = ServerMessageMetadata(related_request_id=ctx.request_id)
+    return await ctx.session.send_request(question, kind[type(question)], metadata=about)
 
 
-async def test_elicitation_sep1330_enums(ctx: Context) -> str:
-    """Asks the person to choose."""
-    return "Elicitation completed: " + await _form(ctx, "Please choose", Choices)
-
-
-async def test_sampling(prompt: str, ctx: Context) -> str:
-    """Asks the client's model."""
-    said = await ctx.session.create_message(
-        messages=[SamplingMessage(role="user", content=TextContent(type="text", text=prompt))],
-        max_tokens=100,
-        related_request_id=ctx.request_id,
-    )
-    return f"LLM response: {getattr(said.content, 'text', '')}"
-
-
-async def test_roots(ctx: Context) -> str:
-    """Asks the client for its folders."""
-    roots = (await ctx.session.list_roots()).roots
-    return f"{len(roots)} roots"
+def _form(message: str, fields: type[BaseModel]) -> ElicitRequest:
+    schema = fields.model_json_schema()
+    return ElicitRequest(params=ElicitRequestFormParams(message=message, requested_schema=schema))
 
 
 def _ask(message: str, field: str, kind: Literal["string", "boolean"] = "string") -> ElicitRequest:
@@ -119,90 +125,126 @@ def _sample(text: str) -> CreateMessageRequest:
     return CreateMessageRequest(params=CreateMessageRequestParams(messages=[said], max_tokens=100))
 
 
-def _field(ctx: Context, key: str, field: str) -> Any:
-    answer = (ctx.input_responses or {}).get(key)
-    return (getattr(answer, "content", None) or {}).get(field)
+def _field(given: Given, key: str, field: str) -> Any:
+    return (getattr(given.get(key), "content", None) or {}).get(field)
+
+
+def _is_text(key: str, field: str) -> Callable[[Given], bool]:
+    return lambda given: isinstance(_field(given, key, field), str)
+
+
+async def _filled(ctx: Context, message: str, fields: type[BaseModel]) -> Asked:
+    given = await ask(ctx, {"form": _form(message, fields)})
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"action={given['form'].action}, content={json.dumps(given['form'].content or {})}"
+
+
+async def test_elicitation(message: str, ctx: Context) -> Asked:
+    """Asks the person one thing."""
+    return await _filled(ctx, message, Reply)
+
+
+async def test_elicitation_sep1034_defaults(ctx: Context) -> Asked:
+    """Asks the person to check a filled form."""
+    return await _filled(ctx, "Please check this", Filled)
+
+
+async def test_elicitation_sep1330_enums(ctx: Context) -> Asked:
+    """Asks the person to choose."""
+    return await _filled(ctx, "Please choose", Choices)
+
+
+async def test_sampling(prompt: str, ctx: Context) -> Asked:
+    """Asks the client's model."""
+    given = await ask(ctx, {"said": _sample(prompt)})
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"LLM response: {getattr(given['said'].content, 'text', '')}"
 
 
 async def test_input_required_result_elicitation(ctx: Context) -> Asked:
     """Needs a name."""
-    name = _field(ctx, "user_name", "name")
-    if isinstance(name, str):
-        return f"Hello, {name}!"
-    return InputRequiredResult(input_requests={"user_name": _ask("What is your name?", "name")})
+    questions = {"user_name": _ask("What is your name?", "name")}
+    given = await ask(ctx, questions, good=_is_text("user_name", "name"))
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"Hello, {_field(given, 'user_name', 'name')}!"
 
 
 async def test_input_required_result_sampling(ctx: Context) -> Asked:
     """Needs a word of the client's model."""
-    said = (ctx.input_responses or {}).get("capital_question")
-    if said is not None:
-        return f"The model said: {getattr(getattr(said, 'content', None), 'text', '')}"
-    asked = _sample("What is the capital of France?")
-    return InputRequiredResult(input_requests={"capital_question": asked})
+    given = await ask(ctx, {"capital_question": _sample("What is the capital of France?")})
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"The model said: {getattr(given['capital_question'].content, 'text', '')}"
 
 
 async def test_input_required_result_list_roots(ctx: Context) -> Asked:
     """Needs the client's folders."""
-    given = (ctx.input_responses or {}).get("client_roots")
-    if given is not None:
-        return f"Roots: {len(getattr(given, 'roots', []))}"
-    return InputRequiredResult(input_requests={"client_roots": ListRootsRequest()})
+    given = await ask(ctx, {"client_roots": ListRootsRequest()})
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"Roots: {len(given['client_roots'].roots)}"
 
 
 async def test_input_required_result_request_state(ctx: Context) -> Asked:
     """Needs a yes, and its state back."""
-    if _field(ctx, "confirm", "ok") is not None and ctx.request_state == "kept":
-        return "state-ok: the state came back"
-    asked = _ask("Please confirm", "ok", "boolean")
-    return InputRequiredResult(input_requests={"confirm": asked}, request_state="kept")
+
+    def kept(given: Given) -> bool:
+        return _field(given, "confirm", "ok") is not None and ctx.request_state == "kept"
+
+    questions = {"confirm": _ask("Please confirm", "ok", "boolean")}
+    given = await ask(ctx, questions, "kept", kept)
+    if isinstance(given, InputRequiredResult):
+        return given
+    return "state-ok: the state came back"
 
 
 async def test_input_required_result_multiple_inputs(ctx: Context) -> Asked:
     """Needs three things at once."""
-    wanted: dict[str, Any] = {
+    wanted = {
         "user_name": _ask("What is your name?", "name"),
         "greeting": _sample("Write a greeting"),
         "client_roots": ListRootsRequest(),
     }
-    if wanted.keys() <= (ctx.input_responses or {}).keys():
-        return "All three came."
-    return InputRequiredResult(input_requests=wanted, request_state="three")
+    given = await ask(ctx, wanted, "three")
+    return given if isinstance(given, InputRequiredResult) else "All three came."
 
 
 async def test_input_required_result_multi_round(ctx: Context) -> Asked:
     """Needs two things, one after the other."""
-    known = json.loads(ctx.request_state) if ctx.request_state else {}
-    name = known.get("name") or _field(ctx, "step1", "name")
-    if not ctx.request_state or name is None:
-        return InputRequiredResult(
-            input_requests={"step1": _ask("Step 1: your name?", "name")}, request_state="{}"
-        )
-    color = _field(ctx, "step2", "color")
-    if color is None:
-        return InputRequiredResult(
-            input_requests={"step2": _ask("Step 2: your favourite colour?", "color")},
-            request_state=json.dumps({"name": name}),
-        )
-    return f"{name} likes {color}."
+    name = json.loads(ctx.request_state or "{}").get("name")
+    if name is None:
+        first = {"step1": _ask("Step 1: your name?", "name")}
+        given = await ask(ctx, first, "{}", _is_text("step1", "name"))
+        if isinstance(given, InputRequiredResult):
+            return given
+        name = _field(given, "step1", "name")
+    second = {"step2": _ask("Step 2: your favourite colour?", "color")}
+    given = await ask(ctx, second, json.dumps({"name": name}))
+    if isinstance(given, InputRequiredResult):
+        return given
+    return f"{name} likes {_field(given, 'step2', 'color')}."
 
 
 async def test_input_required_result_tampered_state(ctx: Context) -> Asked:
     """Needs a yes, and an untouched state back."""
-    if ctx.request_state is not None:
-        return f"state-ok: {ctx.request_state}"
-    asked = _ask("Please confirm", "ok", "boolean")
-    return InputRequiredResult(input_requests={"confirm": asked}, request_state="sealed")
+    questions = {"confirm": _ask("Please confirm", "ok", "boolean")}
+    given = await ask(ctx, questions, "sealed", lambda _: ctx.request_state is not None)
+    return given if isinstance(given, InputRequiredResult) else "state-ok"
 
 
 async def test_input_required_result_capabilities(ctx: Context) -> Asked:
     """Asks only what the client can answer."""
     offered = ctx.client_capabilities
-    requests: dict[str, Any] = {}
+    questions: dict[str, Any] = {}
     if offered is not None and offered.sampling is not None:
-        requests["sample"] = _sample("Say hello")
+        questions["sample"] = _sample("Say hello")
     if offered is not None and offered.elicitation is not None:
-        requests["ask"] = _ask("What is your name?", "name")
-    return InputRequiredResult(input_requests=requests, request_state="offered")
+        questions["ask"] = _ask("What is your name?", "name")
+    given = await ask(ctx, questions, "offered")
+    return given if isinstance(given, InputRequiredResult) else "answered"
 
 
 async def test_streaming_elicitation(ctx: Context) -> Asked:
@@ -215,11 +257,11 @@ async def test_input_required_result_prompt(
     ctx: Context,
 ) -> list[UserMessage] | InputRequiredResult:
     """A prompt that needs to know what it is about."""
-    text = _field(ctx, "user_context", "context")
-    if text is not None:
-        return [UserMessage(role="user", content=TextContent(type="text", text=f"About: {text}"))]
-    asked = _ask("What is it about?", "context")
-    return InputRequiredResult(input_requests={"user_context": asked})
+    given = await ask(ctx, {"user_context": _ask("What is it about?", "context")})
+    if isinstance(given, InputRequiredResult):
+        return given
+    text = f"About: {_field(given, 'user_context', 'context')}"
+    return [UserMessage(role="user", content=TextContent(type="text", text=text))]
 
 
 TOOLS = (
@@ -227,7 +269,6 @@ TOOLS = (
     test_elicitation_sep1034_defaults,
     test_elicitation_sep1330_enums,
     test_sampling,
-    test_roots,
     test_input_required_result_elicitation,
     test_input_required_result_sampling,
     test_input_required_result_list_roots,
