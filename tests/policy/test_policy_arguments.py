@@ -353,3 +353,30 @@ def test_facts_of_single_values() -> None:
     assert whole_fact("n", 5.0) == 5
     assert decimal_fact("n", 0.1) == "0.1000"
     assert list_fact("l", ["b", "a", "b"]) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"url": "https://" + "a" * 70_000},
+        {f"n{number}": "https://a.example " * 200 for number in range(40)},
+        {f"p{number}": "/a" * 2_000 for number in range(200)},
+        {"path": "/a" * 300},
+        {"url": "https://" + "ä" * 300 + "/"},
+        {"to": "@" * 60_000},
+        {"text": "a" * 65_000},
+        {"text": "a:" * 32_000},
+        {"url": "a." * 30_000},
+        {"path": "../" * 1_300},
+        {"path": "%25" * 1_300},
+    ],
+    ids=lambda one: str(one)[:20],
+)
+def test_a_flood_is_answered(arguments: dict[str, JsonValue]) -> None:
+    judge = bare(
+        """
+        @id("a") permit (principal, action, resource) when { context.all_paths_in.contains("/x") };
+        @id("b") permit (principal, action, resource) when { context.all_hosts_in.contains("x") };
+        """
+    )
+    assert not may(judge, arguments)

@@ -75,7 +75,9 @@ set_facts = st.sampled_from(
 leaves = st.one_of(
     st.builds(lambda of, lit: tag(of[0], of[1], f"IT == {lit}"), text_tags, literals),
     st.builds(lambda of, lit: tag(of[0], of[1], f"IT like {lit}"), text_tags, patterns),
-    st.builds(lambda of, among: tag(of[0], of[1], f"{among}.contains(IT)"), text_tags, literal_sets),
+    st.builds(
+        lambda of, among: tag(of[0], of[1], f"{among}.contains(IT)"), text_tags, literal_sets
+    ),
     st.builds(lambda op, lit: tag("numbers", "n", f"IT {op} {lit}"), orders, number_literals),
     st.just(tag("flags", "f", "IT")),
     st.builds(

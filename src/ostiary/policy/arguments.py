@@ -16,6 +16,8 @@ MOST_DEPTH = 16
 MOST_CHARACTERS = 8_192
 """Of one text that a rule looks at, and of one name."""
 LONGEST_SET = 256
+MOST_TOGETHER = 65_536
+"""Characters of all texts that are looked through for hosts, and of all paths."""
 
 Scalar: TypeAlias = "str | int | float | bool"
 Leaf: TypeAlias = "Scalar | list[JsonValue]"
@@ -206,11 +208,15 @@ def list_fact(name: str, value: list[JsonValue]) -> frozenset[str]:
 def all_paths(arguments: Arguments) -> list[tuple[str, ...]]:
     """Every path in the arguments, each with all its readings. Raises :class:`Unclear`."""
     found = []
+    room = MOST_TOGETHER
     for name, value in arguments.texts():
         if len(value) > paths.MOST_PATH and (paths.names_path(name) or value[:1] in "/~."):
             raise Unclear(f"the argument {name[:80]!r} is too long for a path")
         if _encodes(value) and not paths.is_path(name, value):
             continue
+        room -= len(value)
+        if room < 0:
+            raise Unclear("there are more paths than can be judged")
         try:
             if not _encodes(value):
                 raise paths.NoPath("text with half a character")
@@ -223,8 +229,7 @@ def all_paths(arguments: Arguments) -> list[tuple[str, ...]]:
 def all_hosts(arguments: Arguments) -> frozenset[str]:
     """Every host that the arguments name. Raises :class:`Unclear`."""
     found: set[str] = set()
-    for name, value in arguments.texts():
-        _readable(name, value)
+    for name, value in _readable(arguments):
         try:
             found.update(hosts.hosts(name, value))
         except hosts.NoHost as error:
@@ -235,12 +240,17 @@ def all_hosts(arguments: Arguments) -> frozenset[str]:
 def all_urls(arguments: Arguments) -> frozenset[str]:
     """Every URL in the arguments. Raises :class:`Unclear`."""
     found: set[str] = set()
-    for name, value in arguments.texts():
-        _readable(name, value)
+    for _, value in _readable(arguments):
         found.update(hosts.urls(value))
     return frozenset(found)
 
 
-def _readable(name: str, value: str) -> None:
-    if len(value) > hosts.MOST_TEXT or not _encodes(value):
-        raise Unclear(f"the argument {name[:80]!r} is too long, or no text, to be judged")
+def _readable(arguments: Arguments) -> list[tuple[str, str]]:
+    """Every text, if all can be looked through. Raises :class:`Unclear`."""
+    texts = arguments.texts()
+    if sum(len(value) for _, value in texts) > MOST_TOGETHER:
+        raise Unclear("there is more text than can be looked through")
+    for name, value in texts:
+        if not _encodes(value):
+            raise Unclear(f"the argument {name[:80]!r} holds half a character")
+    return texts

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-MOST_TEXT = 65_536
-"""Characters of one text that are looked through."""
+LONGEST_HOST = 253
+"""Characters (RFC 1035, 2.3.4)."""
 
 _URL = re.compile(
     r"(?:(?:https?|wss?|ftp):[/\\]*|[a-z][a-z0-9+.\-]{0,30}:[/\\]{2})[^\s<>\"'`]+", re.IGNORECASE
@@ -84,6 +84,8 @@ def host_name(raw: str) -> str:
     """A host in the form in which it compares: lower case, in ASCII, an address in its usual
     form. Raises :class:`NoHost`."""
     host = unquote(raw).rstrip(".").casefold()
+    if len(host) > LONGEST_HOST:
+        raise NoHost("a host name that is longer than host names are")
     address = _address(host)
     if address:
         return address

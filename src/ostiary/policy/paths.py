@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 MOST_PATH = 4096
 """Characters; PATH_MAX of Linux. Longer text is not taken for a path."""
+DEEPEST = 256
+"""Segments of one path."""
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _BEGINS = ("/", "~", "./", "../", ".\\", "..\\", "\\")
@@ -67,6 +69,8 @@ def readings(value: str) -> tuple[str, ...]:
     folded or not. Raises :class:`NoPath`.
     """
     plain = _without_scheme(value)
+    if plain.count("/") + plain.count("\\") > DEEPEST:
+        raise NoPath("a path with too many folders")
     if any(ord(char) < 32 or ord(char) == 127 for char in plain):
         raise NoPath("a path with control characters")
     seen = {resolve(plain): None}
