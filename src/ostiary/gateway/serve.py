@@ -23,10 +23,10 @@ from ostiary.gateway.downstream.stdio import Stdio, StreamsUnusable, claim_stdou
 from ostiary.gateway.encode import encode
 from ostiary.gateway.service import Say, Service
 from ostiary.gateway.settings import Settings
+from ostiary.gateway.strangers import Strangers
 from ostiary.identity.process import process_principal
 from ostiary.ledger.failure import LedgerUnusable
 from ostiary.model.challenge import Challenge
-from ostiary.model.event import Event, EventKind
 from ostiary.model.principal import Principal
 from ostiary.model.setting import BadSetting
 from ostiary.policy.rules import BadPolicy
@@ -109,17 +109,6 @@ def _web(service: Service, settings: Settings) -> Server:
         found = service.identity.metadata(path)
         return None if found is None else encode(found)
 
-    def unauthenticated(challenge: Challenge, path: str) -> None:
-        service.note(
-            Event(
-                kind=EventKind.IDENTITY,
-                at=time.time(),
-                effect="deny",
-                why=challenge.reason,
-                detail={"path": path[:200], "status": challenge.status},
-            )
-        )
-
     app = Downstream(
         service.relay,
         service.identity,
@@ -129,7 +118,7 @@ def _web(service: Service, settings: Settings) -> Server:
         token=lambda: secrets.token_urlsafe(24),
         metadata=metadata,
         unready=service.unready,
-        unauthenticated=unauthenticated,
+        unauthenticated=Strangers(service.note, time.time),
     )
     return server(app, settings.gateway)
 

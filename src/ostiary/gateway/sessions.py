@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.ports import Era, Inbound, Interim
 from ostiary.gateway.seal import BrokenSeal, Seal
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
+from ostiary.model.principal import Principal
 from ostiary.wire.bridging_changes import tagged
 
 MOST_KEPT = 4096
@@ -71,6 +73,14 @@ class Session:
             await leg.close()
 
 
+def owner(principal: Principal) -> str:
+    """Whose a session is: a narrowed token's own, even among tokens of one principal."""
+    if principal.only is None:
+        return principal.id
+    narrowed = sha256("\0".join(principal.only).encode()).hexdigest()
+    return f"{principal.id}#{narrowed[:16]}"
+
+
 class UnknownSession(ValueError):
     """The session id means nothing here, or not to this caller."""
 
@@ -103,7 +113,7 @@ class Sessions:
         """A session that is not sealed yet."""
         return Session(
             id=self._names(),
-            principal=inbound.principal.id,
+            principal=owner(inbound.principal),
             endpoint=inbound.endpoint,
             era=inbound.era,
             revision=revision,
@@ -137,7 +147,7 @@ class Sessions:
             self._keep(sealed, session)
         else:
             self._kept.move_to_end(sealed)
-        if session.principal != inbound.principal.id or session.endpoint != inbound.endpoint:
+        if session.principal != owner(inbound.principal) or session.endpoint != inbound.endpoint:
             raise UnknownSession("the session belongs to somebody else, or to another endpoint")
         return session
 
@@ -150,7 +160,7 @@ class Sessions:
 
     def _standing(self, inbound: Inbound) -> Session:
         meta = as_object(as_object(inbound.message.get("params")).get("_meta"))
-        key = f"{inbound.principal.id}\n{inbound.principal.token_id}\n{inbound.endpoint}"
+        key = f"{owner(inbound.principal)}\n{inbound.principal.token_id}\n{inbound.endpoint}"
         session = self._kept.get(key)
         if session is None:
             session = self.begin(inbound, meta, inbound.revision)
