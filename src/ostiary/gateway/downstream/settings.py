@@ -56,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class GatewaySettings:
-    """``[gateway]``. See ``docs/gateway-clients.md`` for every option."""
+    """``[gateway]``. See ``docs/settings.md`` for every option."""
 
     host: str = "127.0.0.1"
     port: int = 7411
