@@ -23,6 +23,7 @@ from ostiary.gateway.sessions import MOST_KEPT, Listener, Session, Sessions, Unk
 from ostiary.gateway.strangers import Strangers
 from ostiary.model.approval import Start
 from ostiary.model.challenge import Challenge
+from ostiary.model.event import Event
 from ostiary.model.principal import Principal, Proof
 
 SERVERS = Path(__file__).with_name("servers")
@@ -198,7 +199,8 @@ class Rested:
 
 
 def test_a_flood_of_strangers_is_counted_and_not_written_one_by_one() -> None:
-    now, told = [1000.0], []
+    now = [1000.0]
+    told: list[Event] = []
     strangers = Strangers(told.append, lambda: now[0])
     for _ in range(5000):
         strangers(Challenge(401, "a token that is unknown"), "/mcp")
