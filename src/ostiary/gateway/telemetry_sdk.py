@@ -21,6 +21,8 @@ from ostiary.wire.trace_context import TraceContext
 SCOPE = "ostiary.gateway"
 BUCKETS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 """Seconds, as the conventions for MCP advise."""
+PATIENCE = 3.0
+"""Seconds for one delivery, attempts and pauses together; a stop waits for the last one."""
 _WELL, _FAILED = Status(StatusCode.UNSET), Status(StatusCode.ERROR)
 
 
@@ -89,10 +91,12 @@ def collector(settings: TelemetrySettings) -> SdkSink:
     base = settings.endpoint
     processor = reader = None
     if settings.traces:
-        processor = BatchSpanProcessor(OTLPSpanExporter(f"{base}/v1/traces" if base else None))
+        processor = BatchSpanProcessor(
+            OTLPSpanExporter(f"{base}/v1/traces" if base else None, timeout=PATIENCE)
+        )
     if settings.metrics:
         reader = PeriodicExportingMetricReader(
-            OTLPMetricExporter(f"{base}/v1/metrics" if base else None),
+            OTLPMetricExporter(f"{base}/v1/metrics" if base else None, timeout=PATIENCE),
             export_interval_millis=settings.metric_seconds * 1000,
         )
     return SdkSink(settings.service, processor, reader)
