@@ -175,9 +175,9 @@ class _Choice:
                 return BY_NAME
             if self.wish.only and not matches(name, self.wish.only):
                 return NOT_NAMED
-        for one in self.stopped.get(key, ()):
-            if one.rule not in self.stood:
-                return f"{one.rule} ({one.severity}): {visible(one.message, 200)}"
+        standing = [one for one in self.stopped.get(key, ()) if one.rule not in self.stood]
+        if standing:
+            return _why(standing)
         named = matches(name, self.wish.only) or chosen(name, self.wish.levels) is not None
         before = () if named or self.earlier is None else self.earlier.left_out
         return next((one.why for one in before if _stays(one, key, shown)), "")
@@ -194,6 +194,14 @@ class _Choice:
         if levels is not None:
             seen = replace(seen, levels=levels, by="person")
         return seen if labels is None else replace(seen, labels=labels)
+
+
+def _why(standing: list[Finding]) -> str:
+    """The worst finding, and the rules of the others: each of them needs its reason."""
+    first = standing[0]
+    rules = sorted({one.rule for one in standing} - {first.rule})
+    also = f" (also {', '.join(rules)})" if rules else ""
+    return f"{first.rule} ({first.severity}){also}: {visible(first.message, 200)}"
 
 
 def _stays(one: LeftOut, key: Key, shown: str) -> bool:

@@ -11,11 +11,11 @@ from ostiary.approval.decide import neighbours
 from ostiary.approval.propose import surface_seen
 from ostiary.approval.start import server_of
 from ostiary.approval.surfaces import surface_of
-from ostiary.approval.weigh import STOPS, weigh
+from ostiary.approval.weigh import weigh
 from ostiary.approval.words import change_lines, told
 from ostiary.model.approval import Approval
 from ostiary.model.change import Change
-from ostiary.model.finding import Finding
+from ostiary.model.finding import Finding, order
 from ostiary.model.json import JsonObject
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
@@ -138,14 +138,10 @@ def _row(
     # What passes the gateway is what was approved, so that is what is judged by today's rules.
     weighed = weigh(server_of(one), surface_of(one), neighbours(one.server, approvals))
     accepted = {print_ for each in one.accepted for print_ in each.fingerprints}
-    serious = [
-        hit
-        for hit in weighed.findings
-        if hit.severity >= STOPS
-        and hit.fingerprint not in accepted
-        and any(hit in group for group in (weighed.whole, *weighed.by_item.values()))
-    ]
-    return replace(row, findings=tuple(serious))
+    groups = (weighed.whole, *weighed.by_item.values())
+    serious = {hit.fingerprint: hit for group in groups for hit in group}
+    standing = [hit for print_, hit in serious.items() if print_ not in accepted]
+    return replace(row, findings=tuple(sorted(standing, key=order)))
 
 
 def kept(approval: Approval, review_by: str) -> Approval:

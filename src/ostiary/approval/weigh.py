@@ -56,29 +56,36 @@ def weigh(server: Server, surface: Surface, near: tuple[tuple[Server, Surface], 
     found, failed = _found(server, surface, near)
     others = tuple(other for _, other in near)
     accesses, more, broken = _flow(((server, surface), *near))
-    told = map(completing(accesses), explained(once([*found, *more])))
-    mine = [
+    every = once([*found, *more])
+    others_there = bool(others)
+    # What stops is counted one by one: a finding told as evidence of another still stops its item.
+    by_item, whole = _stopping(every, surface)
+    shown = [
         one
-        for one in told
-        if one.persona <= Persona.STRICT and _involves(one, surface.server, bool(others))
+        for one in map(completing(accesses), explained(every))
+        if one.persona <= Persona.STRICT and _involves(one, surface.server, others_there)
     ]
+    return Weighed(tuple(sorted(shown, key=order)), by_item, whole, (*failed, *broken))
+
+
+def _stopping(
+    every: Iterable[Finding], surface: Surface
+) -> tuple[dict[Key, tuple[Finding, ...]], tuple[Finding, ...]]:
+    """Serious findings by item, and those about the server as a whole."""
     by_item: dict[Key, list[Finding]] = {}
     whole: list[Finding] = []
     labels = _labels(surface)
-    for one in mine:
-        if one.severity < STOPS:
+    for one in sorted(every, key=order):
+        if one.severity < STOPS or one.persona > Persona.STRICT:
+            continue
+        if not _involves(one, surface.server, others=True):
             continue
         keys = _about(one, surface.server, labels)
         for key in keys:
             by_item.setdefault(key, []).append(one)
-        if not keys and one.location.server == surface.server and _of_the_server(one):
+        if not keys and _of_the_server(one, surface.server):
             whole.append(one)
-    return Weighed(
-        tuple(sorted(mine, key=order)),
-        {key: tuple(group) for key, group in by_item.items()},
-        tuple(whole),
-        (*failed, *broken),
-    )
+    return {key: tuple(group) for key, group in by_item.items()}, tuple(whole)
 
 
 def _found(
@@ -135,9 +142,12 @@ def _involves(finding: Finding, server: str, others: bool) -> bool:
     return not any(place.server for place in places) and not others
 
 
-def _of_the_server(finding: Finding) -> bool:
-    """Dangerous combinations of honest servers are told and do not stop one of them."""
-    return finding.category != Category.REACH.value
+def _of_the_server(finding: Finding, server: str) -> bool:
+    """Whether a finding stops a server as a whole. Dangerous combinations of honest servers are
+    told and stop none of them; what is wrong with another server alone does not stop this one."""
+    if finding.category == Category.REACH.value:
+        return False
+    return finding.location.server == server or finding.location.part == _SEVERAL
 
 
 def _labels(surface: Surface) -> dict[str, list[Key]]:
@@ -153,19 +163,22 @@ def _names(item: Item) -> set[str]:
 
 
 def _about(finding: Finding, server: str, labels: dict[str, list[Key]]) -> set[Key]:
-    """The items that a finding is about: by its place, else by its evidence."""
-    primary = _keys(finding.location, server, labels)
-    if primary or finding.location.server == server:
-        return primary
+    """The items that a finding is about: by its place, else, for one at another server, by its
+    evidence. Empty where it is about several that are not all named."""
+    if finding.location.server == server:
+        return _keys(finding.location, server, labels)
+    if finding.location.part == _SEVERAL:
+        return set()
     return {key for step in finding.evidence for key in _keys(step.location, server, labels)}
 
 
+_SEVERAL = "tools"
+
+
 def _keys(place: Location, server: str, labels: dict[str, list[Key]]) -> set[Key]:
-    if place.server != server or not place.part:
+    """Every item that a place may mean: a name may itself hold what stands between its parts."""
+    if place.server != server:
         return set()
-    part = place.part
-    while part:
-        if part in labels:
-            return set(labels[part])
-        part = part.rpartition(", ")[0]
-    return set()
+    words = place.part.split(", ")
+    heads = (", ".join(words[:count]) for count in range(1, len(words) + 1))
+    return {key for head in heads for key in labels.get(head, ())}
