@@ -52,6 +52,9 @@ def route(method: Method, message: JsonObject, endpoint: str) -> Route:
     name = params.get(method.named_by) if isinstance(params, dict) else None
     if not isinstance(name, str) or not isinstance(params, dict):
         raise BadRequest(f"{method.name} needs the parameter {method.named_by!r}, a string")
+    if method.arguments and not isinstance(params.get(method.arguments, {}), dict | None):
+        # What is judged is what is forwarded: anything else would be judged as no arguments.
+        raise BadRequest(f"{method.name} needs the parameter {method.arguments!r} to be an object")
     if endpoint:
         return Route(method, endpoint, method.kind, name, message)
     server, own = split_uri(name) if method.named_by == "uri" else split(name)
