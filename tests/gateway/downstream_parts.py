@@ -109,6 +109,9 @@ class Scripted:
                     | {"ttlMs": 0, "cacheScope": "private"},
                 )
             )
+        if method == "subscriptions/listen":
+            await interim(_notice("acknowledged"))
+            await asyncio.get_running_loop().create_future()
         if method != "tools/call":
             return Outbound(_result(message, {}))
         try:

@@ -138,6 +138,18 @@ def test_a_stream_ends_with_the_token_that_opened_it() -> None:
         front.relay.wait_for(lambda: front.relay.listening == 0)
 
 
+@pytest.mark.parametrize("stateless", [True, False])
+def test_an_answer_that_streams_ends_with_the_token_that_asked_for_it(*, stateless: bool) -> None:
+    with gate(recheck_seconds=1, linger_seconds=1000) as front, front.connect() as sock:
+        sock.sendall(call(front, "hang_after_progress", stateless=stateless))
+        begun = read_until(sock, b"notifications/progress")
+        del front.callers.tokens["Bearer ann"]
+        front.callers.seen.clear()
+        assert len(parse(begun + read_all(sock)).events) == 1
+        assert front.relay.cancelled == ["hang_after_progress"]
+        assert front.idle()
+
+
 def test_requests_beyond_the_rate_are_told_when_to_come_back() -> None:
     with gate(requests_per_minute=3) as front:
         assert [front.call("ping").status for _ in range(3)] == [200] * 3
@@ -209,6 +221,15 @@ def test_the_server_stops_although_streams_are_open() -> None:
         assert b" 200 " in begun
     assert read_all(sock) is not None
     sock.close()
+
+
+def test_the_server_stops_although_a_client_is_subscribed() -> None:
+    with gate() as front, front.connect() as sock:
+        body, headers = modern("subscriptions/listen")
+        sock.sendall(front.bytes_of(body, "POST", "/mcp", headers))
+        begun = read_until(sock, b"acknowledged")
+        front.stop()
+        assert len(parse(begun + read_all(sock)).events) == 1
 
 
 class Clock:

@@ -34,7 +34,17 @@ class Answer:
     """The answer to one request. Nothing is sent until it is known whether it streams."""
 
     __slots__ = (
-        *("_connection", "_extra", "_held", "_keeper", "_lock", "_pause", "_send", "_stall"),
+        *(
+            "_began",
+            "_connection",
+            "_extra",
+            "_held",
+            "_keeper",
+            "_lock",
+            "_pause",
+            "_send",
+            "_stall",
+        ),
         *("_timer", "streaming"),
     )
 
@@ -46,16 +56,19 @@ class Answer:
         *,
         pause: float,
         stall: float,
+        began: Callable[[], None] | None = None,
         whole: bool = False,
     ) -> None:
         """``extra`` headers go with every answer. After ``pause`` seconds of silence a stream gets
         a comment; after ``stall`` seconds in which nothing could be written, the connection is cut.
-        A ``whole`` answer holds back what comes before it: its headers are known last."""
+        ``began`` is called when it becomes a stream. A ``whole`` answer holds back what comes
+        before it: its headers are known last."""
         self._send = send
         self._connection = connection
         self._extra = extra
         self._pause = pause
         self._stall = stall
+        self._began = began
         self._held: list[JsonObject] | None = [] if whole else None
         self._lock: asyncio.Lock | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -86,6 +99,8 @@ class Answer:
                 headers = [*STREAM_HEADERS, *self._extra]
                 await self._send({"type": "http.response.start", "status": 200, "headers": headers})
                 self.streaming = True
+                if self._began is not None:
+                    self._began()
         if self._keeper is None:
             self._keep()
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from ostiary.gateway.downstream.answer import Headers, Send
 from ostiary.gateway.downstream.callers import Callers, retry
+from ostiary.gateway.downstream.exchange import Exchanges
 from ostiary.gateway.downstream.front import Names, Scope, is_visible, read_front
 from ostiary.gateway.downstream.http_sse import HttpSse, refuse_stateless
 from ostiary.gateway.downstream.limits import Limiter, TooMuch
@@ -65,6 +66,7 @@ class Downstream:
         self._unready = unready
         self._streams: set[asyncio.Task[Outbound]] = set()
         self.limiter = Limiter(settings.limits, monotonic)
+        self._exchanges = Exchanges(relay, settings.limits.linger_seconds)
         self._http_sse = HttpSse(relay, self.limiter, token)
         self._routes: dict[str, Callable[[Request, str], Awaitable[None]]] = {
             "mcp": self._mcp,
@@ -79,6 +81,7 @@ class Downstream:
         """End every stream that would otherwise stay open."""
         for task in self._streams:
             task.cancel()
+        self._exchanges.stop()
         self._http_sse.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,7 +126,11 @@ class Downstream:
             inbound = await self._inbound(request, server, principal)
             if request.connection.lost:
                 return
-            await self._exchange(request, inbound)
+            await self._exchanges.run(
+                request,
+                inbound,
+                lambda end: self._callers.standing(request.front, principal, end),
+            )
         finally:
             self.limiter.end_call(principal.id)
 
@@ -144,38 +151,6 @@ class Downstream:
             headers.get("mcp-protocol-version", ""),
             request.front.params if stateless else (),
         )
-
-    async def _exchange(self, request: Request, inbound: Inbound) -> None:
-        """Hand a message to the relay. A client that goes away cancels its request in the stateless
-        era; in the handshake era the request goes on, for a time (2025-11-25, basic/transports,
-        "Sending Messages to the Server")."""
-        connection = request.connection
-        task = asyncio.current_task()
-        assert task is not None
-        loop = asyncio.get_running_loop()
-        linger = 0 if inbound.era is Era.STATELESS else self._limits.linger_seconds
-        timers: list[asyncio.TimerHandle] = []
-
-        def gone() -> None:
-            if linger:
-                timers.append(loop.call_later(linger, task.cancel))
-            else:
-                task.cancel()
-
-        connection.gone.append(gone)
-        answer = request.answer(whole=inbound.message.get("method") == "initialize")
-        try:
-            outbound = await self._relay.exchange(inbound, answer.interim)
-            await answer.finish(outbound)
-        except asyncio.CancelledError:
-            if not connection.lost:
-                raise
-        finally:
-            answer.abandon()
-            for timer in timers:
-                timer.cancel()
-            if not connection.lost:
-                connection.gone.remove(gone)
 
     async def _listen(self, request: Request, server: str) -> None:
         headers = request.front.headers
@@ -228,7 +203,11 @@ class Downstream:
             _required_session(headers),
             headers.get("mcp-protocol-version", ""),
         )
-        await request.answer().finish(await self._relay.end(inbound))
+        _refuse_too_much(self.limiter.begin_call(principal.id))
+        try:
+            await request.answer().finish(await self._relay.end(inbound))
+        finally:
+            self.limiter.end_call(principal.id)
 
     async def _sse(self, request: Request, server: str) -> None:
         _check_server(server, request.front.path)

@@ -55,8 +55,7 @@ class Limiter:
         """Count one request of ``caller`` in. Unless refused, :meth:`end_call` must follow."""
         use = self._use(caller)
         if use.tokens < 1:
-            wait = math.ceil((1 - use.tokens) / self._rate)
-            return TooMuch("more requests per minute than the gateway's limit", wait)
+            return self._too_fast(use)
         if use.calls >= 2 * self._limits.calls_per_caller:
             return TooMuch(_BUSY)
         if self.calls >= self._limits.calls:
@@ -80,10 +79,13 @@ class Limiter:
     def begin_stream(self, caller: str) -> TooMuch | None:
         """Count one event stream in. Unless refused, :meth:`end_stream` must follow."""
         use = self._use(caller)
+        if use.tokens < 1:
+            return self._too_fast(use)
         if use.streams >= self._limits.streams_per_caller:
             return TooMuch("more open streams than the gateway's limit for one caller", 10)
         if self.streams >= self._limits.streams:
             return TooMuch("as many streams are open as the gateway's limit allows", 10)
+        use.tokens -= 1
         use.streams += 1
         self.streams += 1
         return None
@@ -92,6 +94,10 @@ class Limiter:
         """Count a stream out that was let in."""
         self._callers[caller].streams -= 1
         self.streams -= 1
+
+    def _too_fast(self, use: _Use) -> TooMuch:
+        wait = math.ceil((1 - use.tokens) / self._rate)
+        return TooMuch("more requests per minute than the gateway's limit", wait)
 
     def _use(self, caller: str) -> _Use:
         now = self._now()

@@ -64,14 +64,15 @@ class Request:
             more = part["more_body"]
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    def answer(self, *, whole: bool = False) -> Answer:
-        """The answer that goes out; see :class:`Answer` for ``whole``."""
+    def answer(self, began: Callable[[], None] | None = None, *, whole: bool = False) -> Answer:
+        """The answer that goes out; see :class:`Answer`."""
         return Answer(
             self.send,
             self.connection,
             self.cors,
             pause=self._limits.keep_alive_seconds,
             stall=self._limits.stall_seconds,
+            began=began,
             whole=whole,
         )
 
