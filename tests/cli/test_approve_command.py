@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.command import Ran, ostiary, write
+from probe.loopback import Seen, by_hand, reply
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "servers"
 HERE = ("--despite", "launch-from-temporary-folder=it is a test")
@@ -368,3 +370,62 @@ def test_hostile_names_cannot_act_on_the_terminal(home: Path, servers: Path) -> 
     assert ran.code in (0, 1)
     assert not any(char in ran.out + ran.err for char in "\x1b\x07\u202e")
     assert "\u202e" not in (home / "ostiary.lock").read_text(encoding="utf-8")
+
+
+def shop(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+    """A remote server that wants a credential, in the handshake era."""
+    if seen.headers.get("authorization") != f"Bearer {SECRET}":
+        reply(handler, 401)
+        return
+    if seen.method != "POST":
+        reply(handler, 405)
+        return
+    asked = json.loads(seen.body)
+    result: dict[str, Any] = {}
+    if asked["method"] == "initialize":
+        result = {
+            "protocolVersion": "2025-11-25",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "shop", "version": "1"},
+            "instructions": "Ask before you buy.",
+        }
+    elif asked["method"] == "tools/list":
+        schema = {"type": "object", "properties": {}}
+        result = {
+            "tools": [{"name": "get_price", "description": "Gets it.", "inputSchema": schema}]
+        }
+    elif "id" not in asked:
+        reply(handler, 202)
+        return
+    elif asked["method"] != "ping":
+        refused = {"code": -32601, "message": "no such method"}
+        answer = {"jsonrpc": "2.0", "id": asked["id"], "error": refused}
+        reply(handler, 200, json.dumps(answer).encode(), Content_Type="application/json")
+        return
+    answer = {"jsonrpc": "2.0", "id": asked["id"], "result": result}
+    reply(handler, 200, json.dumps(answer).encode(), Content_Type="application/json")
+
+
+def test_a_remote_server_is_approved_with_its_credential_named_and_not_kept(home: Path) -> None:
+    (home / "credential").write_text(f"Bearer {SECRET}\n", encoding="utf-8")
+    with by_hand(shop) as hand:
+        write(
+            home / "ostiary.toml",
+            f'[servers.shop]\nurl = "{hand.origin}/mcp"\nallow_private = true\n'
+            '[servers.shop.headers]\nAuthorization = "file:credential"\n',
+        )
+        asked = approve(home, "shop")
+        assert "with values for Authorization" in asked.err
+        assert not hand.seen
+        ran = approve(home, "shop", "--yes", "--despite", "plain-http=it is a test")
+        assert ran.code == 0, ran.err + ran.out
+        same = ostiary("review", "--yes", home=home)
+        assert "shows what was approved" in same.out, same.out + same.err
+        (home / "credential").write_text("Bearer another\n", encoding="utf-8")
+        assert ostiary("review", "--yes", home=home).code == 3
+    one = lock(home)["servers"]["shop"]
+    assert one["start"]["headers"] == ["Authorization"]
+    assert one["instructions"]["text"] == "Ask before you buy."
+    assert list(one["tools"]) == ["get_price"]
+    text = (home / "ostiary.lock").read_text(encoding="utf-8")
+    assert SECRET not in text + ran.out + ran.err + asked.err + same.out
