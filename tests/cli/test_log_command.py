@@ -196,3 +196,17 @@ def test_the_place_is_taken_from_the_settings(record: Path, tmp_path: Path) -> N
     told.write_text('[policy]\npreset = "none such"\n')
     assert ostiary("log", "verify", "--state", state, home=tmp_path).code == 0
     assert ostiary("log", "verify", "--state", state, "--ledger", state, home=tmp_path).code == 2
+
+
+def test_a_full_output_is_told(record: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"{OSTIARY} log export --ledger {record} > /dev/full", shell=True, check=False,
+        capture_output=True, text=True, env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "cannot write to standard output" in done.stderr
+    quiet = subprocess.run(
+        f"{OSTIARY} log query --ledger {record} | head -1", shell=True, check=False,
+        capture_output=True, text=True, env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert quiet.stderr == ""

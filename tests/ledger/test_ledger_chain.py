@@ -248,3 +248,14 @@ def test_retention_leaves_what_is_not_sealed(tmp_path: Path) -> None:
     first.write_bytes(first.read_bytes() + b"x")
     assert not removable(folder, 3, 9e9)
     assert not settings(tmp_path).keep_days
+
+
+@given(junk=st.binary(min_size=1, max_size=40), fresh=st.booleans())
+def test_whatever_follows_a_closed_record_is_found(whole: Path, junk: bytes, fresh: bool) -> None:
+    with copy(whole) as folder:
+        last = files(folder)[-1]
+        if fresh:
+            last.with_name("00000050.log").write_bytes(junk)
+        else:
+            last.write_bytes(last.read_bytes() + junk)
+        assert verified(folder).verdict is Verdict.TAMPERED

@@ -65,13 +65,21 @@ def test_what_looks_like_a_credential_is_masked() -> None:
         "token": TOKEN,
         "password": "correct-horse-battery",
         "pin_token": 123456,
+        "credentials": {"user": "x", "value": "hunter2hunter2", "list": [{"v": "tr0ub4dor99"}]},
         "note": f"use {TOKEN} please",
         "deep": [{"authorization": "Bearer abcdef0123456789abcdef"}, [f"x {TOKEN}"]],
         TOKEN: "as a name",
     }
     kept = content_of(value, Form.REDACTED)
     text = json.dumps(kept)
-    for secret in (TOKEN, "correct-horse-battery", "123456", "abcdef0123456789"):
+    for secret in (
+        TOKEN,
+        "correct-horse-battery",
+        "123456",
+        "hunter2",
+        "tr0ub4dor",
+        "abcdef0123456789",
+    ):
         assert secret not in text
     assert "sha256" not in kept, "a short secret could be guessed with it"
     shown = kept["value"]

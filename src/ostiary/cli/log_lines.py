@@ -11,6 +11,7 @@ from functools import partial
 from rich.console import Console
 from rich.text import Text
 
+from ostiary.cli.answer import CannotWrite
 from ostiary.cli.streams import discard
 from ostiary.ledger.actions import Conversation, arguments_of
 from ostiary.ledger.reading import Record, contents
@@ -64,6 +65,9 @@ class Printer:
             self._gone = True
             discard(sys.stdout)
             raise SystemExit(0) from None
+        except OSError as error:
+            discard(sys.stdout)
+            raise CannotWrite(f"cannot write to standard output: {error.strerror}") from None
 
 
 def moment(at: float) -> str:

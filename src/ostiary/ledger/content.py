@@ -112,7 +112,7 @@ class _Redaction:
             if depth >= DEEPEST or self._values < 0:
                 return f"[{len(value)} values left out]"
             if isinstance(value, dict):
-                return self._object(value, depth)
+                return self._object(value, name, depth)
             return self._each(value, name, depth)
         return self._number(value, name)
 
@@ -124,14 +124,17 @@ class _Redaction:
         self.hidden = True
         return "[credential]"
 
-    def _object(self, value: JsonObject, depth: int) -> JsonObject:
+    def _object(self, value: JsonObject, within: str, depth: int) -> JsonObject:
+        """``within`` is the name it stands under: what a credential's name holds stays hidden
+        whatever the names inside it are."""
         kept: JsonObject = {}
+        secret = bool(within) and _secret_name(within)
         for name, inner in value.items():
             if self._values <= 0:
                 kept["[left out]"] = len(value) - len(kept)
                 break
             shown = name if len(name) < _SHORTEST_NAME else self._text(name, "")
-            kept[shown] = self.of(inner, name, depth + 1)
+            kept[shown] = self.of(inner, within if secret else name, depth + 1)
         return kept
 
     def _each(self, value: list[JsonValue], name: str, depth: int) -> list[JsonValue]:

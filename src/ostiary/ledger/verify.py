@@ -151,6 +151,7 @@ class _Walk:
         self._asked: set[int] = set()
         self._checkpoints = 0
         self._flawed = False
+        self._unfinished = False
         self._head: Head | None = None
         self._headless = ""
         report.chains.append(self._mine)
@@ -267,6 +268,7 @@ class _Walk:
         if not last:
             self._flaw(path, row, "ends within a record, though another segment follows")
         elif not self._mine.live:
+            self._unfinished = True
             self._all.gaps.append(
                 f"{path}, line {row}: {size} bytes of an unfinished record; the gateway was "
                 "stopped while it wrote, or the file was cut; the next start sets it aside"
@@ -306,5 +308,8 @@ class _Walk:
             )
         elif self.marks.get(head.number) != head.hash:
             self._flaw(path, 0, f"names another record {head.number} than the one here")
-        elif head.closed and chain.number > head.number and not self._mine.live:
-            self._flaw(path, 0, "says that the record was closed, but records follow")
+        elif head.closed and not self._mine.live and self._goes_on(head):
+            self._flaw(path, 0, "says that the record was closed, but something follows")
+
+    def _goes_on(self, head: Head) -> bool:
+        return self._chain.number > head.number or self._unfinished
