@@ -124,6 +124,22 @@ def test_no_error_has_a_code_that_its_reader_must_not_get(code: int) -> None:
     assert {**there, "code": code} == error == {**back, "code": code}
 
 
+@given(values, values)
+def test_no_error_of_a_stranger_is_too_strange(code: Any, data: Any) -> None:
+    error: JsonObject = {"code": code, "message": "m", "data": data}
+    for made in (
+        bridging.error_to_stateless(error),
+        bridging.error_to_handshake("resources/read", error),
+    ):
+        assert {**made, "code": code} == error
+    assert isinstance(bridging_input.url_questions(error, {"elicitation": {}}), dict)
+
+
+def test_a_missing_capability_stays_one() -> None:
+    error: JsonObject = {"code": -32021, "message": "m", "data": {"requiredCapabilities": {}}}
+    assert bridging.error_to_stateless(error) == error
+
+
 def test_a_resource_that_is_missing_is_missing_in_both_eras() -> None:
     error: JsonObject = {"code": -32002, "message": "gone", "data": {"uri": "x:y"}}
     there = bridging.error_to_stateless(error)

@@ -34,6 +34,7 @@ from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
+from ostiary.wire.bridging import HANDSHAKE_ONLY, STATELESS_ONLY
 from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
 from ostiary.wire.mcp_headers import Problem, check_parameters
@@ -168,7 +169,9 @@ class Gateway:
         way = Route(method, server, "server", server, inbound.message)
         errand = Errand(inbound, session, way, interim)
         asked = self._asked(errand, Target(server, "server", server))
-        if server and self._door.decide(asked).allowed:
+        # A method of the other era alone is none here, though a bridged server might answer it.
+        known = method.name in HANDSHAKE_ONLY | STATELESS_ONLY
+        if server and not known and self._door.decide(asked).allowed:
             return await self._forward(errand)
         await self._door.admit(asked)
         status = 404 if inbound.era is Era.STATELESS else 200
@@ -309,6 +312,9 @@ class Gateway:
             params = errand.way.message.get("params")
             found = params.get(method.arguments) if isinstance(params, dict) else None
             arguments = found if isinstance(found, dict) else {}
+        elif method.verb is Verb.READ:
+            # A template leaves the address to the caller, so it is judged like an argument.
+            arguments = {"uri": errand.way.name}
         return Asked(
             errand.inbound.principal,
             method.verb,

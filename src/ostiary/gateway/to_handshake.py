@@ -8,6 +8,8 @@ until the client comes back with the answers.
 from __future__ import annotations
 
 import asyncio
+import copy
+import json
 from dataclasses import dataclass, field
 
 from ostiary.gateway.door import Pass
@@ -17,14 +19,16 @@ from ostiary.gateway.ports import Answer, Interim, UpstreamFailure
 from ostiary.gateway.seal import BrokenSeal, Seal
 from ostiary.gateway.upstreams import Upstream
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
-from ostiary.wire import stateless
+from ostiary.wire import handshake, stateless
 from ostiary.wire.bridging import (
     INVALID_PARAMS,
     LEVEL_KEY,
+    METHOD_NOT_FOUND,
     discover_result,
     error_to_stateless,
     from_envelope,
     heard_at,
+    initialize_params,
     request_to_handshake,
     result_to_stateless,
 )
@@ -37,11 +41,26 @@ from ostiary.wire.bridging_changes import (
     tagged,
     wants,
 )
-from ostiary.wire.bridging_input import Unbridgeable, input_required, may_ask, server_answers
+from ostiary.wire.bridging_input import (
+    ASKABLE,
+    Unbridgeable,
+    input_required,
+    may_ask,
+    server_answers,
+    url_questions,
+)
 
 MOST_PARKED = 64
 """Calls of one caller that wait for input."""
+MOST_OFFERS = 8
+"""Sessions of one caller that differ in what its requests say the client can do."""
 PARKED_SECONDS = 600.0
+AGAIN = "again"
+"""In place of a waiting call: the request goes to the server once more, whole."""
+
+
+_STATUS = {METHOD_NOT_FOUND: 404, stateless.MISSING_CAPABILITY: 400}
+"""HTTP statuses that the stateless era has for errors of servers."""
 
 
 @dataclass(slots=True)
@@ -70,6 +89,7 @@ class ToHandshake(Leg):
         self._parked: dict[str, Parked] = {}
         self._made = 0
         self._listeners: list[tuple[JsonObject, Interim, JsonValue]] = []
+        self._beside: dict[str, ToHandshake] = {}
 
     async def request(
         self,
@@ -78,12 +98,16 @@ class ToHandshake(Leg):
         interim: Interim,
     ) -> Answer:
         method = as_text(message.get("method"))
+        params = as_object(message.get("params"))
+        opening = initialize_params(from_envelope(params))
+        if opening["capabilities"] != self.speech.hello.get("capabilities"):
+            self.used += 1
+            return await self._offering(opening).request(passed, message, interim)
         if method == stateless.DISCOVER:
             await self.ready(passed)
             return Answer(answer(_ident(message), discover_result(self.hello or {})))
         if method == LISTEN:
             return await self._changes(passed, message, interim)
-        params = as_object(message.get("params"))
         if "requestState" in params:
             return await self._again(passed, message, params, interim)
         return await self._begin(passed, method, message, interim)
@@ -92,7 +116,31 @@ class ToHandshake(Leg):
         for one in list(self._parked.values()):
             one.task.cancel()
         self._parked.clear()
+        for other in list(self._beside.values()):
+            await other.close()
         await super().close()
+
+    def _offering(self, opening: JsonObject) -> ToHandshake:
+        """The session that was opened as this request would open it. A server of this era is told
+        once what the client can do, and each request of the client may say something else."""
+        key = json.dumps(opening["capabilities"], sort_keys=True)
+        found = self._beside.get(key)
+        if found is None:
+            if len(self._beside) >= MOST_OFFERS:
+                raise UpstreamFailure(
+                    "its client says something else of itself in every request",
+                    sent=False,
+                    status=503,
+                )
+            speech = copy.copy(self.speech)
+            speech.hello, speech.revision = opening, handshake.OFFER
+            found = ToHandshake(self.upstream, speech, self._observe, self._seal, self._principal)
+            found.unasked = self._pass_on
+            self._beside[key] = found
+        return found
+
+    async def _pass_on(self, message: JsonObject) -> None:
+        await self.unasked(message)
 
     async def _unasked(self, message: JsonObject) -> None:
         """News reach those who listen; the relay hears of changed lists all the same."""
@@ -146,6 +194,8 @@ class ToHandshake(Leg):
         self, passed: Pass, message: JsonObject, params: JsonObject, interim: Interim
     ) -> Answer:
         key = self._unsealed(as_text(params.get("requestState")))
+        if key == AGAIN:
+            return await self._begin(passed, as_text(message.get("method")), message, interim)
         parked = self._parked.get(key)
         if parked is None or parked.arguments != _identity(message):
             text = "requestState is not valid for this request"
@@ -180,9 +230,8 @@ class ToHandshake(Leg):
         parked.out = None
         loop = asyncio.get_running_loop()
         parked.expiry = loop.call_later(PARKED_SECONDS, self._expire, key)
-        state = self._seal.close({"k": key, "p": self._principal, "s": self.upstream.name})
         try:
-            result = input_required(parked.questions, state)
+            result = input_required(parked.questions, self._state(key))
         except Unbridgeable as error:
             raise UpstreamFailure(str(error), sent=True) from None
         return Answer(answer(_ident(message), result))
@@ -191,6 +240,9 @@ class ToHandshake(Leg):
         parked = self._parked.pop(key, None)
         if parked is not None:
             parked.task.cancel()
+
+    def _state(self, key: str) -> str:
+        return self._seal.close({"k": key, "p": self._principal, "s": self.upstream.name})
 
     def _unsealed(self, state: str) -> str:
         try:
@@ -201,14 +253,23 @@ class ToHandshake(Leg):
         return as_text(value.get("k")) if mine else ""
 
     def _as_stateless(self, method: str, found: Answer, message: JsonObject) -> Answer:
-        made = {**found.message, "id": message["id"]}
+        made, status = {**found.message, "id": message["id"]}, 200
         result, error = made.get("result"), made.get("error")
         if isinstance(result, dict):
             server = as_object((self.hello or {}).get("serverInfo"))
             made["result"] = result_to_stateless(method, result, server)
         elif isinstance(error, dict):
-            made["error"] = error_to_stateless(error)
-        return Answer(made, status=200, size=found.size)
+            offered = as_object(self.speech.hello.get("capabilities"))
+            visits = url_questions(error, offered) if method in ASKABLE else {}
+            if visits:
+                del made["error"]
+                made["result"] = input_required(visits, self._state(AGAIN))
+            else:
+                known = error_to_stateless(error)
+                code = known.get("code")
+                made["error"] = known
+                status = _STATUS.get(code, 200) if isinstance(code, int) else 200
+        return Answer(made, status=status, size=found.size)
 
     async def _changes(self, passed: Pass, message: JsonObject, interim: Interim) -> Answer:
         await self.ready(passed)

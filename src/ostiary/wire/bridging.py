@@ -210,6 +210,8 @@ def error_to_handshake(method: str, error: JsonObject) -> JsonObject:
     """A stateless server's error as a handshake client knows it. Errors about the envelope, which
     is ours and not the client's, become internal errors."""
     code = error.get("code")
+    if not isinstance(code, int):
+        return error
     if code in stateless.ERRORS:
         known = code == stateless.MISSING_CAPABILITY
         return {**error, "code": INVALID_PARAMS if known else INTERNAL_ERROR}
@@ -219,8 +221,11 @@ def error_to_handshake(method: str, error: JsonObject) -> JsonObject:
 
 
 def error_to_stateless(error: JsonObject) -> JsonObject:
-    """A handshake server's error with a code that revision 2026-07-28 allows."""
+    """A handshake server's error with a code that revision 2026-07-28 allows. A server that says
+    which capability it misses, as that revision has it, is believed."""
     code = error.get("code")
+    if code == stateless.MISSING_CAPABILITY and _names_capabilities(error):
+        return error
     if code == NOT_FOUND:
         return {**error, "code": INVALID_PARAMS}
     if code == URL_ELICITATION or (isinstance(code, int) and -32099 <= code <= -32020):
@@ -260,3 +265,7 @@ def _object_output(tool: JsonValue) -> JsonValue:
 
 def _names_uri(error: JsonObject) -> bool:
     return isinstance(as_object(error.get("data")).get("uri"), str)
+
+
+def _names_capabilities(error: JsonObject) -> bool:
+    return isinstance(as_object(error.get("data")).get("requiredCapabilities"), dict)
