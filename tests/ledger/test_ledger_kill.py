@@ -98,3 +98,44 @@ def test_many_writers_at_once_each_keep_a_chain(tmp_path: Path) -> None:
     assert acknowledged.items() <= there.items()
     assert {writer for writer, _ in acknowledged} == {"01", "02", "03", "04"}
     assert verified(tmp_path).verdict is not Verdict.TAMPERED
+
+
+TURNING = """
+import os, sys
+from pathlib import Path
+from ledger.ledger_make import event, settings
+from ostiary.ledger.opening import open_ledger
+
+folder = Path(sys.argv[1])
+while True:
+    ledger = open_ledger(settings(folder, segment_bytes=3000, checkpoint_records=3), writer="01")
+    for number in range(20):
+        receipt = ledger.append(event(number))
+        os.write(1, f"{receipt.writer} {receipt.number} {receipt.hash}\\n".encode())
+    ledger.close()
+"""
+
+
+def test_a_kill_while_files_are_opened_turned_and_closed_is_no_damage(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    acknowledged: dict[tuple[str, int], str] = {}
+    for _ in range(20):
+        run = subprocess.Popen(
+            [sys.executable, "-c", TURNING, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        assert run.stdout is not None
+        with run, run.stdout as out:
+            for _ in range(chance.randint(1, 90)):
+                _keep(out.readline(), acknowledged)
+            run.kill()
+            for line in out:
+                if line.endswith("\n"):
+                    _keep(line, acknowledged)
+        report = verified(tmp_path)
+        assert report.verdict is not Verdict.TAMPERED, report.flaws
+    there = {(one.writer, one.number): one.hash for one in records(settings(tmp_path).path)}
+    assert acknowledged.items() <= there.items()
