@@ -478,6 +478,7 @@ def test_no_redirect_is_followed(status: str) -> None:
     run(main)
 
 
+@pytest.mark.proves("GW-34")
 def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
@@ -491,7 +492,15 @@ def test_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
                 limits=limits(),
             )
             link = await way.open(Era.STATELESS, "", {"x-key": "caller"})
-            given = {"Mcp-Method": "tools/call", "Mcp-Name": "=?base64?w6k=?="}
+            given = {
+                "Mcp-Method": "tools/call",
+                "Mcp-Name": "=?base64?w6k=?=",
+                # A fault of the caller's side must not let credentials through.
+                "authorization": "Bearer inbound",
+                "Cookie": "inbound",
+                "Mcp-Session-Id": "inbound",
+                "Host": "inbound",
+            }
             await link.request(ask(), given, nothing)
             await way.close()
             request = server.seen[0]

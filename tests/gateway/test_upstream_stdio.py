@@ -433,6 +433,30 @@ def test_what_nobody_takes_is_dropped_oldest_first_but_requests_are_refused() ->
     run(main)
 
 
+def test_a_few_huge_messages_are_as_many_as_many_small_ones() -> None:
+    async def main() -> None:
+        code = """
+        for number in range(20):
+            say(method="notifications/message", params={"n": number, "data": "x" * 1_000_000})
+        for message in asked():
+            say(id=message["id"], result={})
+        """
+        async with started(code) as link:
+            while link.dropped < 16:
+                await asyncio.sleep(0)
+                assert link._duplex._unasked.held <= 4 * 1024 * 1024
+            await link.request(ask(1), {}, nothing)
+            assert link.dropped == 16
+            heard = Heard()
+            link.listen(heard)
+            await heard.until(4)
+            last = heard.messages[-1]["params"]
+            assert isinstance(last, dict)
+            assert last["n"] == 19
+
+    run(main)
+
+
 def test_a_slow_caller_slows_the_server_and_nothing_piles_up() -> None:
     async def main() -> None:
         code = """

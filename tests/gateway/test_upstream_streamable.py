@@ -80,6 +80,43 @@ def test_a_stream_that_goes_on_after_the_answer_is_hung_up() -> None:
     run(main)
 
 
+def test_a_stream_that_ends_a_moment_after_its_answer_keeps_its_connection() -> None:
+    async def main() -> None:
+        async def script(peer: Peer) -> None:
+            while request := await peer.request():
+                await peer.send(STREAM + chunk(event(result(request.message["id"]))))
+                await asyncio.sleep(0.01)
+                await peer.send(chunk(b": the end\n\n") + LAST)
+
+        async with raw(script) as server:
+            way = opener(server.url)
+            link = await way.open(Era.STATELESS, "", {})
+            for number in range(5):
+                await link.request(ask(number), {}, nothing)
+                while not pool(way)._idle:
+                    await asyncio.sleep(0)
+            assert server.connections == 1
+            await way.close()
+
+    run(main)
+
+
+def test_what_comes_after_the_answer_is_not_kept() -> None:
+    async def main() -> None:
+        async def script(peer: Peer) -> None:
+            await peer.request()
+            await peer.send(STREAM + chunk(event(result(1))))
+            while not peer.writer.is_closing():
+                await peer.send(chunk(event(PROGRESS) * 100))
+                await asyncio.sleep(0)
+
+        async with raw(script) as server, linked(server.url) as link:
+            await link.request(ask(), {}, nothing)
+            await server.all_closed.wait()
+
+    run(main)
+
+
 def test_a_slow_taker_slows_its_server_and_nothing_piles_up() -> None:
     async def main() -> None:
         big: JsonObject = {**PROGRESS, "params": {"progressToken": 1, "message": "x" * 10_000}}

@@ -52,6 +52,8 @@ class Limits:
     """Times one answer may be taken up again after its stream was closed."""
     unasked: int = 1024
     """Messages nobody asked for that are kept until somebody takes them."""
+    unasked_bytes: int = 4 * MIB
+    """Of these messages together."""
     memory_mib: int = 1024
     """Of one boxed server, all its processes together."""
     copies: int = 64

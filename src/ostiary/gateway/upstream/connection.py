@@ -134,6 +134,11 @@ class Connection(asyncio.Protocol):
         elif reply is not None:
             reply.end(failure)
 
+    def end(self, reply: Reply) -> None:
+        """Hang up if ``reply`` is still not over."""
+        if self._reply is reply:
+            self.abort("its stream did not end")
+
     def resume(self) -> None:
         """Read on after a slow reader caught up."""
         if self._paused and self._transport is not None:

@@ -11,7 +11,7 @@ from ostiary.gateway.encode import failure as error_answer
 from ostiary.gateway.ports import Answer, Interim, SessionForgotten, UpstreamFailure
 from ostiary.gateway.upstream import messages
 from ostiary.gateway.upstream.bounds import Limits
-from ostiary.gateway.upstream.lane import MANY, Lane
+from ostiary.gateway.upstream.lane import Lane
 from ostiary.gateway.upstream.trouble import Hurried, TooSlow
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.wire import strict_json
@@ -161,7 +161,7 @@ class Duplex:
             self._refused(data, refusal)
             return
         if "method" in message:
-            self._asked(message)
+            self._asked(message, len(data))
             return
         ident = message.get("id")
         pending = self._find(ident)
@@ -194,19 +194,19 @@ class Duplex:
         else:
             self._idle()
 
-    def _asked(self, message: JsonObject) -> None:
+    def _asked(self, message: JsonObject, size: int) -> None:
         if not messages.is_ask(message):
             self._idle()
             return
         pending = self._owner(message)
         if pending is None:
             self._idle(dropped=False)
-            self._put_unasked(message)
+            self._put_unasked(message, size)
             return
         if pending.lane is None:
             pending.lane = Lane(pending.interim, self._moved)
-        pending.lane.put(message)
-        if len(pending.lane) >= MANY:
+        pending.lane.put(message, size)
+        if pending.lane.full:
             self._pause()
 
     def _owner(self, message: JsonObject) -> Pending | None:
@@ -224,14 +224,17 @@ class Duplex:
             return next(one for one in self._pending.values() if not one.endless)
         return None
 
-    def _put_unasked(self, message: JsonObject) -> None:
-        if len(self._unasked) >= self._limits.unasked:
+    def _put_unasked(self, message: JsonObject, size: int) -> None:
+        """Keep a message until somebody takes it. Beyond the bounds the oldest notifications go;
+        a request is kept or answered."""
+        lane, most = self._unasked, self._limits
+        while len(lane) >= most.unasked or lane.held + size > most.unasked_bytes:
             self.dropped += 1
-            if not self._unasked.drop_oldest_notice():
+            if not lane.drop_oldest_notice():
                 if "id" in message:
                     self._refuse(message["id"])
                 return
-        self._unasked.put(message)
+        lane.put(message, size)
 
     def _refuse(self, ident: JsonValue) -> None:
         """Answer a server's request that nobody can be given."""
@@ -271,7 +274,7 @@ class Duplex:
         """Read on once nobody is behind."""
         if self._reading or self._idle_lines > _BUSY_LINES:
             return
-        if all(one.lane is None or len(one.lane) < MANY for one in self._pending.values()):
+        if all(one.lane is None or not one.lane.full for one in self._pending.values()):
             self._reading = True
             self._flow(True)
 

@@ -74,6 +74,10 @@ class EventStream:
         """Hang up unless the stream is at its end."""
         self._reply.close()
 
+    def let_go(self) -> None:
+        """Read no further: the last message has come."""
+        self._reply.let_go()
+
     def _feed(self, data: bytes) -> None:
         try:
             found = self._reader.feed(data)

@@ -30,6 +30,10 @@ _OURS = frozenset(
 """Headers that belong to the transport; no setting may give them."""
 
 
+_PASSED = ("mcp-", "last-event-id")
+"""Headers of single requests that are sent; a caller's credentials are never among them."""
+
+
 class Heads:
     """Heads of requests to one place with one caller's credentials."""
 
@@ -83,6 +87,8 @@ class Heads:
             line = self._known.get(one)
             if line is None:
                 line = messages.header_lines(dict([one]))
+                if not one[0].lower().startswith(_PASSED):
+                    line = ""
                 if len(self._known) >= 256:
                     self._known.clear()
                 self._known[one] = line

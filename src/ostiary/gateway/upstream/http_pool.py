@@ -234,10 +234,13 @@ class Pool:
             self.name, self.where, self._resolve, allow_private=self._limits.allow_private
         )
         failure: OSError | None = None
+        # One address that swallows everything leaves time for the others.
+        share = self._limits.connect_seconds / len(found)
         for address in found:
             try:
-                return await self._to(address)
-            except OSError as error:
+                async with asyncio.timeout(share if address != found[-1] else None):
+                    return await self._to(address)
+            except OSError as error:  # a TimeoutError is one
                 failure = error
         raise Unreachable(f"{self.name}: no connection to {self.where.origin}: {_words(failure)}")
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from ostiary.gateway.ports import Interim
 from ostiary.model.json import JsonObject
 
-MANY = 64
-"""Messages that wait for a slow taker before its server is read no further."""
+_MANY = 64
+_MUCH = 1024 * 1024
+"""Messages, and bytes, that wait for a slow taker before its server is read no further."""
 
 
 class Lane:
@@ -20,7 +21,9 @@ class Lane:
     def __init__(self, take: Interim | None, moved: Callable[[], None]) -> None:
         self._take = take
         self._moved = moved
-        self._waiting: deque[JsonObject] = deque()
+        self._waiting: deque[tuple[JsonObject, int]] = deque()
+        self.held = 0
+        """Bytes of the messages that wait, as they came."""
         self._after: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -32,16 +35,23 @@ class Lane:
         """Whether nothing waits and nothing is being taken."""
         return not self._waiting and self._task is None
 
-    def put(self, message: JsonObject) -> None:
-        """Queue a message."""
-        self._waiting.append(message)
+    @property
+    def full(self) -> bool:
+        """Whether its taker is behind."""
+        return len(self._waiting) >= _MANY or self.held >= _MUCH
+
+    def put(self, message: JsonObject, size: int) -> None:
+        """Queue a message of ``size`` bytes."""
+        self._waiting.append((message, size))
+        self.held += size
         self._go()
 
     def drop_oldest_notice(self) -> bool:
         """Forget the oldest message that expects no answer; whether there was one."""
-        for number, message in enumerate(self._waiting):
+        for number, (message, size) in enumerate(self._waiting):
             if "id" not in message:
                 del self._waiting[number]
+                self.held -= size
                 return True
         return False
 
@@ -60,6 +70,7 @@ class Lane:
     def close(self) -> None:
         """Forget everything."""
         self._waiting.clear()
+        self.held = 0
         self._after = None
         task, self._task = self._task, None
         if task is not None and task is not asyncio.current_task():
@@ -72,7 +83,8 @@ class Lane:
     async def _run(self, take: Interim) -> None:
         me = asyncio.current_task()
         while self._waiting and self._task is me:
-            message = self._waiting.popleft()
+            message, size = self._waiting.popleft()
+            self.held -= size
             # A taker that fails has lost its caller; the messages after it find their own way.
             with contextlib.suppress(Exception):
                 await take(message)

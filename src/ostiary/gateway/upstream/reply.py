@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 HIGH = 128 * 1024
 """Bytes that wait for a slow reader before the connection is read no further."""
+_REST_SECONDS = 1.0
+_REST_BYTES = 16 * 1024
+"""What may still come after the last message of a stream for its connection to be kept."""
 
 
 class Reply:
@@ -25,6 +28,8 @@ class Reply:
         "_ended",
         "_failure",
         "_held",
+        "_rest",
+        "_timer",
         "_waiting",
         "body",
         "headers",
@@ -41,6 +46,8 @@ class Reply:
         self._connection: Connection | None = connection
         self._chunks: list[bytes] = []
         self._held = 0
+        self._rest = -1
+        self._timer: asyncio.TimerHandle | None = None
         self._ended = False
         self._failure: UpstreamFailure | None = None
         self._waiting: asyncio.Future[None] | None = None
@@ -77,6 +84,17 @@ class Reply:
             connection.abort("the gateway read no further")
         self._chunks.clear()
 
+    def let_go(self) -> None:
+        """Read no further, because all that matters has come. If the body ends in a moment, the
+        connection is kept."""
+        connection, self._connection = self._connection, None
+        if connection is not None and self.streamed and not self._ended:
+            self._chunks.clear()
+            self._rest = _REST_BYTES
+            connection.resume()
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(_REST_SECONDS, connection.end, self)
+
     async def _wait(self, seconds: float | None) -> None:
         loop = asyncio.get_running_loop()
         self._waiting = loop.create_future()
@@ -101,6 +119,9 @@ class Reply:
 
     def put(self, data: bytes) -> bool:
         """Take a part of the body; whether there is room for more."""
+        if self._rest >= 0:
+            self._rest -= len(data)
+            return self._rest >= 0
         self._chunks.append(data)
         self._held += len(data)
         self._wake()
@@ -111,6 +132,8 @@ class Reply:
         self._ended = True
         self._failure = failure
         self._connection = None
+        if self._timer is not None:
+            self._timer.cancel()
         self._wake()
 
     def _wake(self) -> None:

@@ -76,7 +76,13 @@ class StreamableLink:
             )
         if reply.status != 200:
             return self._unusual(reply, message["id"])
-        session = self._given_session(reply) if method == handshake.INITIALIZE else ""
+        session = ""
+        if method == handshake.INITIALIZE:
+            try:
+                session = self._given_session(reply)
+            except UpstreamFailure:
+                reply.close()
+                raise
         if reply.streamed:
             seconds = None if method == _ENDLESS else self._limits.answer_seconds
             answer, size = await self._streamed(reply, message["id"], interim, seconds)
@@ -137,12 +143,13 @@ class StreamableLink:
     def _post(self, message: JsonObject, headers: Mapping[str, str]) -> bytes:
         if self._ended is not None:
             raise SessionForgotten(f"{self._pool.name}: {self._ended}")
-        given = dict(headers)
+        given = {"Mcp-Session-Id": self._session} if self._session else {}
         for name, value in headers.items():
-            if name.lower() == "mcp-protocol-version":
+            lower = name.lower()
+            if lower == "mcp-protocol-version":
                 self._revision = value
-        if self._session:
-            given["Mcp-Session-Id"] = self._session
+            if lower != "mcp-session-id":
+                given[name] = value
         try:
             return self._heads.post(encode(message), given)
         except ValueError as error:
@@ -223,6 +230,7 @@ class StreamableLink:
                 broken = failure
             else:
                 if answer is not None:
+                    stream.let_go()
                     return answer, stream.size
                 broken = self._failure("ended its event stream without an answer")
             finally:
