@@ -20,7 +20,7 @@ from ostiary.model.json import JsonObject, JsonValue
 LARGEST_TEXT = 2_000
 """Characters of one text that are kept in the redacted form."""
 
-LARGEST_VALUE = 16_000
+LARGEST_VALUE = 8_000
 """Characters of all texts together that are kept in the redacted form."""
 
 MOST_VALUES = 1_000
