@@ -302,6 +302,7 @@ def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     judge = PolicyJudge(program)
     judge._places = Recent(8)
+    judge._decided = Recent(8)
     judge._grounds = Recent(8)
     for number in range(64):
         who = replace(ANNA, id=f"local:{number}")
@@ -310,6 +311,7 @@ def test_caches_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
             assert judge.decide(asked).allowed is (text != 3)
     assert len(judge._places) <= 8
     assert len(judge._grounds) <= 8
+    assert len(judge._decided) <= 8
     place = judge._place(ANNA, Verb.CALL, thing())
     assert not isinstance(place, type(judge.decide(call(thing()))))
 

@@ -33,16 +33,18 @@ from ostiary.policy.paths import climbs
 from ostiary.policy.program import Program, policy_set
 from ostiary.policy.rules import Kind, Rule
 from ostiary.policy.schema import USED_BY
-from ostiary.policy.slices import COMBINATIONS, UNKNOWN, Met, Recent, Slice, parts_of
+from ostiary.policy.slices import COMBINATIONS, UNKNOWN, Met, Recent, Slice, parts_of, small
 from ostiary.policy.verdict import Verdict, is_settled, verdict
 from ostiary.policy.words import ADDRESS, FAULT, UNCLEAR, act, decision
 
-PLACES = 65_536
-"""Combinations of caller, verb and thing that are kept."""
+DECIDED = 16_384
+"""Combinations of caller, verb and thing whose decision is kept."""
+PLACES = 2_048
+"""Combinations of caller, verb and thing that are kept where the request decides."""
 GROUNDS = 16_384
 SLICES = 1_024
-MEMORIES = 256
-"""Combinations of facts that are kept for each combination of caller, verb and thing."""
+MEMORIES = 32
+"""Combinations of facts that are kept for each of :data:`PLACES`."""
 VERDICTS = 64
 
 
@@ -67,30 +69,21 @@ class Ground:
 
 
 class Place:
-    """One caller, one verb, one thing, where the decision depends on the request."""
+    """One caller, one verb, one thing, where the decision depends on the request. It is light
+    until Cedar has to be asked: there may be thousands."""
 
-    __slots__ = ("entities", "ground", "hidden", "known", "memory", "request", "rest", "verdicts")
+    __slots__ = ("entities", "ground", "hidden", "known", "memory", "rest", "verdicts")
 
-    def __init__(
-        self,
-        ground: Ground,
-        rest: Slice,
-        request: dict[str, JsonValue],
-        entities: cedarpy.Entities,
-        hidden: bool,
-    ) -> None:
+    def __init__(self, ground: Ground, rest: Slice, hidden: bool) -> None:
         self.ground = ground
         self.rest = rest
-        self.request = request
-        self.entities = entities
         self.hidden = hidden
+        self.entities: cedarpy.Entities | None = None
         self.memory: Recent[tuple[Fact, ...], Decision] = Recent(MEMORIES)
-        self.known: tuple[Recent[tuple[Fact, ...], Met], ...] = tuple(
-            Recent(MEMORIES) for _ in rest.parts
-        )
-        """What each part came to, by its own facts: one argument that is new with every request
-        asks only the rules about it again."""
-        self.verdicts: Recent[Met, Decision] = Recent(VERDICTS)
+        self.known: dict[int, Recent[tuple[Fact, ...], Met]] = {}
+        """What each part came to that Cedar has to be asked about, by its own facts: one argument
+        that is new with every request asks only the rules about it again."""
+        self.verdicts: dict[Met, Decision] = {}
 
 
 class PolicyJudge:
@@ -98,7 +91,8 @@ class PolicyJudge:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._places: Recent[tuple[Principal, Verb, Target], Decision | Place] = Recent(PLACES)
+        self._decided: Recent[tuple[Principal, Verb, Target], Decision] = Recent(DECIDED)
+        self._places: Recent[tuple[Principal, Verb, Target], Place] = Recent(PLACES)
         self._grounds: Recent[Hashable, Ground] = Recent(GROUNDS)
         self._slices: Recent[frozenset[str], Slice] = Recent(SLICES)
 
@@ -113,11 +107,15 @@ class PolicyJudge:
             if asked.verb is Verb.READ and _leads_upwards(asked):
                 return _address(asked.verb, asked.target)
             key = (asked.principal, asked.verb, asked.target)
-            place = self._places.get(key)
-            if place is None:
-                place = self._place(*key)
-                self._places.put(key, place)
-            return place if isinstance(place, Decision) else self._weigh(place, asked)
+            decided = self._decided.get(key)
+            if decided is not None:
+                return decided
+            place = self._places.get(key) or self._place(*key)
+            if isinstance(place, Decision):
+                self._decided.put(key, place)
+                return place
+            self._places.put(key, place)
+            return self._weigh(place, asked)
         except Exception as error:  # noqa: BLE001 - whatever fails here must not let through
             return _fault(error)
 
@@ -135,44 +133,51 @@ class PolicyJudge:
             facts = collect(place.rest.want, asked)
         except Unclear as error:
             return _unclear(str(error), place)
-        known = place.memory.get(facts)
-        if known is None:
-            known = self._evaluate(place, asked, facts)
-            place.memory.put(facts, known)
-        return known
+        found = place.memory.get(facts)
+        if found is None:
+            found = self._evaluate(place, asked, facts)
+            if small(facts):
+                place.memory.put(facts, found)
+        return found
 
     def _evaluate(self, place: Place, asked: Asked, facts: tuple[Fact, ...]) -> Decision:
-        met = self._meet(place, facts)
+        met = self._meet(place, asked, facts)
         found = place.verdicts.get(met)
         if found is None:
             ground = place.ground
             reached = verdict((*ground.applying, *met.applying), (*ground.faulty, *met.faulty))
             found = decision(reached, asked.verb, asked.target, hidden=place.hidden)
-            place.verdicts.put(met, found)
+            if len(place.verdicts) < VERDICTS:
+                place.verdicts[met] = found
         return found
 
-    def _meet(self, place: Place, facts: tuple[Fact, ...]) -> Met:
-        """What the rules come to. Only those are asked that look at something new."""
+    def _meet(self, place: Place, asked: Asked, facts: tuple[Fact, ...]) -> Met:
+        """What the rules come to. Cedar is only asked about those that need it, and of these only
+        those that look at something new."""
         applying: list[Rule] = []
         faulty: list[str] = []
         unknown: list[tuple[int, tuple[Fact, ...]]] = []
         for nth, part in enumerate(place.rest.parts):
             own = tuple([facts[at] for at in part.at])
-            met = part.plainly(own) or place.known[nth].get(own)
+            met = part.plainly(own) or _known(place, nth, own)
             if met is None:
                 unknown.append((nth, own))
             else:
                 applying.extend(met.applying)
                 faulty.extend(met.faulty)
         if unknown:
-            fresh = self._ask(place, facts, tuple([nth for nth, _ in unknown]))
+            fresh = self._ask(place, asked, facts, tuple([nth for nth, _ in unknown]))
             for nth, own in unknown:
-                place.known[nth].put(own, place.rest.parts[nth].of(fresh))
+                if small(own):
+                    memory = place.known.setdefault(nth, Recent(MEMORIES))
+                    memory.put(own, place.rest.parts[nth].of(fresh))
             applying.extend(fresh.applying)
             faulty.extend(fresh.faulty)
         return Met(tuple(applying), tuple(faulty))
 
-    def _ask(self, place: Place, facts: tuple[Fact, ...], parts: tuple[int, ...]) -> Met:
+    def _ask(
+        self, place: Place, asked: Asked, facts: tuple[Fact, ...], parts: tuple[int, ...]
+    ) -> Met:
         """Have Cedar evaluate some parts of the slice, all at once."""
         whole = place.rest
         chosen, given = whole, facts
@@ -181,10 +186,13 @@ class PolicyJudge:
             by_read = dict(zip(whole.want.reads, facts, strict=True))
             given = tuple([by_read[read] for read in chosen.want.reads])
         context, carriers = as_cedar(chosen.want, given)
+        who = (asked.principal, asked.verb, asked.target)
+        if place.entities is None:
+            place.entities = self._entities(*who)
         entities = place.entities
         if carriers:
             entities = entities.with_added_json_str(orjson.dumps(carriers).decode())
-        request = {**place.request, "context": orjson.dumps(context).decode()}
+        request = {**_request(*who), "context": orjson.dumps(context).decode()}
         return self._applying(request, chosen.policies, entities)
 
     def _combination(self, whole: Slice, parts: tuple[int, ...]) -> Slice:
@@ -201,9 +209,7 @@ class PolicyJudge:
         ground = self._ground(principal, verb, target)
         hidden = not self.sees(principal, target)
         if ground.rest is not None:
-            request: dict[str, JsonValue] = _request(principal, verb, target)
-            entities = self._entities(principal, verb, target)
-            return Place(ground, ground.rest, request, entities, hidden)
+            return Place(ground, ground.rest, hidden)
         found = verdict(ground.applying, ground.faulty)
         if _is_joined(verb, target) and not found.rules and not found.faulty:
             return _joined(verb, target)
@@ -304,6 +310,11 @@ class PolicyJudge:
             raise ValueError("; ".join(answer.diagnostics.errors) or "Cedar gave no decision")
         rules = tuple(self._program.by_id[one] for one in answer.diagnostics.reasons)
         return Met(rules, tuple(_faulty(answer.diagnostics.errors)))
+
+
+def _known(place: Place, nth: int, own: tuple[Fact, ...]) -> Met | None:
+    memory = place.known.get(nth)
+    return None if memory is None else memory.get(own)
 
 
 def _faulty(errors: Iterable[str]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from cedarpy import pst
 
-from ostiary.policy.arguments import Missing
+from ostiary.policy.arguments import MISSING
 from ostiary.policy.expressions import Read, read_of
 from ostiary.policy.facts import Fact
 
@@ -41,7 +41,17 @@ def plain(clauses: tuple[pst.Clause, ...], facts: tuple[Read, ...]) -> Test | No
         ]
     except NotPlain:
         return None
-    return lambda given: all(test(given) for test in tests)
+    return _every(tests)
+
+
+def _every(tests: list[Test]) -> Test:
+    def holds(given: tuple[Fact, ...]) -> bool:
+        for test in tests:  # noqa: SIM110 - a third faster than all()
+            if not test(given):
+                return False
+        return True
+
+    return tests[0] if len(tests) == 1 else holds
 
 
 Places: TypeAlias = "Mapping[Read, int]"
@@ -74,7 +84,7 @@ def _attribute(node: object, places: Places) -> Test:
 
     def value(given: tuple[Fact, ...]) -> Fact:
         found = given[at]
-        if isinstance(found, Missing):
+        if found is MISSING:
             raise NotPlain
         return found
 
@@ -113,7 +123,7 @@ def _binary(node: object, places: Places) -> Test:
     assert isinstance(node, pst.BinaryOp)
     if node.op == "has_tag":
         at = _place(node, places)
-        return lambda given: not isinstance(given[at], Missing)
+        return lambda given: given[at] is not MISSING
     if node.op == "get_tag":
         return _attribute(node, places)
     make = _OPERATORS.get(node.op)
@@ -142,7 +152,7 @@ def _like(node: object, places: Places) -> Test:
     assert isinstance(node, pst.Like)
     base = _test(node.base, places)
     fits = pattern(node.pattern)
-    return lambda given: fits(str(base(given)))
+    return lambda given: fits(base(given))  # type: ignore[arg-type]
 
 
 def pattern(elements: tuple[pst.PatternElem, ...]) -> Callable[[str], bool]:
@@ -157,6 +167,8 @@ def pattern(elements: tuple[pst.PatternElem, ...]) -> Callable[[str], bool]:
         whole = pieces[0]
         return lambda text: text == whole
     first, *middle, last = pieces
+    if not middle and not last:
+        return lambda text: text.startswith(first)
     least = len(first) + len(last)
 
     def fits(text: str) -> bool:

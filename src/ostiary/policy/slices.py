@@ -47,6 +47,20 @@ class Recent(Generic[Key, Value]):
         return len(self._kept)
 
 
+_SMALL = 512
+
+
+def small(facts: tuple[Fact, ...]) -> bool:
+    """Whether facts are worth keeping: a caller must not fill the memory with long arguments."""
+    size = 0
+    for fact in facts:
+        if isinstance(fact, str):
+            size += len(fact)
+        elif isinstance(fact, frozenset):
+            size += sum(map(len, fact)) if len(fact) <= 16 else _SMALL
+    return size <= _SMALL
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """What some rules came to: those that apply, and the ids of those that cannot be evaluated."""
@@ -68,12 +82,7 @@ class Part:
 
     def plainly(self, own: tuple[Fact, ...]) -> Met | None:
         """What the rules come to with these facts; ``None`` if only Cedar can tell."""
-        if self.tests is None:
-            return None
-        try:
-            return Met(tuple([rule for rule, test in self.tests if test(own)]))
-        except NotPlain:
-            return None
+        return _plainly(self.tests, own)
 
     def of(self, met: Met) -> Met:
         """What of ``met`` is about these rules. A fault that names no known rule is everybody's."""
@@ -93,6 +102,12 @@ class Slice:
     parts: tuple[Part, ...]
     combinations: Recent[tuple[int, ...], Slice] = field(hash=False, compare=False)
     """Some of the parts as a slice of their own, by their places."""
+    tests: tuple[tuple[Rule, Test], ...] | None = field(hash=False, compare=False)
+    """The rules as functions of all facts; ``None`` where one of them needs Cedar."""
+
+    def plainly(self, facts: tuple[Fact, ...]) -> Met | None:
+        """What all rules come to; ``None`` if only Cedar can tell."""
+        return _plainly(self.tests, facts)
 
 
 def parts_of(rules: Iterable[Rule], want: Wanted) -> tuple[Part, ...]:
@@ -106,13 +121,25 @@ def parts_of(rules: Iterable[Rule], want: Wanted) -> tuple[Part, ...]:
             tuple(of),
             frozenset(rule.id for rule in of),
             at,
-            _tests(of, tuple(want.reads[one] for one in at)),
+            tests_of(of, tuple(want.reads[one] for one in at)),
         )
         for at, of in together.items()
     )
 
 
-def _tests(rules: list[Rule], facts: tuple[Read, ...]) -> tuple[tuple[Rule, Test], ...] | None:
+def _plainly(tests: tuple[tuple[Rule, Test], ...] | None, facts: tuple[Fact, ...]) -> Met | None:
+    if tests is None:
+        return None
+    try:
+        return Met(tuple([rule for rule, test in tests if test(facts)]))
+    except NotPlain:
+        return None
+
+
+def tests_of(
+    rules: Iterable[Rule], facts: tuple[Read, ...]
+) -> tuple[tuple[Rule, Test], ...] | None:
+    """Rules as functions of ``facts``; ``None`` where one of them needs Cedar."""
     found = []
     for rule in rules:
         test = plain(rule.rest, facts)
