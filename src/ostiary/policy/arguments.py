@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
@@ -40,7 +41,7 @@ MISSING = Missing()
 class Arguments:
     """The arguments of one request, taken apart once."""
 
-    __slots__ = ("clashing", "complete", "leaves", "names", "objects")
+    __slots__ = ("_spellings", "clashing", "complete", "leaves", "names", "objects")
 
     def __init__(self, arguments: JsonObject) -> None:
         self.leaves: dict[str, Leaf] = {}
@@ -53,6 +54,7 @@ class Arguments:
         """Names that two values have: ``{"a.b": 1, "a": {"b": 2}}``."""
         self.complete = True
         """Whether nothing was left out for its number or depth."""
+        self._spellings: Counter[str] | None = None
         for key, value in arguments.items():
             self._take(key, value, 1)
 
@@ -82,8 +84,7 @@ class Arguments:
             raise Unclear("there are more arguments than can be judged")
         if name in self.clashing:
             raise Unclear(f"two arguments go by the name {name[:80]!r}")
-        wanted = fold(name)
-        if any(other != name and fold(other) == wanted for other in self.names):
+        if self._spelt(fold(name)) > (name in self.names):
             raise Unclear(f"another argument's name is spelt like {name[:80]!r}")
         if name not in self.leaves:
             if name in self.objects:
@@ -93,6 +94,12 @@ class Arguments:
         if kind_of(value) not in kinds:
             raise Unclear(f"the argument {name[:80]!r} is {_A[kind_of(value)]}")
         return value
+
+    def _spelt(self, folded: str) -> int:
+        """How many names are this one when case and form are left aside."""
+        if self._spellings is None:
+            self._spellings = Counter(map(fold, self.names))
+        return self._spellings[folded]
 
     def texts(self) -> list[tuple[str, str]]:
         """Every text with its name, those inside arrays too. Raises :class:`Unclear` if some are

@@ -33,7 +33,16 @@ from ostiary.policy.paths import climbs
 from ostiary.policy.program import Program, policy_set
 from ostiary.policy.rules import Kind, Rule
 from ostiary.policy.schema import USED_BY
-from ostiary.policy.slices import COMBINATIONS, UNKNOWN, Met, Recent, Slice, parts_of, small
+from ostiary.policy.slices import (
+    COMBINATIONS,
+    UNKNOWN,
+    Met,
+    Recent,
+    Slice,
+    parts_of,
+    small,
+    tests_of,
+)
 from ostiary.policy.verdict import Verdict, is_settled, verdict
 from ostiary.policy.words import ADDRESS, FAULT, UNCLEAR, act, decision
 
@@ -154,6 +163,9 @@ class PolicyJudge:
     def _meet(self, place: Place, asked: Asked, facts: tuple[Fact, ...]) -> Met:
         """What the rules come to. Cedar is only asked about those that need it, and of these only
         those that look at something new."""
+        plain = place.rest.plainly(facts)
+        if plain is not None:
+            return plain
         applying: list[Rule] = []
         faulty: list[str] = []
         unknown: list[tuple[int, tuple[Fact, ...]]] = []
@@ -286,7 +298,14 @@ class PolicyJudge:
         if found is None:
             want = wanted(read for rule in rules for read in rule.reads)
             policies = policy_set(rule.applies for rule in rules)
-            found = Slice(rules, policies, want, parts_of(rules, want), Recent(COMBINATIONS))
+            found = Slice(
+                rules=rules,
+                policies=policies,
+                want=want,
+                parts=parts_of(rules, want),
+                combinations=Recent(COMBINATIONS),
+                tests=tests_of(rules, want.reads),
+            )
             self._slices.put(key, found)
         return found
 
