@@ -117,6 +117,29 @@ def test_what_is_never_used_is_told(home: Path) -> None:
     assert (told["calls"], told["unused"]) == (1, [])
 
 
+@pytest.mark.proves("RD-10")
+def test_what_the_gateway_withheld_waits_for_a_person(home: Path) -> None:
+    ledger = open_ledger(LedgerSettings.from_table({}, home / ".local" / "state" / "ostiary"))
+    ledger.append(
+        Event(
+            EventKind.DRIFT,
+            at=4_000_000_000.0,
+            server="quotes",
+            thing="tool:daily_quote",
+            why="tool daily_quote is not as it was approved: changed in description",
+            detail={"digest": "0" * 64, "words": []},
+        )
+    )
+    ledger.close()
+    words = "tool:daily_quote: tool daily_quote is not as it was approved: changed in description"
+    assert ostiary("approve", "--json", home=home).json["drifted"] == {"quotes": [words]}
+    assert f"withheld: {words}" in ostiary("approve", home=home).out
+    ran = review(home, "--offline")
+    assert ran.code == 1
+    assert f"withheld by the gateway: {words}" in ran.out
+    assert review(home, "--yes").code == 0
+
+
 def test_unknown_servers_and_broken_locks_are_told(home: Path) -> None:
     assert "is not approved" in review(home, "nobody").err
     (home / "ostiary.lock").write_text("<<<<<<< HEAD\n{}\n", encoding="utf-8")

@@ -69,6 +69,8 @@ class Row:
     """Why it was not."""
     use: Use | None = None
     """``None`` where there is no record to ask."""
+    withheld: tuple[str, ...] = ()
+    """What the gateway withheld since it was approved, in words."""
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -84,7 +86,10 @@ class Row:
     @property
     def needs_a_person(self) -> bool:
         """Whether something about it should be decided."""
-        return self.due is Due.OVERDUE or bool(self.changes or self.findings)
+        if self.due is Due.OVERDUE or self.changes or self.findings:
+            return True
+        # What was looked at just now knows better than the record.
+        return bool(self.withheld) and not self.looked
 
 
 def due_of(approval: Approval, today: date, within: int) -> tuple[Due, int]:
@@ -160,6 +165,8 @@ def row_lines(row: Row) -> Iterator[str]:
     elif row.looked and not row.changes:
         yield "  shows what was approved"
     yield from change_lines(row.changes)
+    for words in row.withheld[:10] if not row.looked else ():
+        yield f"  withheld by the gateway: {words}"
     for finding in row.findings[:10]:
         yield f"  finding: {told(finding)}"
     yield from _use_lines(row)
@@ -221,5 +228,6 @@ def _json(row: Row) -> JsonObject:
             {"rule": one.rule, "severity": one.severity.word, "message": one.message}
             for one in row.findings
         ],
+        "withheld": list(row.withheld),
         "use": use,
     }

@@ -27,6 +27,7 @@ from ostiary.approval.look import Means
 from ostiary.approval.place import Place, server_tables
 from ostiary.approval.propose import Proposal
 from ostiary.approval.start import CannotApprove, given_server
+from ostiary.approval.use import drifts_of
 from ostiary.approval.wish import Moment, Wish
 from ostiary.approval.words import command_words, counted, granted_words, proposal_lines
 from ostiary.catalogue import book
@@ -174,17 +175,23 @@ def list_waiting(at: Desk) -> int:
     """What is configured on this machine and not approved."""
     page = book.open_page(at.place.settings, needed=1)
     found = waiting(_configured(at), page.approvals)
+    drifts = drifts_of(page.approvals, at.ledger.path)
     if at.as_json:
-        rows = [waiting_json(one) for one in found]
-        approved = [one.server for one in page.approvals]
-        put(json.dumps({"waiting": rows, "approved": approved}, indent=2), None)
+        rows: JsonObject = {
+            "waiting": [waiting_json(one) for one in found],
+            "approved": [one.server for one in page.approvals],
+            "drifted": {name: list(words) for name, words in drifts.items()},
+        }
+        put(json.dumps(rows, indent=2), None)
         return FINE
     lines = [f"approved in {at.place.settings.lock}: {len(page.approvals)}"]
-    lines += [f"  {one.server}" for one in page.approvals]
+    for one in page.approvals:
+        lines.append(f"  {one.server}")
+        lines += [f"      withheld: {words}" for words in drifts.get(one.server, ())[:10]]
     lines.append(f"waiting: {len(found)}")
-    for one in found:
-        lines.append(f"  {one.name}  {one.why}  ({', '.join(one.server.clients)})")
-        lines.append(f"      {visible(one.server.command, 300)}")
+    for each in found:
+        lines.append(f"  {each.name}  {each.why}  ({', '.join(each.server.clients)})")
+        lines.append(f"      {visible(each.server.command, 300)}")
     if found:
         lines.append(f"Approve one with `ostiary approve {found[0].name}`.")
     at.say(lines)

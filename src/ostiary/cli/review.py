@@ -14,7 +14,7 @@ from ostiary.approval.decide import event, merged, without
 from ostiary.approval.look import look_at
 from ostiary.approval.review import Due, Row, due_of, kept, row_lines, rows, rows_json
 from ostiary.approval.start import CannotApprove, given_server
-from ostiary.approval.use import uses_of
+from ostiary.approval.use import drifts_of, uses_of
 from ostiary.approval.wish import UnclearWish, day_of
 from ostiary.approval.words import command_words, granted_words
 from ostiary.catalogue import book
@@ -74,7 +74,11 @@ def _review(at: Desk, names: tuple[str, ...]) -> int:
         return _due(at, chosen)
     seen = _looked(at, chosen)
     uses = uses_of(chosen, at.ledger.path)
-    found = rows(chosen, seen, uses, at.moment.now.date(), at.options["within"])
+    drifts = drifts_of(chosen, at.ledger.path)
+    found = tuple(
+        replace(row, withheld=drifts.get(row.approval.server, ()))
+        for row in rows(chosen, seen, uses, at.moment.now.date(), at.options["within"])
+    )
     _show(at, found)
     if interactive() and not at.as_json and not at.options["yes"]:
         _walk(at, page, [row for row in found if row.needs_a_person or _is_due(row)])
