@@ -44,6 +44,16 @@ class NoLedger:
         del receipt
 
 
+class NoContents:
+    def arguments(self, value: JsonObject, least: str = "") -> JsonObject:
+        del value, least
+        return {}
+
+    def results(self, value: JsonObject, least: str = "") -> JsonObject:
+        del value, least
+        return {}
+
+
 class Everybody:
     def known(self, authorization: str, now: float, path: str = "") -> Principal:
         del authorization, now, path
@@ -64,6 +74,18 @@ class Always:
     def decide(self, asked: Asked) -> Decision:
         del asked
         return YES
+
+
+class Nothing:
+    """Keeps nothing of a call."""
+
+    def arguments(self, value: JsonObject, least: str = "") -> JsonObject:
+        del value, least
+        return {}
+
+    def results(self, value: JsonObject, least: str = "") -> JsonObject:
+        del value, least
+        return {}
 
 
 SOMEBODY = Principal("local:bench", Proof.TOKEN)
@@ -92,7 +114,7 @@ async def main(port: int, upstream: int) -> None:
         Means(
             standing=standing,
             ledger=NoLedger(),
-            content=lambda _arguments: {},
+            contents=Nothing(),
             eras=eras,
             key=os.urandom(32),
             random=os.urandom,
