@@ -63,3 +63,15 @@ def test_every_exclusion_is_still_required_by_a_set() -> None:
     required = {one for each in suite.REVISIONS for one in suite.required(each, "client")}
     assert set(suite.excluded()) <= required
     assert all(one.startswith("auth/") for one in suite.excluded())
+
+
+@pytest.mark.parametrize("revision", suite.REVISIONS)
+def test_the_page_tells_the_results(revision: str) -> None:
+    page = (suite.ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")
+    servers, clients = (suite.required(revision, leg) for leg in suite.LEGS)
+    asked = [one for one in clients if one not in suite.excluded()]
+    for leg, way, count in (
+        ("server", "gateway before it", len(servers)),
+        ("client", "gateway behind it", len(asked)),
+    ):
+        assert f"| {revision} | {leg} | {way} | {count} of {count} |" in page
