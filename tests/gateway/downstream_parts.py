@@ -63,6 +63,7 @@ class Scripted:
     inbounds: list[Inbound] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    fault: str = ""
     finished: list[str] = field(default_factory=list)
     listening: int = 0
     flooded: int = 0
@@ -384,6 +385,7 @@ def gate(settings: GatewaySettings | None = None, **limits: int) -> Iterator[Gat
             clock=time.time,
             monotonic=time.monotonic,
             token=lambda: f"unguessable-{len(started)}-{relay.sessions}-{time.monotonic_ns()}",
+            unready=lambda: relay.fault,
             metadata=lambda path: json.dumps({"resource": f"http://gateway{path}"}).encode(),
         )
         running = server(app, made)

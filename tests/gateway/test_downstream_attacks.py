@@ -136,7 +136,7 @@ def test_targets_that_are_no_path(front: Gate, line: bytes) -> None:
         *("127.0.0.1:{port}/x", "127.1:{port}", "2130706433:{port}", "localhost:0{port}"),
     ],
 )
-@pytest.mark.parametrize("path", ["/mcp", "/sse", "/healthz", "/nothing"])
+@pytest.mark.parametrize("path", ["/mcp", "/sse", "/messages/x", "/nothing"])
 def test_names_pointed_at_this_machine(front: Gate, host: str, path: str) -> None:
     """DNS rebinding: the page's own name is in the request, and is none of ours."""
     name = host.format(port=front.port)

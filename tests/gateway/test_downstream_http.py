@@ -289,6 +289,18 @@ def test_health_needs_no_token_and_tells_nothing(front: Gate) -> None:
         assert (reply.status, reply.json) == (200, {"status": "ok"})
 
 
+def test_probes_are_answered_under_any_name_by_one_word(front: Gate) -> None:
+    front.relay.fault = "a secret path cannot be read"
+    for headers in ({}, {"Host": "10.0.0.5:8443"}, {"Origin": "https://evil.example"}):
+        reply = front.request(method="GET", path="/readyz", headers=headers)
+        assert (reply.status, reply.json) == (503, {"status": "unready"})
+        assert "access-control-allow-origin" not in reply.headers
+        assert front.request(method="GET", path="/healthz", headers=headers).status == 200
+    front.relay.fault = ""
+    old = front.raw(b"GET /readyz HTTP/1.0\r\n\r\n")
+    assert old.startswith(b"HTTP/1.1 200 ")
+
+
 @pytest.mark.parametrize("path", ["", "/mcp", "/mcp/files", "/sse/files"])
 def test_protected_resource_metadata(front: Gate, path: str) -> None:
     where = f"/.well-known/oauth-protected-resource{path}"

@@ -194,7 +194,7 @@ def test_over_a_socket_of_this_machine(tmp_path: Path) -> None:
             while not running.started:
                 await asyncio.sleep(0)
             reader, writer = await asyncio.open_unix_connection(str(path))
-            head = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            head = f"GET /nothing HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
             writer.write(head.encode())
             answers.append((await reader.read()).partition(b"\r\n")[0])
             writer.close()
@@ -205,4 +205,4 @@ def test_over_a_socket_of_this_machine(tmp_path: Path) -> None:
         return answers
 
     answers = asyncio.run(talk())
-    assert [line.split()[1] for line in answers] == [b"200", b"421", b"421"]
+    assert [line.split()[1] for line in answers] == [b"404", b"421", b"421"]

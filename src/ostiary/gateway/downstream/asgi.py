@@ -22,7 +22,6 @@ from ostiary.gateway.downstream.protocol import KEY, HttpProtocol
 from ostiary.gateway.downstream.refused import Refused
 from ostiary.gateway.downstream.request import Receive, Request, cors_of, preflight, refuse
 from ostiary.gateway.downstream.settings import GatewaySettings
-from ostiary.gateway.encode import encode
 from ostiary.gateway.ports import Authenticator, Challenge, Era, Inbound, Outbound, Relay
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal
@@ -31,6 +30,8 @@ from ostiary.wire import handshake, strict_json
 _SERVER = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
 WELL_KNOWN = ".well-known"
 METADATA = "oauth-protected-resource"
+PROBES = ("/healthz", "/readyz")
+"""Asked by load balancers under any name or none, so these two say one word and nothing else."""
 _SETTLE = 0.05
 """Seconds in which a refused ``GET`` can still be answered with its status."""
 
@@ -92,9 +93,10 @@ class Downstream:
         front = None
         try:
             front = read_front(scope, self._limits)
-            self._names.check(front, scope["server"][1] if scope["server"] else None)
-            cors = cors_of(front)
-            request = Request(front, connection, receive, send, self._limits)
+            if front.path not in PROBES:
+                self._names.check(front, _port(scope))
+                cors = cors_of(front)
+            request = Request(front, connection, receive, send, cors=cors, limits=self._limits)
             head, _, rest = front.path[1:].partition("/")
             route = self._routes.get(head)
             if route is None:
@@ -251,19 +253,11 @@ class Downstream:
         if "id" in message and "method" in message:
             _refuse_too_much(self.limiter.too_busy(principal.id))
 
-    async def _health(self, request: Request, rest: str) -> None:
-        await self._tell(request, rest, "")
+    async def _health(self, request: Request, _rest: str) -> None:
+        await _tell(request, ready=True)
 
-    async def _readiness(self, request: Request, rest: str) -> None:
-        await self._tell(request, rest, self._unready())
-
-    async def _tell(self, request: Request, rest: str, fault: str) -> None:
-        if rest or request.front.path.endswith("/"):
-            raise Refused(404, "nothing is served at this path")
-        if request.front.method != "GET":
-            raise _wrong_method("GET")
-        body = encode({"status": "unready", "why": fault} if fault else {"status": "ok"})
-        await request.answer().finish(Outbound(body, 503 if fault else 200))
+    async def _readiness(self, request: Request, _rest: str) -> None:
+        await _tell(request, ready=not self._unready())
 
     async def _well_known(self, request: Request, rest: str) -> None:
         name, _, path = rest.partition("/")
@@ -275,9 +269,23 @@ class Downstream:
         await request.answer().finish(Outbound(document))
 
 
+def _port(scope: Scope) -> int | None:
+    server: tuple[str, int | None] | None = scope["server"]
+    return server[1] if server else None
+
+
 def _check_server(server: str, path: str) -> None:
     if (server or path.endswith("/")) and not _SERVER.fullmatch(server):
         raise Refused(404, "nothing is served at this path")
+
+
+async def _tell(request: Request, *, ready: bool) -> None:
+    if request.front.path not in PROBES:
+        raise Refused(404, "nothing is served at this path")
+    if request.front.method != "GET":
+        raise _wrong_method("GET")
+    body = b'{"status":"ok"}' if ready else b'{"status":"unready"}'
+    await request.answer().finish(Outbound(body, 200 if ready else 503))
 
 
 def _session(headers: dict[str, str]) -> str:

@@ -34,13 +34,15 @@ class Request:
         connection: HttpProtocol,
         receive: Receive,
         send: Send,
+        *,
+        cors: Headers,
         limits: Limits,
     ) -> None:
         self.front = front
         self.connection = connection
         self.receive = receive
         self.send = send
-        self.cors = cors_of(front)
+        self.cors = cors
         self._limits = limits
 
     async def body(self) -> bytes:

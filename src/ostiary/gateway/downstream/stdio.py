@@ -72,14 +72,16 @@ async def _writer(pipe: BinaryIO) -> Writer:
     return Writer(asyncio.StreamWriter(transport, protocol, None, loop))
 
 
-async def _reader(pipe: BinaryIO, size: int) -> asyncio.StreamReader:
+async def _reader(pipe: BinaryIO, size: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=size)
     try:
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        transport, _ = await loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), pipe
+        )
     except (ValueError, OSError) as error:
         raise StreamsUnusable(f"standard input cannot be used: {error}") from None
-    return reader
+    return reader, transport
 
 
 async def lines(reader: asyncio.StreamReader, size: int) -> AsyncIterator[bytes | None]:
@@ -119,7 +121,7 @@ class Stdio:
     async def serve(self, source: BinaryIO, sink: BinaryIO) -> None:
         """Serve until ``source`` ends. Raises :class:`StreamsUnusable`."""
         self._writer = await _writer(sink)
-        reader = await _reader(source, self._limits.body_bytes)
+        reader, transport = await _reader(source, self._limits.body_bytes)
         conversation = Conversation(
             self._relay, self._principal, self._endpoint, "stdio", self._writer.say
         )
@@ -128,6 +130,7 @@ class Stdio:
                 await self._take(conversation, line)
         finally:
             await conversation.close()
+            transport.close()
             self._writer.close()
 
     async def _take(self, conversation: Conversation, line: bytes | None) -> None:
