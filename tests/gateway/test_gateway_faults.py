@@ -185,7 +185,7 @@ def test_kill_under_load_loses_nothing_acknowledged(tmp_path: Path) -> None:
         for one in threads:
             one.join()
         requests = record(running, "--kind", "request", "--tool", "echo")
-        kept = {one["content"]["value"]["text"] for one in requests}
+        kept = {one["content"]["arguments"]["value"]["text"] for one in requests}
         assert set(answered) <= kept
         assert verified(running).returncode in (0, 3), verified(running).stdout
         with started(running.place) as again:

@@ -17,7 +17,7 @@ from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.ledger.writer import Receipt
 from ostiary.model.approval import Approval, ApprovedItem, Bounds, Start
 from ostiary.model.asked import Asked, Target, Verb
-from ostiary.model.decision import Decision, Effect, allow
+from ostiary.model.decision import Decision, Effect, Obligation, allow
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject
 from ostiary.model.principal import Principal, Proof
@@ -64,6 +64,16 @@ class Book:
         """At once."""
 
 
+class Whole:
+    """Keeps everything as it is."""
+
+    def arguments(self, value: JsonObject, least: str = "") -> JsonObject:
+        return {"arguments": value, "least": least}
+
+    def results(self, value: JsonObject, least: str = "") -> JsonObject:
+        return {"results": value, "least": least}
+
+
 def approval(**changes: object) -> Approval:
     made = Approval(
         server="one",
@@ -89,7 +99,7 @@ def standing(given: Approval, shown: list[JsonObject] | None = None) -> Upstream
 
 def door(upstreams: Upstreams, book: Book) -> Door:
     names = iter(f"call-{number}" for number in range(1000))
-    return Door(guards(lambda: upstreams), Yes, book, lambda: next(names), lambda given: given)
+    return Door(guards(lambda: upstreams), Yes, book, lambda: next(names), Whole())
 
 
 def asked(
@@ -163,7 +173,7 @@ def test_a_guard_that_fails_refuses() -> None:
             raise RuntimeError("oops")
 
     upstreams = standing(approval())
-    made = Door((Broken(),), Yes, Book(), lambda: "x", lambda given: given)
+    made = Door((Broken(),), Yes, Book(), lambda: "x", Whole())
     found = made.decide(asked(upstreams))
     assert found.effect is Effect.DENY
     assert "broken" in found.reasons[0].text
@@ -204,3 +214,29 @@ def test_a_clock_that_jumps_neither_locks_out_nor_lets_in_faster() -> None:
 def test_a_list_with_one_name_twice_passes_neither() -> None:
     upstreams = standing(approval(), [TOOL, {**TOOL, "description": "Other."}])
     assert not door(upstreams, Book()).decide(asked(upstreams)).allowed
+
+
+@pytest.mark.parametrize(
+    ("duty", "allowed", "least"),
+    [(Obligation("record", "full"), True, "full"), (Obligation("fly", None), False, "")],
+)
+def test_a_duty_is_met_or_the_call_is_not_made(duty: Obligation, allowed: bool, least: str) -> None:
+    class Tied(Yes):
+        def decide(self, asked: Asked) -> Decision:
+            return replace(super().decide(asked), obligations=(duty,))
+
+    upstreams, book = standing(approval()), Book()
+    made = Door(guards(lambda: upstreams), Tied, book, lambda: "x", Whole())
+    assert isinstance(admitted(made, asked(upstreams)), Pass) is allowed
+    assert book.events[0].content["least"] == least
+
+
+def test_a_warning_stands_in_the_record() -> None:
+    class Warned(Yes):
+        def decide(self, asked: Asked) -> Decision:
+            return replace(super().decide(asked), obligations=(Obligation("warn", "overdue"),))
+
+    upstreams, book = standing(approval()), Book()
+    made = Door(guards(lambda: upstreams), Warned, book, lambda: "x", Whole())
+    assert isinstance(admitted(made, asked(upstreams)), Pass)
+    assert book.events[0].detail["warnings"] == ["overdue"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ ROOM = Path(__file__).resolve().parents[2] / "src" / "ostiary" / "gateway"
 MISCHIEF = Path(__file__).with_name("servers") / "mischief.py"
 SPEAKING = ("request", "send", "ask", "ready", "refresh")
 """What a leg does towards its server."""
-PARAMS = {
+PARAMS: dict[str, dict[str, Any]] = {
     "tools/call": {"name": "echo", "arguments": {"text": "x"}},
     "prompts/get": {"name": "p"},
     "resources/read": {"uri": "file:///x"},
@@ -115,7 +116,7 @@ def test_every_method_over_http_is_decided_and_recorded(running: Running, server
 
 def test_every_method_over_standard_streams_is_decided_and_recorded(running: Running) -> None:
     asked = methods(STATELESS_ONLY)
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": HELLO},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         *(

@@ -43,6 +43,7 @@ def test_memory_spread_over_many_processes_ends_the_box(start: Boxes) -> None:
 def test_a_flood_of_output_ends_the_box(start: Boxes) -> None:
     box = start("flood", "1", limits=SMALL)
     said = everything(box)
+    assert SMALL.output_bytes is not None
     assert len(said) <= SMALL.output_bytes
     assert box.ended() == f"wrote more than {SMALL.output_bytes} bytes to standard output"
 
@@ -171,7 +172,8 @@ def test_no_descriptor_and_no_group_stays_behind(needs_box: Bubblewrap) -> None:
 
 def test_limits_are_positive_by_default() -> None:
     limits = Limits()
-    assert min(limits.wall_seconds, limits.cpu_seconds, limits.processes, limits.open_files) > 0
+    bounds = (limits.wall_seconds, limits.cpu_seconds, limits.processes, limits.open_files)
+    assert all(one is not None and one > 0 for one in bounds)
 
 
 def test_a_fork_bomb_ends_where_the_kernel_counts_nothing(start: Boxes, tmp_path: Path) -> None:

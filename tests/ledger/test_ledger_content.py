@@ -150,9 +150,9 @@ def test_full_content_goes_through_the_record(tmp_path: Path) -> None:
         replace(settings(tmp_path), arguments=Form.FULL, results=Form.FULL, auditor=public)
     )
     ledger = opened(tmp_path)
-    kept = {**contents.arguments({"secret": TOKEN}), **contents.results({"ok": True}, b'{"ok":1}')}
+    kept = {**contents.arguments({"secret": TOKEN}), **contents.results({"ok": True})}
     ledger.append(event(1, content=kept))
-    ledger.append(event(2, content=contents.arguments({"bare": 1})["arguments"]))
+    ledger.append(event(2, content=contents.arguments({"bare": 1})))
     ledger.close()
     found = [one for one in records(tmp_path / "ledger") if one.kind == "request"]
     assert TOKEN not in str(found[0].fields)

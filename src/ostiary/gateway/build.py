@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from ostiary.gateway.answers import Answers
 from ostiary.gateway.asking import Asking
-from ostiary.gateway.door import Content, Door
+from ostiary.gateway.door import Door
 from ostiary.gateway.guards import guards
 from ostiary.gateway.joined import Joined
 from ostiary.gateway.observe import Observer
 from ostiary.gateway.openings import Entrance, Eras, Openings
-from ostiary.gateway.ports import Guard, Ledger
+from ostiary.gateway.ports import Contents, Guard, Ledger
 from ostiary.gateway.relay import Gateway, Parts
 from ostiary.gateway.seal import Seal
 from ostiary.gateway.sessions import Session, Sessions
@@ -26,7 +26,7 @@ class Means:
 
     standing: Standing
     ledger: Ledger
-    content: Content
+    contents: Contents
     eras: Eras
     key: bytes
     """For seals; shared by replicas."""
@@ -59,7 +59,7 @@ def build(means: Means) -> Built:
         return standing.judge.version
 
     chosen = guards(upstreams) if means.guards is None else means.guards
-    door = Door(chosen, lambda: standing.judge, means.ledger, means.names, means.content)
+    door = Door(chosen, lambda: standing.judge, means.ledger, means.names, means.contents)
     sessions = Sessions(
         Seal(means.key, "session", means.random), means.names, means.clock, means.retired
     )

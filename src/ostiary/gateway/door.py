@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ostiary.gateway.ports import Guard, Judge, Ledger, RecordUnwritable
+from ostiary.detect import masked
+from ostiary.gateway.ports import Contents, Guard, Judge, Ledger, RecordUnwritable
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.decision import Decision, allow, deny
 from ostiary.model.event import Event, EventKind
-from ostiary.model.json import JsonObject
+from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.principal import Principal
 from ostiary.policy.replay import KEY, facts_of
 
 MOST_FACTS = 4096
 """Combinations of caller, verb and thing whose facts are held ready for the record."""
 
-Content = Callable[[JsonObject], JsonObject]
-"""Arguments in the form in which they are kept."""
+RECORD = "record"
+"""The obligation to keep at least so much of a call."""
+WARN = "warn"
+"""The obligation to tell what a rule warns of; it stands in the record."""
+MET = frozenset({RECORD, WARN})
+"""Obligations that are met here. A decision with any other is a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,14 @@ class Door:
         judge: Callable[[], Judge],
         ledger: Ledger,
         names: Callable[[], str],
-        content: Content,
+        contents: Contents,
     ) -> None:
         """``judge`` gives the policy in force; ``names`` gives an unused name for each call."""
         self._guards = guards
         self._judge = judge
         self._ledger = ledger
         self._names = names
-        self._content = content
+        self._contents = contents
         self._facts: dict[tuple[Principal, Verb, Target], JsonObject] = {}
         self.lock = ""
         """Version of the lock in force, for the record."""
@@ -77,14 +82,22 @@ class Door:
                 )
             if found is not None:
                 return found
-        return self._judge().decide(asked)
+        decision = self._judge().decide(asked)
+        for one in decision.obligations:
+            if one.name not in MET:
+                return deny(
+                    one.name,
+                    f"the policy ties this to {one.name}, which this gateway cannot do",
+                    "ask the operator to look at the rule",
+                )
+        return decision
 
     async def admit(self, asked: Asked) -> Pass | Refusal:
         """Decide ``asked`` and put the answer on record before it takes effect."""
         decision = self.decide(asked)
         call = self._names()
-        event = self._event(asked, decision, call)
         try:
+            event = self._event(asked, decision, call)
             receipt = self._ledger.append(event)
             await self._ledger.settled(receipt)
         except RecordUnwritable as error:
@@ -108,9 +121,19 @@ class Door:
             return deny("record", f"it could not be recorded ({error})")
         return decision
 
-    def close(self, passed: Pass, at: float, word: str, detail: JsonObject) -> None:
+    def close(
+        self,
+        passed: Pass,
+        at: float,
+        word: str,
+        detail: JsonObject,
+        result: JsonObject | None = None,
+    ) -> None:
         """Record what became of a request: ``ok``, ``error``, ``failed``, ``cancelled``."""
         event = passed.event
+        content: JsonObject = {}
+        if result is not None:
+            content = self._contents.results(result, _least(passed.decision))
         outcome = Event(
             kind=EventKind.OUTCOME,
             at=at,
@@ -123,6 +146,7 @@ class Door:
             method=event.method,
             thing=event.thing,
             effect=word,
+            content=content,
             detail=detail,
         )
         self._ledger.append(outcome)
@@ -155,7 +179,7 @@ class Door:
             session=asked.session,
             server=what.server,
             method=asked.method,
-            thing=f"{what.kind}:{what.name}",
+            thing=f"{what.kind}:{_told(what)}",
             levels=what.levels,
             effect=decision.effect,
             rules=tuple(one.rule for one in decision.reasons),
@@ -163,9 +187,14 @@ class Door:
             policy=self._judge().version,
             lock=self.lock,
             trace=asked.trace,
-            content=self._content(asked.arguments) if asked.arguments else {},
-            detail=self._facts_of(asked),
+            content=self._kept(asked, decision),
+            detail=self._facts_of(asked) | _warnings(decision),
         )
+
+    def _kept(self, asked: Asked, decision: Decision) -> JsonObject:
+        if not asked.arguments:
+            return {}
+        return self._contents.arguments(asked.arguments, _least(decision))
 
     def _facts_of(self, asked: Asked) -> JsonObject:
         """What policy decided by, so that another policy can be tried on it."""
@@ -176,3 +205,21 @@ class Door:
                 self._facts.clear()
             found = self._facts[key] = {KEY: facts_of(asked)}
         return found
+
+
+def _told(what: Target) -> str:
+    """A name for the record; an address may hold a credential, which does not belong there."""
+    return masked(what.name) if what.kind in ("resource", "template") else what.name
+
+
+def _least(decision: Decision) -> str:
+    """How much of a call a rule wants kept; empty for as much as usual."""
+    for one in decision.obligations:
+        if one.name == RECORD:
+            return str(one.value)
+    return ""
+
+
+def _warnings(decision: Decision) -> JsonObject:
+    told: list[JsonValue] = [one.value for one in decision.obligations if one.name == WARN]
+    return {"warnings": told} if told else {}

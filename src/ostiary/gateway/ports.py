@@ -195,6 +195,17 @@ class Relay(Protocol):
         """End a session at the client's wish (HTTP ``DELETE``)."""
 
 
+class Contents(Protocol):
+    """Arguments and results in the form in which the record keeps them. ``least`` is the form that
+    a rule asks for. Both raise :class:`RecordUnwritable` for what cannot be kept as asked."""
+
+    def arguments(self, value: JsonObject, least: str = "") -> JsonObject:
+        """An event's content for arguments."""
+
+    def results(self, value: JsonObject, least: str = "") -> JsonObject:
+        """An event's content for a result."""
+
+
 class Guard(Protocol):
     """One check at the door, one file each. ``None`` passes the request on to the next guard."""
 

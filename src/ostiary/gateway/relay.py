@@ -40,6 +40,8 @@ from ostiary.wire.denial import denial
 from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
 
+_KEPT = (Verb.CALL, Verb.GET, Verb.READ)
+"""What is done whose results are recorded; lists are not."""
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 SESSION_NOT_FOUND = -32001
 INVALID_REQUEST = -32600
@@ -200,10 +202,12 @@ class Gateway:
         began = self._clock()
         word = "unknown"
         detail: JsonObject = {}
+        result: JsonValue = None
         try:
             take = self._parts.asking.during(inbound, errand.session, leg, errand.interim)
             found = await leg.request(passed, way.message, take)
-            word = "error" if "error" in found.message else "ok"
+            result = found.message.get("result")
+            word = _word(found.message, result)
             detail["bytes"] = found.size
             return self._back(errand, upstream, found)
         except UpstreamFailure as failed:
@@ -217,13 +221,16 @@ class Gateway:
             raise
         finally:
             detail["ms"] = round((self._clock() - began) * 1000, 3)
-            self._closed(passed, word, detail)
+            kept = result if isinstance(result, dict) and way.method.verb in _KEPT else None
+            self._closed(passed, word, detail, kept)
 
-    def _closed(self, passed: Pass, word: str, detail: JsonObject) -> None:
+    def _closed(
+        self, passed: Pass, word: str, detail: JsonObject, result: JsonObject | None = None
+    ) -> None:
         """An outcome that cannot be recorded does not take the answer away: the request itself
         is on record, and the next one is refused."""
         try:
-            self._door.close(passed, self._clock(), word, detail)
+            self._door.close(passed, self._clock(), word, detail, result)
         except RecordUnwritable:
             return
 
@@ -391,6 +398,13 @@ def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
         return _error(inbound, 404, INVALID_PARAMS, f"Unknown server: {way.server[:80]}")
     message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
     return Outbound(encode(message), status)
+
+
+def _word(message: JsonObject, result: JsonValue) -> str:
+    """How a server's answer is recorded: a tool that says that it failed has failed."""
+    if "error" in message or (isinstance(result, dict) and result.get("isError") is True):
+        return "error"
+    return "ok"
 
 
 def _trace(params: JsonValue) -> str:

@@ -28,10 +28,8 @@ from ostiary.gateway.upstream.era import eras
 from ostiary.gateway.upstreams import Upstream
 from ostiary.identity.authenticator import Identity, open_identity
 from ostiary.identity.token_file import IssuedToken
-from ostiary.ledger.content import content_of
+from ostiary.ledger.content import Contents
 from ostiary.ledger.opening import open_ledger
-from ostiary.ledger.sealing import sealer
-from ostiary.ledger.settings import Form
 from ostiary.ledger.writer import Ledger
 from ostiary.model.approval import Approval
 from ostiary.model.event import Event, EventKind, RecordUnwritable
@@ -153,17 +151,10 @@ class Service:
             source.seen = source.version()
 
     def _means(self, key: bytes) -> Means:
-        ledger = self._settings.ledger
-        form = ledger.arguments
-        sealed = sealer(ledger.auditor) if ledger.auditor and form is Form.FULL else None
-
-        def content(arguments: JsonObject) -> JsonObject:
-            return content_of(arguments, form, sealed)
-
         return Means(
             standing=self.standing,
             ledger=self.ledger,
-            content=content,
+            contents=Contents(self._settings.ledger),
             eras=_eras,
             key=key,
             random=os.urandom,

@@ -207,14 +207,24 @@ class Contents:
         be used."""
         self._arguments = settings.arguments
         self._results = settings.results
-        full = Form.FULL in (settings.arguments, settings.results)
-        self._sealer = sealer(settings.auditor) if full and settings.auditor else None
+        self._sealer = sealer(settings.auditor) if settings.auditor else None
 
-    def arguments(self, value: JsonObject) -> JsonObject:
-        """An event's ``content`` for arguments. Raises :class:`RecordUnwritable`."""
-        return {"arguments": content_of(value, self._arguments, self._sealer)}
+    def arguments(self, value: JsonObject, least: str = "") -> JsonObject:
+        """An event's ``content`` for arguments; ``least`` is a form that a rule asks for, which
+        counts if it keeps more. Raises :class:`RecordUnwritable`."""
+        form = _more(self._arguments, least)
+        return {"arguments": content_of(value, form, self._sealer)}
 
-    def results(self, value: JsonObject, encoded: bytes | None = None) -> JsonObject:
+    def results(
+        self, value: JsonObject, least: str = "", encoded: bytes | None = None
+    ) -> JsonObject:
         """An event's ``content`` for a result; ``encoded`` is its JSON if it is at hand. Raises
         :class:`RecordUnwritable`."""
-        return {"results": content_of(value, self._results, self._sealer, encoded=encoded)}
+        form = _more(self._results, least)
+        return {"results": content_of(value, form, self._sealer, encoded=encoded)}
+
+
+def _more(form: Form, least: str) -> Form:
+    """Whichever of two forms keeps more."""
+    forms = list(Form)
+    return form if not least else max(form, Form(least), key=forms.index)

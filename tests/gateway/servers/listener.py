@@ -6,6 +6,7 @@ Prints its port, then serves. ``python listener.py``; the tool ``heard`` tells w
 import http.server
 import json
 import sys
+from typing import Any
 
 heard: list[dict[str, str]] = []
 calls: list[str] = []
@@ -38,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self.answer(200, b"")
 
-    def result(self, message: dict) -> dict:
+    def result(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["method"] == "initialize":
             return {
                 "protocolVersion": "2025-06-18",
