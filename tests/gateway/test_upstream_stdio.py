@@ -258,6 +258,9 @@ def test_a_late_answer_of_a_cancelled_request_answers_nobody() -> None:
     async def main() -> None:
         code = """
         first = next(asked())
+        told = next(asked())
+        assert told["method"] == "notifications/cancelled", told
+        assert told["params"]["requestId"] == first["id"], told
         second = next(asked())
         say(id=first["id"], result={"late": True})
         say(id=second["id"], result={"late": False})
@@ -290,12 +293,24 @@ def test_an_id_in_use_is_not_used_twice() -> None:
     run(main)
 
 
-def test_a_server_that_hangs_is_given_up_in_time() -> None:
+def test_a_server_that_hangs_is_given_up_in_time_and_told() -> None:
     async def main() -> None:
-        async with started("sys.stdin.read()", answer_seconds=0.2) as link:
-            with pytest.raises(UpstreamFailure) as caught:
-                await link.request(ask(1), {}, nothing)
-            assert (caught.value.status, caught.value.sent) == (504, True)
+        code = """
+        for message in asked():
+            if message.get("method") == "notifications/cancelled":
+                say(method="notifications/told", params=message["params"])
+        """
+        async with started(code, answer_seconds=0.2) as link:
+            heard = Heard()
+            link.listen(heard)
+            for method in ("initialize", "tools/call"):
+                with pytest.raises(UpstreamFailure) as caught:
+                    await link.request(ask(method, method), {}, nothing)
+                assert (caught.value.status, caught.value.sent) == (504, True)
+            await heard.until(1)
+            told = heard.messages[0]["params"]
+            assert isinstance(told, dict)
+            assert told["requestId"] == "tools/call", "initialize cannot be cancelled"
 
     run(main)
 

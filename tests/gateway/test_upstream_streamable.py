@@ -175,6 +175,43 @@ def test_cancelling_a_stream_hangs_up() -> None:
     run(main)
 
 
+@pytest.mark.parametrize(("era", "told"), [(Era.HANDSHAKE, True), (Era.STATELESS, False)])
+@pytest.mark.parametrize("how", ["cancelled", "late"])
+def test_only_the_handshake_era_is_told_of_a_cancellation(era: Era, told: bool, how: str) -> None:
+    """In the stateless era, hanging up says it (revision 2026-07-28, cancellation)."""
+
+    async def main() -> None:
+        async def script(peer: Peer) -> None:
+            while request := await peer.request():
+                if "id" in request.message:
+                    await peer.hung_up()
+                    return
+                await peer.send(ACCEPTED)
+
+        seconds = 0.1 if how == "late" else 30
+        async with raw(script) as server:
+            async with linked(server.url, era, answer_seconds=seconds) as link:
+                for ident, method in ((1, "initialize"), (2, "tools/call")):
+                    headers = {"MCP-Protocol-Version": "2025-11-25", "Mcp-Name": "x"}
+                    task = asyncio.create_task(link.request(ask(ident, method), headers, nothing))
+                    while len(server.seen) < ident:
+                        await asyncio.sleep(0)
+                    if how == "cancelled":
+                        task.cancel()
+                    with pytest.raises((UpstreamFailure, asyncio.CancelledError)):
+                        await task
+                while told and len(server.seen) < 3:
+                    await asyncio.sleep(0)
+            assert len(server.seen) == (3 if told else 2)
+            if told:
+                assert server.seen[2].message["method"] == "notifications/cancelled"
+                assert server.seen[2].message["params"]["requestId"] == 2
+                assert server.seen[2].headers["mcp-protocol-version"] == "2025-11-25"
+                assert "mcp-name" not in server.seen[2].headers
+
+    run(main)
+
+
 def test_a_silent_stream_is_given_up_but_comments_keep_it_alive() -> None:
     async def main() -> None:
         async def script(peer: Peer) -> None:

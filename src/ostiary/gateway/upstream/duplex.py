@@ -15,6 +15,7 @@ from ostiary.gateway.upstream.lane import Lane
 from ostiary.gateway.upstream.trouble import Hurried, TooSlow
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.wire import strict_json
+from ostiary.wire.handshake import INITIALIZE
 
 _ENDLESS = "subscriptions/listen"
 _SUBSCRIPTION = "io.modelcontextprotocol/subscriptionId"
@@ -23,6 +24,8 @@ _INTERNAL = -32603
 _BUSY_LINES = 2000
 """Lines that answer nothing, within one ``_BRAKE``, before a server is read no further."""
 _BRAKE = 0.1
+_MOST_UNWAITED = 64
+"""Notices and refusals of ours that wait until a server reads."""
 
 Ident = int | str
 
@@ -72,6 +75,7 @@ class Duplex:
         self._flow = flow
         self._reading = True
         self._heard = False
+        self._unwaited = 0
         self._pending: dict[Ident, Pending] = {}
         self._endless = 0
         self._unasked = Lane(None, self._moved)
@@ -104,6 +108,12 @@ class Duplex:
             if slow is not None:
                 await self._written(slow, pending)
             return await pending.future
+        except asyncio.CancelledError:
+            self._tell_cancelled(message, pending, "the caller went away")
+            raise
+        except TooSlow:
+            self._tell_cancelled(message, pending, "it took too long")
+            raise
         finally:
             if timer is not None:
                 timer.cancel()
@@ -236,17 +246,33 @@ class Duplex:
                 return
         lane.put(message, size)
 
+    def _tell_cancelled(self, message: JsonObject, pending: Pending, why: str) -> None:
+        """Nobody waits any more: the server may stop (``initialize`` cannot be cancelled)."""
+        if pending.sent and self.ended is None and message["method"] != INITIALIZE:
+            self._write_unwaited(encode(messages.cancelled(message["id"], why)))
+
+    def _write_unwaited(self, data: bytes) -> None:
+        """Write when there is room, unless too much waits for that already."""
+        if self._unwaited >= _MOST_UNWAITED:
+            return
+        try:
+            slow = self._write(data)
+        except UpstreamFailure:
+            return
+        if slow is not None:
+            self._unwaited += 1
+            asyncio.ensure_future(slow).add_done_callback(self._no_longer)
+
+    def _no_longer(self, task: asyncio.Future[None]) -> None:
+        self._unwaited -= 1
+        _ignored(task)
+
     def _refuse(self, ident: JsonValue) -> None:
         """Answer a server's request that nobody can be given."""
         if isinstance(ident, int | str):
             text = "The client takes no more requests"
             data = encode(error_answer(ident, _INTERNAL, text))
-            try:
-                slow = self._write(data)
-            except UpstreamFailure:
-                return
-            if slow is not None:
-                asyncio.ensure_future(slow).add_done_callback(_ignored)
+            self._write_unwaited(data)
 
     # Flow.
 

@@ -7,6 +7,7 @@ import re
 from ostiary.gateway.ports import UpstreamFailure
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.wire import strict_json
+from ostiary.wire.methods import CANCELLED
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x7e\t\x80-\xff]*")
@@ -61,6 +62,12 @@ def is_id(value: JsonValue) -> bool:
 def same(one: JsonValue, other: JsonValue) -> bool:
     """Whether two ids are the same; ``1``, ``1.0``, ``true`` and ``"1"`` are four."""
     return type(one) is type(other) and one == other
+
+
+def cancelled(ident: JsonValue, reason: str) -> JsonObject:
+    """What tells a server that nobody waits for its answer any more."""
+    params: JsonObject = {"requestId": ident, "reason": reason}
+    return {"jsonrpc": "2.0", "method": CANCELLED, "params": params}
 
 
 def header_lines(headers: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ from ostiary.gateway.upstream.http_pool import Pool
 from ostiary.gateway.upstream.listening import Listening
 from ostiary.gateway.upstream.refusals import refused
 from ostiary.gateway.upstream.reply import Reply
+from ostiary.gateway.upstream.trouble import TooSlow
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.wire import handshake, stateless, strict_json
 
@@ -33,6 +34,7 @@ _REPEATABLE = frozenset(
 _ENDLESS = "subscriptions/listen"
 _RETRY = 1.0
 _MOST_RETRY = 60.0
+_MOST_NOTICES = 16
 
 
 class StreamableLink:
@@ -55,6 +57,7 @@ class StreamableLink:
         self._revision = ""
         self._ended: str | None = None
         self._listening: Listening | None = None
+        self._notices: set[asyncio.Task[None]] = set()
         if session:
             self._keep(session)
 
@@ -63,6 +66,18 @@ class StreamableLink:
         return self._ended
 
     async def request(
+        self, message: JsonObject, headers: Mapping[str, str], interim: Interim
+    ) -> Answer:
+        try:
+            return await self._request(message, headers, interim)
+        except asyncio.CancelledError:
+            self._tell_cancelled(message, "the caller went away")
+            raise
+        except TooSlow:
+            self._tell_cancelled(message, "it took too long")
+            raise
+
+    async def _request(
         self, message: JsonObject, headers: Mapping[str, str], interim: Interim
     ) -> Answer:
         data = self._post(message, headers)
@@ -137,8 +152,29 @@ class StreamableLink:
         if self._listening is not None:
             await self._listening.stop()
             self._listening = None
+        if self._notices:
+            await asyncio.wait(tuple(self._notices))
 
     # What goes out.
+
+    def _tell_cancelled(self, message: JsonObject, why: str) -> None:
+        """In the handshake era, hanging up is no cancellation: the server is told."""
+        if (
+            self._era is Era.HANDSHAKE
+            and self._ended is None
+            and message.get("method") != handshake.INITIALIZE
+            and len(self._notices) < _MOST_NOTICES
+        ):
+            notice = messages.cancelled(message["id"], why)
+            task = asyncio.get_running_loop().create_task(self._quietly(notice))
+            self._notices.add(task)
+            task.add_done_callback(self._notices.discard)
+
+    async def _quietly(self, message: JsonObject) -> None:
+        headers = {"MCP-Protocol-Version": self._revision} if self._revision else {}
+        with contextlib.suppress(UpstreamFailure, TimeoutError):
+            async with asyncio.timeout(self._limits.close_seconds):
+                await self.send(message, headers)
 
     def _post(self, message: JsonObject, headers: Mapping[str, str]) -> bytes:
         if self._ended is not None:
