@@ -372,6 +372,34 @@ def test_hostile_names_cannot_act_on_the_terminal(home: Path, servers: Path) -> 
     assert "\u202e" not in (home / "ostiary.lock").read_text(encoding="utf-8")
 
 
+def test_two_servers_never_share_a_name(home: Path, servers: Path) -> None:
+    entries = {
+        name: {"command": "python3", "args": [str(servers / f"{file}.py")]}
+        for name, file in (("My Quotes", "quotes"), ("my-quotes", "weather"))
+    }
+    block = json.dumps({"mcpServers": entries})
+    ran = approve(home, "--from-config", "-", "--yes", stdin=block)
+    assert ran.code == 2
+    assert "one by one with --as" in ran.err
+    assert not (home / "ostiary.lock").exists()
+    one = approve(home, "My Quotes", "--from-config", "-", "--as", "sayings", "--yes", stdin=block)
+    assert one.code == 0, one.err
+    again = approve(home, "sayings", "sayings", "--yes")
+    assert again.code == 0, again.err
+
+
+def test_a_lost_key_is_no_dead_end(home: Path) -> None:
+    approve(home, "quotes", "--yes")
+    approve(home, "quotes", "--yes")
+    (home / ".local" / "state" / "ostiary" / "approval-key.pem").unlink()
+    refused = approve(home, "quotes", "--yes")
+    assert refused.code == 2
+    assert "move the file away and approve the servers yourself" in refused.err
+    (home / "ostiary.lock").unlink()
+    assert approve(home, "quotes", "--yes").code == 0
+    assert approve(home, "--json").json["approved"] == ["quotes"]
+
+
 def shop(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
     """A remote server that wants a credential, in the handshake era."""
     if seen.headers.get("authorization") != f"Bearer {SECRET}":

@@ -169,6 +169,19 @@ def _refuse_clash(name: str, approvals: Iterable[Approval]) -> None:
         )
 
 
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each candidate once. Raises :class:`CannotApprove` for two under one name, or nearly."""
+    found: dict[str, Candidate] = {}
+    for one in candidates:
+        twin = found.setdefault(clash_key(one.name), one)
+        if twin.server.key != one.server.key or twin.name != one.name:
+            raise CannotApprove(
+                f"{visible(twin.server.command, 120)} and {visible(one.server.command, 120)} would "
+                f"both be called {one.name!r}, or nearly; approve them one by one with --as"
+            )
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A configured server that is not approved."""

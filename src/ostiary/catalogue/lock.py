@@ -145,7 +145,7 @@ def _untrusted(name: str, signers: set[str], good: list[str], needed: int) -> Lo
         return LockUntrusted(
             f"{name} is signed by {strangers}, which is not trusted here. If that is the key of "
             "somebody who may approve servers, add it to trusted_keys under [approvals]; else "
-            "approve the servers yourself"
+            "move the file away and approve the servers yourself"
         )
     also = f" ({strangers} signed too and is not trusted here)" if strangers else ""
     return LockUntrusted(

@@ -8,7 +8,7 @@ from ostiary.catalogue.failure import LockUnreadable
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.visible import visible
 
-MEND = "restore it from version control, or approve its servers again"
+MEND = "restore it from version control, or move it away and approve its servers again"
 
 
 class Fields:

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from ostiary.app import configured
-from ostiary.approval.candidates import Candidate, Sources, pick, waiting
+from ostiary.approval.candidates import Candidate, Sources, distinct, pick, waiting
 from ostiary.approval.candidates import configured as from_configuration
 from ostiary.approval.decide import Round, event, merged, without
 from ostiary.approval.json_form import (
@@ -201,7 +201,7 @@ def list_waiting(at: Desk) -> int:
 def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
     """Look at servers, show what would be approved, ask, and sign."""
     page = book.open_page(at.place.settings, needed=1)
-    candidates = _candidates(at, names, wish, page.approvals)
+    candidates = distinct(_candidates(at, names, wish, page.approvals))
     _consent(at, candidates)
     allow = at.means.allow_private or any(at.place.allow_private(one.name) for one in candidates)
     looked = Round.look(
