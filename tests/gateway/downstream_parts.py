@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import uvloop
+
 from ostiary.gateway.downstream.asgi import Downstream
 from ostiary.gateway.downstream.serve import server
 from ostiary.gateway.downstream.settings import GatewaySettings, Limits
@@ -399,7 +401,7 @@ def gate(settings: GatewaySettings | None = None, **limits: int) -> Iterator[Gat
         running.should_exit = True
         await task
 
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread = threading.Thread(target=lambda: uvloop.run(run()), daemon=True)
     thread.start()
     assert ready.wait(20)
     try:
