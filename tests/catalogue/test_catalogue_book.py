@@ -80,6 +80,17 @@ def test_an_older_lock_put_back_is_refused_until_somebody_means_it(at: ApprovalS
     assert len(book.load_lock(at).approvals) == 1
 
 
+def test_a_lock_begun_again_goes_on_counting(at: ApprovalSettings) -> None:
+    write(at, "shop")
+    write(at, "shop", "bank")
+    at.lock.unlink()
+    at.key.unlink()
+    assert book.open_page(at).lock is None
+    again = write(at, "shop").lock
+    assert again is not None
+    assert again.serial == 3
+
+
 def test_two_locks_with_one_serial_are_not_taken_for_one(at: ApprovalSettings) -> None:
     empty = book.open_page(at)
     book.write_page(at, empty, [approval("shop")])

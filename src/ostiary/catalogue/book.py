@@ -10,7 +10,7 @@ from ostiary.catalogue.atomic import print_of, read_file, write_file
 from ostiary.catalogue.failure import LockMissing, LockUnreadable
 from ostiary.catalogue.keys import own_key, read_key
 from ostiary.catalogue.lock import Signature, read_lock, seal, signatures_of
-from ostiary.catalogue.seen import check_seen, remember
+from ostiary.catalogue.seen import check_seen, last_serial, remember
 from ostiary.catalogue.settings import ApprovalSettings
 from ostiary.model.approval import Approval, Lock
 
@@ -81,7 +81,8 @@ def write_page(settings: ApprovalSettings, page: Page, approvals: Iterable[Appro
     data = seal(
         approvals,
         key,
-        serial=before.serial + 1 if before else 1,
+        # A lock that is begun again is no older one to those who saw the last.
+        serial=1 + (before.serial if before else last_serial(settings.seen, settings.lock)),
         previous=before.digest if before else "",
     )
     lock = read_lock(data, {key.name}, 1, settings.lock.name)

@@ -47,6 +47,12 @@ def check_seen(memory: Path, path: Path, lock: Lock) -> None:
         )
 
 
+def last_serial(memory: Path, path: Path) -> int:
+    """The serial of the lock that was last in force at ``path``; 0 if none was."""
+    last = _read(memory)[1].get(_place(path))
+    return last.serial if last is not None else 0
+
+
 def remember(memory: Path, path: Path, lock: Lock) -> None:
     """Note that ``lock`` is in force at ``path``. Raises :class:`LockProblem`."""
     for _ in range(10):
