@@ -79,7 +79,7 @@ class Link(Protocol):
         this link. ``headers`` are MCP headers only; the link adds its credentials.
 
         When the awaiting task is cancelled, the link stops waiting at once and, on HTTP, closes
-        the stream. Raises :class:`UpstreamFailure`.
+        the stream; where that says nothing to the server, the link tells it. Raises :class:`UpstreamFailure`.
         """
 
     async def send(self, message: JsonObject, headers: Mapping[str, str]) -> None:
@@ -147,7 +147,7 @@ class Judge(Protocol):
         """Decide one request. Never raises: a fault is a refusal with its reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inbound:
     """One message of a client, after its transport has checked it and its sender is known."""
 
@@ -167,7 +167,7 @@ class Inbound:
     """``http``, ``sse`` or ``stdio``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outbound:
     """What goes back to the client."""
 
