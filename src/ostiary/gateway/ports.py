@@ -79,7 +79,8 @@ class Link(Protocol):
         this link. ``headers`` are MCP headers only; the link adds its credentials.
 
         When the awaiting task is cancelled, the link stops waiting at once and, on HTTP, closes
-        the stream; where that says nothing to the server, the link tells it. Raises :class:`UpstreamFailure`.
+        the stream; where that says nothing to the server, the link tells it.
+        Raises :class:`UpstreamFailure`.
         """
 
     async def send(self, message: JsonObject, headers: Mapping[str, str]) -> None:
