@@ -128,10 +128,9 @@ class Scripted:
     async def call(
         self, name: str, arguments: JsonObject, message: JsonObject, interim: Interim
     ) -> Outbound:
-        if name == "hang":
-            await asyncio.get_running_loop().create_future()
-        if name == "hang_after_progress":
-            await interim(_notice("one"))
+        if name.startswith("hang"):
+            if name == "hang_after_progress":
+                await interim(_notice("one"))
             await asyncio.get_running_loop().create_future()
         if name == "ask":
             await interim({"jsonrpc": "2.0", "id": 99, "method": "ping"})
@@ -139,13 +138,14 @@ class Scripted:
                 continue
             self.note(lambda: self.finished.append(name))
             return Outbound(_result(message, {"content": [], "said": reply}))
+        if name == "large":
+            return Outbound(_result(message, {"content": [], "x": "x" * LARGE}))
         if name == "flood":
             for number in range(int(str(arguments["count"]))):
                 await interim(_notice("x" * int(str(arguments["size"])), number))
                 self.flooded += 1
-        if name == "progress":
-            for number in range(3):
-                await interim(_notice(f"step {number}", number))
+        for number in range(3 if name == "progress" else 0):
+            await interim(_notice(f"step {number}", number))
         if name == "missing":
             error = {
                 "jsonrpc": "2.0",
@@ -187,6 +187,7 @@ class Scripted:
             assert self.changed.wait_for(condition, timeout=20), "it did not happen"
 
 
+LARGE = 30_000_000
 TOOL: JsonObject = {"name": "echo", "inputSchema": {"type": "object"}}
 
 
@@ -209,6 +210,7 @@ class Gate:
     app: Downstream
     loop: asyncio.AbstractEventLoop
     halt: threading.Event
+    connections: set[Any]
 
     @property
     def url(self) -> str:
@@ -236,6 +238,17 @@ class Gate:
             return False
 
         return asyncio.run_coroutine_threadsafe(settle(), self.loop).result(20)
+
+    def deserted(self) -> bool:
+        """Wait until every connection is closed, from whichever side."""
+
+        async def settle() -> bool:
+            until = self.loop.time() + 20
+            while self.connections and self.loop.time() < until:
+                await asyncio.sleep(0)
+            return not self.connections
+
+        return asyncio.run_coroutine_threadsafe(settle(), self.loop).result(30)
 
     def push(self, session: str, message: JsonObject) -> None:
         """Have a server of a session say something unasked."""
@@ -394,8 +407,9 @@ def gate(settings: GatewaySettings | None = None, **limits: int) -> Iterator[Gat
         task = asyncio.ensure_future(running.serve([sock]))
         while not running.started:
             await asyncio.sleep(0)
+        open_ones = running.server_state.connections
         port = int(sock.getsockname()[1])
-        started.append(Gate(port, relay, callers, app, asyncio.get_running_loop(), stop))
+        started.append(Gate(port, relay, callers, app, asyncio.get_running_loop(), stop, open_ones))
         ready.set()
         await asyncio.get_running_loop().run_in_executor(None, stop.wait)
         running.should_exit = True

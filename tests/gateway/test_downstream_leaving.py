@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from gateway.downstream_parts import Gate, gate, modern, parse, read_all, read_until
+from gateway.downstream_parts import LARGE, Gate, gate, modern, parse, read_all, read_until
 from ostiary.gateway.downstream.limits import MOST_REMEMBERED, Limiter
 from ostiary.gateway.downstream.settings import Limits
 
@@ -112,6 +112,22 @@ def test_a_reader_that_does_not_read_at_all_is_cut_off() -> None:
         stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stuck.sendall(call(front, "flood", stateless=True, count=1000, size=100_000))
         front.relay.wait_for(lambda: front.relay.cancelled == ["flood"])
+        assert front.idle()
+
+
+def test_a_large_answer_waits_for_a_slow_reader_but_not_for_one_that_stopped() -> None:
+    with gate(idle_seconds=1) as front, front.connect() as sock:
+        wanted = call(front, "large", stateless=True).replace(b"Connection: close\r\n", b"")
+        sock.sendall(wanted)
+        read_until(sock, b"\r\n\r\n")
+        assert front.deserted(), "a connection that nobody reads is kept"
+        assert len(read_all(sock)) < LARGE
+        with front.connect() as slow:
+            slow.sendall(wanted)
+            got = 0
+            while got < LARGE:
+                # Each piece is less than the server has to send in a second, and more than nothing.
+                got += len(slow.recv(65536))
         assert front.idle()
 
 
