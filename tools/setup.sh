@@ -33,8 +33,10 @@ if [ "$want" = test ]; then
     ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
 fi
 
-if [ "$want" = bench ]; then
+if [ "$want" != run ]; then
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
+fi
+if [ "$want" = bench ]; then
     command -v wrk >/dev/null 2>&1 || missing="$missing wrk"
 fi
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from gateway.running import OSTIARY, POLICY, Running, running_gateway, started
-from gateway.talking import Talk
+from gateway.talking import HELLO, Talk
 from ostiary.model.approval import Start
 
 MISCHIEF = Path(__file__).with_name("servers") / "mischief.py"
@@ -222,6 +222,21 @@ def test_a_broken_policy_file_changes_nothing_and_is_told(tmp_path: Path) -> Non
         assert "did x" not in json.dumps(client.call("do", what="x").message)
         rules.write_text(forbidding("none"))
         until(lambda: client.tools() == ["echo", "do"])
+
+
+def test_code_that_changed_is_not_started_and_told(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_bytes(MISCHIEF.read_bytes())
+    start = Start("stdio", command=(sys.executable, str(script)), readable=(str(script),))
+    with running_gateway(tmp_path, {"odd": start}) as running:
+        assert talk(running).call("echo", text="before").text == "before"
+        place = running.place
+    script.write_text(script.read_text(encoding="utf-8") + "\n# shipped an update\n")
+    with started(place) as running:
+        client = Talk(running.endpoint("odd"), running.token)
+        said = client.ask("initialize", HELLO)
+        assert "not the code that was approved" in said.message["error"]["message"]
+        assert any(one["thing"].startswith("code") for one in record(running, "--kind", "drift"))
 
 
 @pytest.mark.proves("RD-06")

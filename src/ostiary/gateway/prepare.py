@@ -10,7 +10,19 @@ from ostiary.model.approval import Approval
 from ostiary.model.outcome import NotChecked
 from ostiary.scan.artifact import artifact_of
 from ostiary.supply.resolve import Prepared, prepare
-from ostiary.surface.pins import judge_artifact
+from ostiary.surface.pins import Withheld, judge_artifact
+
+
+class CodeChanged(UpstreamFailure):
+    """The code that would run is not the code that was approved."""
+
+    def __init__(self, server: str, problem: Withheld) -> None:
+        super().__init__(
+            f"{problem.reason}; look at it and run `ostiary approve {server}`",
+            sent=False,
+            status=503,
+        )
+        self.problem = problem
 
 
 def prepared(approval: Approval, cache: Path) -> Prepared:
@@ -24,9 +36,5 @@ def prepared(approval: Approval, cache: Path) -> Prepared:
         raise UpstreamFailure(f"it cannot be started: {found.reason}", sent=False, status=503)
     problem = judge_artifact(approval, artifact_of(server, found))
     if problem is not None:
-        raise UpstreamFailure(
-            f"{problem.reason}; look at it and run `ostiary approve {approval.server}`",
-            sent=False,
-            status=503,
-        )
+        raise CodeChanged(approval.server, problem)
     return found

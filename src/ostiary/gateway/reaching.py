@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ostiary.catalogue.failure import UnusableReference
 from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
-from ostiary.gateway.prepare import prepared
+from ostiary.gateway.prepare import CodeChanged, prepared
 from ostiary.gateway.server_settings import ServerSettings
+from ostiary.gateway.shown import Tell
 from ostiary.gateway.upstream.openers import open_upstream
 from ostiary.gateway.upstream.stdio import BoxedCommand
 from ostiary.model.approval import Approval
@@ -28,11 +29,14 @@ class Reaching:
         settings: ServerSettings,
         cache: Path,
         environ: Mapping[str, str],
+        tell: Tell,
     ) -> None:
+        """``tell`` takes what is not as it was approved."""
         self._approval = approval
         self._settings = settings
         self._cache = cache
         self._environ = environ
+        self._tell = tell
         self._opener: Opener | None = None
         self._lock = asyncio.Lock()
         self._links: list[Link] = []
@@ -89,7 +93,11 @@ class Reaching:
         start = self._approval.start
         if start.transport != "stdio":
             return None
-        found = await asyncio.to_thread(prepared, self._approval, self._cache)
+        try:
+            found = await asyncio.to_thread(prepared, self._approval, self._cache)
+        except CodeChanged as changed:
+            self._tell(self._approval.server, changed.problem)
+            raise
         return BoxedCommand(
             argv=found.argv,
             env=dict(found.env),

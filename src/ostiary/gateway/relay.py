@@ -37,6 +37,7 @@ from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.wire.bridging import HANDSHAKE_ONLY, STATELESS_ONLY
 from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
+from ostiary.wire.denial import unknown as unknown_thing
 from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
 
@@ -66,7 +67,7 @@ class Parts:
     clock: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Errand:
     """One request on its way."""
 
@@ -191,7 +192,7 @@ class Gateway:
         except UpstreamFailure as failed:
             return self._failed(inbound, way, failed)
         if isinstance(admitted, Refusal) or leg is None or upstream is None:
-            return _denied(inbound, way, admitted)
+            return _denied(inbound, admitted)
         if upstream.shown.parameters and inbound.era is Era.STATELESS:
             _check_headers(inbound, way, upstream)
         return await self._carry(errand, leg, upstream, admitted)
@@ -267,11 +268,7 @@ class Gateway:
         session = self._parts.sessions.find(inbound)
         if method in CLIENT_NOTIFICATIONS and method != INITIALIZED:
             for leg in list(session.legs.values()):
-                target = Target(leg.upstream.name, "server", leg.upstream.name)
-                asked = Asked(
-                    inbound.principal, Verb.CONNECT, target, method,
-                    session=session.id, at=self._clock(),
-                )  # fmt: skip
+                asked = self._connects(inbound, session, leg.upstream, method)
                 admitted = await self._door.admit(asked)
                 if isinstance(admitted, Pass):
                     await self._sent(leg, admitted, message)
@@ -294,16 +291,19 @@ class Gateway:
 
     def _may_enter(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
         """Whether a conversation may be opened at all, so that a stranger starts no server."""
-        if upstream.name in session.legs:
+        leg = session.legs.get(upstream.name)
+        if leg is not None and leg.upstream is upstream and not leg.closed:
             return True
-        target = Target(
-            upstream.name, "server", upstream.name,
-            owner=upstream.approval.owner, review_by=upstream.approval.review_by,
+        return self._door.decide(self._connects(inbound, session, upstream, "open")).allowed
+
+    def _connects(
+        self, inbound: Inbound, session: Session, upstream: Upstream, method: str
+    ) -> Asked:
+        """What is asked where something is said to a server as such."""
+        return Asked(
+            inbound.principal, Verb.CONNECT, upstream.target, method,
+            session=session.id, at=self._clock(),
         )  # fmt: skip
-        asked = Asked(
-            inbound.principal, Verb.CONNECT, target, "open", session=session.id, at=self._clock()
-        )
-        return self._door.decide(asked).allowed
 
     async def _leg(self, inbound: Inbound, session: Session, upstream: Upstream) -> Leg:
         """The session's leg, at once if it stands and nothing has changed."""
@@ -364,15 +364,12 @@ def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:
     if upstream is None:
         return Target(way.server, way.kind, way.name)
     if way.kind == "server" or way.method.verb is Verb.SEE:
-        approval = upstream.approval
-        return Target(
-            way.server, "server", way.server, owner=approval.owner, review_by=approval.review_by
-        )
+        return upstream.target
     found = upstream.shown.target(way.kind, way.name)
     if found is not None:
         return found
     if way.kind == "resource" and f"{way.server} {way.name}" in session.offered:
-        return Target(way.server, way.kind, way.name, digest="offered")
+        return upstream.shown.offered(way.name)
     return Target(way.server, way.kind, way.name)
 
 
@@ -393,10 +390,11 @@ def _check_headers(inbound: Inbound, way: Route, upstream: Upstream) -> None:
             raise HeadersDisagree(problem)
 
 
-def _denied(inbound: Inbound, way: Route, refusal: Refusal | Pass) -> Outbound:
+def _denied(inbound: Inbound, refusal: Refusal | Pass) -> Outbound:
     if isinstance(refusal, Pass):
-        return _error(inbound, 404, INVALID_PARAMS, f"Unknown server: {way.server[:80]}")
-    message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
+        message, status = unknown_thing(inbound.message, inbound.era)
+    else:
+        message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
     return Outbound(encode(message), status)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -96,7 +96,7 @@ class Service:
         """Watch files, servers and the record until cancelled."""
         while True:
             await asyncio.sleep(TICK)
-            if self.standing.look():
+            if await self.standing.look():
                 self.built.door.lock = self.standing.upstreams.lock
             self.ledger.tick()
             await self._resting.look(time.monotonic())
@@ -135,20 +135,23 @@ class Service:
         policy = self._settings.policy
         folder = self._settings.folder
 
-        def take_lock() -> None:
-            self.standing.approve(load_lock(approvals))
-
-        def take_policy() -> None:
-            self.standing.judge = policy_judge(policy, folder)
-
-        take_policy()
-        take_lock()
         self.standing.sources = [
-            Source("policy", lambda: policy_version(policy, folder), take_policy),
-            Source("lock", lambda: lock_version(approvals.lock), take_lock),
+            Source(
+                "policy",
+                lambda: policy_version(policy, folder),
+                lambda: policy_judge(policy, folder),
+                self.standing.decide_by,
+            ),
+            Source(
+                "lock",
+                lambda: lock_version(approvals.lock),
+                lambda: load_lock(approvals),
+                self.standing.approve,
+            ),
         ]
         for source in self.standing.sources:
             source.seen = source.version()
+            source.put(source.load())
 
     def _means(self, key: bytes) -> Means:
         return Means(
@@ -158,14 +161,14 @@ class Service:
             eras=_eras,
             key=key,
             random=os.urandom,
-            names=lambda: secrets.token_hex(8),
+            names=_names(os.urandom(8).hex()),
             clock=time.time,
             retired=self._retire,
         )
 
     def _opener(self, approval: Approval) -> Opener:
         settings = self._settings.servers.get(approval.server, ServerSettings())
-        opener: Opener = Reaching(approval, settings, self._cache, self._environ)
+        opener: Opener = Reaching(approval, settings, self._cache, self._environ, self._drifted)
         if self._telemetry is not None:
             opener = TracedOpener(opener, approval.server, self._telemetry)
         return opener
@@ -234,6 +237,12 @@ class Service:
             self.ledger.append(event)
         except RecordUnwritable as error:
             self._say(f"the record cannot be written: {error}")
+
+
+def _names(start: str) -> Callable[[], str]:
+    """Names that nobody else gives: a random start for this process, and a number."""
+    numbers = itertools.count(1)
+    return lambda: f"{start}{next(numbers):x}"
 
 
 async def _eras(upstream: Upstream, wanted: Era) -> frozenset[Era]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ostiary.gateway.ports import Judge, Opener
 from ostiary.gateway.shown import Shown, Tell
@@ -23,8 +24,11 @@ class Source:
     name: str
     version: Callable[[], object]
     """Cheap; differs whenever the content may."""
-    take: Callable[[], None]
-    """Take the content up. Raises an exception whose text says what is wrong and what to do."""
+    load: Callable[[], Any]
+    """The content, checked. Raises an exception whose text says what is wrong and what to do.
+    Runs in a thread: a large lock takes a while."""
+    put: Callable[[Any], None]
+    """Puts the content in force."""
     seen: object = field(default_factory=object)
     fault: str = ""
 
@@ -52,7 +56,7 @@ class Standing:
         """What cannot be used at the moment, in words."""
         return tuple(f"{one.name}: {one.fault}" for one in self.sources if one.fault)
 
-    def look(self) -> bool:
+    async def look(self) -> bool:
         """Take up what has changed. Whether anything in force is different now."""
         changed = False
         for source in self.sources:
@@ -61,7 +65,7 @@ class Standing:
                 continue
             source.seen = version
             try:
-                source.take()
+                source.put(await asyncio.to_thread(source.load))
             except Exception as error:  # noqa: BLE001 - whatever it is, the old one stays
                 source.fault = str(error) or type(error).__name__
                 self._tell(source.name, f"not taken up, the one before stays: {source.fault}")
@@ -70,6 +74,10 @@ class Standing:
             self._tell(source.name, "taken up")
             changed = True
         return changed
+
+    def decide_by(self, judge: Judge) -> None:
+        """Put a policy in force."""
+        self.judge = judge
 
     def approve(self, lock: Lock) -> None:
         """Put ``lock`` in force. Servers whose approval did not change are not disturbed."""
