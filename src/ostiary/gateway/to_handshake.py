@@ -50,8 +50,9 @@ from ostiary.wire.bridging_input import (
     url_questions,
 )
 
-MOST_PARKED = 64
-"""Calls of one caller that wait for input."""
+MOST_PARKED = 16
+"""Calls of one caller that wait for input, each in a place at the server that others may need. The
+one that has waited longest is given up for another."""
 MOST_OFFERS = 8
 """Sessions of one caller that differ in what its requests say the client can do."""
 PARKED_SECONDS = 600.0
@@ -152,8 +153,6 @@ class ToHandshake(Leg):
     async def _begin(
         self, passed: Pass, method: str, message: JsonObject, interim: Interim
     ) -> Answer:
-        if len(self._parked) >= MOST_PARKED:
-            raise UpstreamFailure("too many of its calls wait for input", sent=False, status=503)
         speaker = from_envelope(as_object(message.get("params")))
         level = as_text(as_object(as_object(message.get("params")).get("_meta")).get(LEVEL_KEY))
         self._made += 1
@@ -228,6 +227,9 @@ class ToHandshake(Leg):
 
     def _asking(self, key: str, parked: Parked, message: JsonObject) -> Answer:
         parked.out = None
+        waiting = [one for one, held in self._parked.items() if held.out is None]
+        if len(waiting) > MOST_PARKED:
+            self._expire(waiting[0])
         loop = asyncio.get_running_loop()
         parked.expiry = loop.call_later(PARKED_SECONDS, self._expire, key)
         try:
