@@ -81,7 +81,8 @@ def apart(candidates: Iterable[Secret]) -> list[Secret]:
 def _candidates(text: str, name: str) -> Iterator[Secret]:
     for index in _promising(text):
         yield from _of_format(text, FORMATS[index])
-    if any(hint in text.lower() for hint in _HINTS):
+    lowered = text.lower()
+    if any(hint in lowered for hint in _HINTS):
         yield from _assigned(text)
     if name and names_secret(name):
         yield from _named(text, names_anything(name))

@@ -226,5 +226,4 @@ class Contents:
 
 def _more(form: Form, least: str) -> Form:
     """Whichever of two forms keeps more."""
-    forms = list(Form)
-    return form if not least else max(form, Form(least), key=forms.index)
+    return form if not least else max(form, Form(least), key=list(Form).index)

@@ -56,9 +56,10 @@ class Target:
     """The day on which the approval should be looked at again, ``YYYY-MM-DD``; empty if none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
-    """One request. ``arguments`` are what will be forwarded, nothing else."""
+    """One request. ``arguments`` are what will be forwarded, nothing else. Nobody changes one; it
+    is not frozen because one is made for every call."""
 
     principal: Principal
     verb: Verb

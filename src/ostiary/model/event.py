@@ -34,9 +34,12 @@ class EventKind(StrEnum):
     """The gateway started, stopped, or met a fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
-    """One event, before the ledger gives it a number and a place in the chain."""
+    """One event, before the ledger gives it a number and a place in the chain.
+
+    Nobody changes one; it is not frozen because making it would take three times as long.
+    """
 
     kind: EventKind
     at: float

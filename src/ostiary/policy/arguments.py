@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
@@ -54,7 +53,7 @@ class Arguments:
         """Names that two values have: ``{"a.b": 1, "a": {"b": 2}}``."""
         self.complete = True
         """Whether nothing was left out for its number or depth."""
-        self._spellings: Counter[str] | None = None
+        self._spellings: dict[str, int] | None = None
         for key, value in arguments.items():
             self._take(key, value, 1)
 
@@ -98,8 +97,11 @@ class Arguments:
     def _spelt(self, folded: str) -> int:
         """How many names are this one when case and form are left aside."""
         if self._spellings is None:
-            self._spellings = Counter(map(fold, self.names))
-        return self._spellings[folded]
+            self._spellings = {}
+            for name in self.names:
+                spelt = fold(name)
+                self._spellings[spelt] = self._spellings.get(spelt, 0) + 1
+        return self._spellings.get(folded, 0)
 
     def texts(self) -> list[tuple[str, str]]:
         """Every text with its name, those inside arrays too. Raises :class:`Unclear` if some are
