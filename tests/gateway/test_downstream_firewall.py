@@ -68,6 +68,11 @@ class Firewall:
         return parse(self.raw(self.behind.bytes_of(body, "POST", "/mcp", own)))
 
 
+def listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as sock:
+        return sock.connect_ex(str(path)) == 0
+
+
 @pytest.fixture(scope="module")
 def firewall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firewall]:
     folder = tmp_path_factory.mktemp("nginx")
@@ -78,7 +83,7 @@ def firewall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firewall]:
         check = [NGINX, "-e", str(folder / "error.log"), "-c", str(config)]
         process = subprocess.Popen(check, stderr=subprocess.PIPE)
         try:
-            while not (folder / "front").is_socket():
+            while not listens(folder / "front"):
                 assert process.poll() is None, (folder / "error.log").read_text()
             yield Firewall(behind, folder / "front")
         finally:
