@@ -218,7 +218,6 @@ def test_a_server_may_ask_the_clients_model_only_if_policy_lets_it(
             assert "refused by the gateway" in said.text
 
 
-@pytest.mark.proves("GW-05")
 def test_a_server_that_is_not_approved_does_not_pass(running: Running) -> None:
     client = Talk(running.endpoint("never-approved"), running.token)
     said = client.ask("initialize", HELLO)
