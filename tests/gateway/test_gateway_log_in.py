@@ -259,6 +259,23 @@ def test_a_token_for_one_endpoint_opens_no_other_and_goes_no_further(
     assert secret.decode() not in "".join(gateway.said)
 
 
+@pytest.mark.proves("GW-29")
+def test_a_grant_for_something_else_is_stopped_and_noticed(
+    gateway: Running, provider: OpenIdProvider
+) -> None:
+    mail = provider.person_token("alice", "https://mail.example/inbox")
+    assert Talk(gateway.endpoint("notes"), mail).ask("tools/list").status == 401
+    done = subprocess.run(
+        [str(OSTIARY), "log", "query", "--ledger", str(gateway.place.state / "ledger"),
+         "--kind", "identity", "--json", "--limit", "1000"],
+        capture_output=True, text=True, env=gateway.place.environment, check=True,
+    )  # fmt: skip
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    whys = [one["why"] for one in told if one["effect"] == "deny"]
+    assert any("meant for" in why or "audience" in why for why in whys), whys
+    assert mail not in done.stdout
+
+
 @pytest.mark.proves("GW-04")
 def test_a_narrowed_token_sees_and_calls_what_it_was_narrowed_to(gateway: Running) -> None:
     token = gateway.place.token("triage", only=["notes/re*"])
