@@ -45,3 +45,7 @@ class KeyProblem(LockProblem):
 
 class UnusableReference(LockProblem):
     """A reference to a secret cannot be understood or followed. Never holds the secret."""
+
+
+class UnusableLogins(LockProblem):
+    """The logins at remote servers cannot be read, trusted or written. Never holds a token."""

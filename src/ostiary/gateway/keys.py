@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
+from ostiary.catalogue.key_file import secret_key
 from ostiary.gateway.seal import KEY_BYTES
-from ostiary.model.setting import BadSetting
 
 
 def session_key(path: Path) -> bytes:
     """The key at ``path``, made if there is none. Replicas share it by sharing the file.
 
-    Raises :class:`BadSetting` if the file cannot be used or others can read it.
+    Raises :class:`~ostiary.model.setting.BadSetting` if the file cannot be used or others can read
+    it.
     """
-    try:
-        return _read(path)
-    except FileNotFoundError:
-        pass
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = path.with_name(f"{path.name}.{os.getpid()}")
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        try:
-            os.write(handle, os.urandom(KEY_BYTES))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        try:
-            # Linking, not renaming: of two that start at once, the first one's key stays.
-            os.link(made, path)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-        return _read(path)
-    except OSError as error:
-        raise BadSetting(
-            "state", f"the key {path} cannot be made ({error.strerror}); make the folder writable"
-        ) from None
-
-
-def _read(path: Path) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        about = os.fstat(handle)
-        if stat.S_IMODE(about.st_mode) & 0o077:
-            raise BadSetting("state", f"others can read the key {path}; run: chmod 600 {path}")
-        key = os.read(handle, KEY_BYTES + 1)
-    finally:
-        os.close(handle)
-    if len(key) != KEY_BYTES:
-        raise BadSetting("state", f"{path} is no key of ours; remove it and a new one is made")
-    return key
+    return secret_key(path, KEY_BYTES)
