@@ -60,11 +60,14 @@ def build(means: Means) -> Built:
 
     chosen = guards(upstreams) if means.guards is None else means.guards
     door = Door(chosen, lambda: standing.judge, means.ledger, means.names, means.contents)
-    sessions = Sessions(
-        Seal(means.key, "session", means.random), means.names, means.clock, means.retired
-    )
-    answers = Answers(door, means.clock, policy)
     asking = Asking(door, means.names, means.clock)
+
+    def retired(session: Session) -> None:
+        asking.forget(session)
+        means.retired(session)
+
+    sessions = Sessions(Seal(means.key, "session", means.random), means.names, means.clock, retired)
+    answers = Answers(door, means.clock, policy)
     openings = Openings(
         Entrance(
             door=door,

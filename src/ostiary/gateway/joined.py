@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from ostiary import __version__
 from ostiary.gateway.answers import Answers
-from ostiary.gateway.door import Door, Refusal
+from ostiary.gateway.door import Door, Pass, Refusal
 from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.names import rename
-from ostiary.gateway.ports import Era, Inbound, Interim, Outbound, UpstreamFailure
+from ostiary.gateway.ports import (
+    Era,
+    Inbound,
+    Interim,
+    Outbound,
+    RecordUnwritable,
+    UpstreamFailure,
+)
 from ostiary.gateway.sessions import Listener, Session
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.wire import handshake, stateless
-from ostiary.wire.bridging_changes import acknowledgement
+from ostiary.wire.bridging_changes import acknowledgement, honoured
 from ostiary.wire.denial import denial
 
 _KEYS = {"tool": "tools", "prompt": "prompts", "resource": "resources"}
@@ -27,6 +35,13 @@ KEPT_LISTS = 32
 OPENING_SECONDS = 15.0
 """How long a list waits for a server that was not asked before."""
 TTL_MS = 30_000
+
+_ANNOUNCED: JsonObject = {
+    "tools": {"listChanged": True},
+    "prompts": {"listChanged": True},
+    "resources": {"listChanged": True},
+}
+"""Whose changes are told to whoever listens."""
 
 _OURS = (
     "Several servers stand behind this endpoint. A tool or prompt is named SERVER__NAME. "
@@ -41,8 +56,7 @@ def joined_hello(upstreams: Upstreams, revision: str) -> JsonObject:
     hello: JsonObject = {
         "protocolVersion": revision,
         "capabilities": {
-            "tools": {"listChanged": True},
-            "prompts": {"listChanged": True},
+            **_ANNOUNCED,
             "resources": {"listChanged": True, "subscribe": True},
             "completions": {},
             "logging": {},
@@ -150,14 +164,10 @@ class Joined:
             return
 
     def _enters(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
-        approval = upstream.approval
-        target = Target(
-            upstream.name, "server", upstream.name,
-            owner=approval.owner, review_by=approval.review_by,
-        )  # fmt: skip
         asked = Asked(
-            inbound.principal, Verb.CONNECT, target, "open", session=session.id, at=self._clock()
-        )
+            inbound.principal, Verb.CONNECT, upstream.target, "open",
+            session=session.id, at=self._clock(),
+        )  # fmt: skip
         return self._door.decide(asked).allowed
 
     def _discovered(self) -> JsonObject:
@@ -174,23 +184,35 @@ class Joined:
         }
 
     async def _level(self, inbound: Inbound, session: Session) -> Outbound:
-        level = as_object(inbound.message.get("params"))
         for leg in list(session.legs.values()):
-            passed = self._door.own(
-                leg.upstream.name, "logging/setLevel", self._clock(), f"for {session.id}"
-            )
-            try:
-                await leg.ask(passed, "logging/setLevel", level)
-            except UpstreamFailure:
-                continue
+            asked = Asked(
+                inbound.principal, Verb.CONNECT, leg.upstream.target, "logging/setLevel",
+                session=session.id, at=self._clock(),
+            )  # fmt: skip
+            admitted = await self._door.admit(asked)
+            if isinstance(admitted, Pass):
+                await self._levelled(leg, admitted, inbound.message)
         return Outbound(encode(answer(_id(inbound), {})))
+
+    async def _levelled(self, leg: Leg, passed: Pass, message: JsonObject) -> None:
+        """A server that does not answer leaves the others their level."""
+        word = "cancelled"
+        try:
+            found = await leg.request(passed, message, leg.unasked)
+            word = "error" if "error" in found.message else "ok"
+        except UpstreamFailure:
+            word = "failed"
+        finally:
+            with contextlib.suppress(RecordUnwritable):
+                self._door.close(passed, self._clock(), word, {})
 
     async def _subscribed(self, inbound: Inbound, session: Session, interim: Interim) -> Outbound:
         """Stand by and say when a list changes (``subscriptions/listen``)."""
         ident = inbound.message.get("id")
         wanted = as_object(inbound.message.get("params")).get("notifications")
-        await interim(acknowledgement(as_object(wanted), ident))
-        listener = Listener(interim, ident)
+        served = honoured(as_object(wanted), _ANNOUNCED)
+        await interim(acknowledgement(served, ident))
+        listener = Listener(interim, ident, served)
         session.listeners.append(listener)
         try:
             await asyncio.Event().wait()

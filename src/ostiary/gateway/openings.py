@@ -160,9 +160,8 @@ class Openings:
     async def _entrance(self, inbound: Inbound, session: Session) -> Outbound | None:
         """Whether the caller may open a session here at all."""
         upstream = self._upstreams().get(inbound.endpoint)
-        review = upstream.approval.review_by if upstream else ""
-        owner = upstream.approval.owner if upstream else ""
-        target = Target(inbound.endpoint, "server", inbound.endpoint, owner=owner, review_by=review)
+        unknown = Target(inbound.endpoint, "server", inbound.endpoint)
+        target = upstream.target if upstream else unknown
         asked = Asked(
             inbound.principal,
             Verb.CONNECT,

@@ -28,7 +28,7 @@ from ostiary.gateway.ports import (
     RecordUnwritable,
     UpstreamFailure,
 )
-from ostiary.gateway.routes import BadRequest, Route, method_of, route, unknown
+from ostiary.gateway.routes import BadRequest, Route, is_like_known, method_of, route, unknown
 from ostiary.gateway.sessions import Listener, Session, Sessions, UnknownSession
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
@@ -121,6 +121,8 @@ class Gateway:
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
         if session.listeners:
             return _error(inbound, 409, INVALID_REQUEST, "the session is listened to already")
+        if not await self._may_listen(inbound, session):
+            return _error(inbound, 405, INVALID_REQUEST, "this caller may not listen here")
         listener = Listener(push)
         session.listeners.append(listener)
         try:
@@ -133,9 +135,28 @@ class Gateway:
             await asyncio.Event().wait()
         except UpstreamFailure as failed:
             return _error(inbound, failed.status, UPSTREAM_FAILED, str(failed))
+        except Exception as error:  # noqa: BLE001 - as for every message
+            return self._problem(inbound, error)
         finally:
             session.listeners.remove(listener)
         return Outbound(status=204)
+
+    async def _may_listen(self, inbound: Inbound, session: Session) -> bool:
+        """Whether a caller that opened a session may still hear of it: policies change."""
+        upstream = self._parts.upstreams().get(session.endpoint)
+        asked = Asked(
+            inbound.principal,
+            Verb.CONNECT,
+            upstream.target if upstream else Target(session.endpoint, "server", session.endpoint),
+            "listen",
+            session=session.id,
+            at=self._clock(),
+        )
+        admitted = await self._door.admit(asked)
+        if isinstance(admitted, Refusal):
+            return False
+        self._closed(admitted, "ok", {})
+        return True
 
     async def end(self, inbound: Inbound) -> Outbound:
         """End a session at the client's wish."""
@@ -144,6 +165,7 @@ class Gateway:
         except UnknownSession as error:
             return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
         self._parts.sessions.end(inbound.session)
+        self._parts.asking.forget(session)
         self._parts.asking.told(session, inbound, "ended by the client")
         await session.close()
         return Outbound(status=204)
@@ -172,8 +194,9 @@ class Gateway:
         way = Route(method, server, "server", server, inbound.message)
         errand = Errand(inbound, session, way, interim)
         asked = self._asked(errand, Target(server, "server", server))
-        # A method of the other era alone is none here, though a bridged server might answer it.
-        known = method.name in HANDSHAKE_ONLY | STATELESS_ONLY
+        # A method of the other era alone is none here, though a bridged server might answer it;
+        # nor is what a careless server may take for a method that is judged by what it is about.
+        known = method.name in HANDSHAKE_ONLY | STATELESS_ONLY or is_like_known(method.name)
         if server and not known and self._door.decide(asked).allowed:
             return await self._forward(errand)
         await self._door.admit(asked)
@@ -193,8 +216,6 @@ class Gateway:
             return self._failed(inbound, way, failed)
         if isinstance(admitted, Refusal) or leg is None or upstream is None:
             return _denied(inbound, admitted)
-        if upstream.shown.parameters and inbound.era is Era.STATELESS:
-            _check_headers(inbound, way, upstream)
         return await self._carry(errand, leg, upstream, admitted)
 
     async def _carry(self, errand: Errand, leg: Leg, upstream: Upstream, passed: Pass) -> Outbound:
@@ -205,6 +226,8 @@ class Gateway:
         detail: JsonObject = {}
         result: JsonValue = None
         try:
+            if upstream.shown.parameters and inbound.era is Era.STATELESS:
+                _check_headers(inbound, way, upstream)
             take = self._parts.asking.during(inbound, errand.session, leg, errand.interim)
             found = await leg.request(passed, way.message, take)
             result = found.message.get("result")
@@ -217,6 +240,9 @@ class Gateway:
         except QuestionRefused as refused:
             word, detail = "refused", {"why": str(refused)}
             return _error(inbound, 200, INVALID_REQUEST, str(refused))
+        except (HeadersDisagree, IdInUse) as wrong:
+            word, detail = "refused", {"why": str(wrong), "sent": False}
+            raise
         except asyncio.CancelledError:
             word = "cancelled"
             raise
@@ -242,11 +268,16 @@ class Gateway:
         result = message.get("result")
         if isinstance(result, dict):
             message["result"] = self._result(errand, upstream, result)
+        else:
+            asking, error = self._parts.asking, as_object(message.get("error"))
+            asking.visits(inbound, errand.session, upstream, error)
         status = found.status if inbound.era is Era.STATELESS else 200
         return Outbound(encode(message), status)
 
     def _result(self, errand: Errand, upstream: Upstream, result: JsonObject) -> JsonObject:
         inbound, way = errand.inbound, errand.way
+        if result.get("resultType") == INPUT_REQUIRED or "inputRequests" in result:
+            self._parts.asking.questions(inbound, errand.session, upstream, result)
         kind = kind_listed(way.method.name)
         if kind:
             params = as_object(inbound.message.get("params"))
@@ -256,8 +287,6 @@ class Gateway:
             )
         if way.method.name == "server/discover":
             return self._parts.openings.discovered(upstream, result)
-        if result.get("resultType") == INPUT_REQUIRED:
-            self._parts.asking.questions(inbound, errand.session, way.server, result)
         if way.method.verb is Verb.CALL:
             self._parts.answers.note_links(errand.session, way.server, result)
         return result if inbound.endpoint else with_joined_links(way.server, result)
@@ -282,12 +311,14 @@ class Gateway:
         return Outbound(status=202)
 
     async def _sent(self, leg: Leg, passed: Pass, message: JsonObject) -> None:
-        word = "ok"
+        word = "cancelled"
         try:
             await leg.send(passed, message)
+            word = "ok"
         except UpstreamFailure:
             word = "failed"
-        self._closed(passed, word, {})
+        finally:
+            self._closed(passed, word, {})
 
     def _may_enter(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
         """Whether a conversation may be opened at all, so that a stranger starts no server."""

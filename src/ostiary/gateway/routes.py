@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from ostiary.gateway.names import split, split_uri
@@ -12,7 +13,7 @@ from ostiary.wire.bridging import HANDSHAKE_ONLY, STATELESS_ONLY
 from ostiary.wire.methods import CLIENT_METHODS, Method, completed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Route:
     """One request with its way."""
 
@@ -35,6 +36,20 @@ def method_of(message: JsonObject, era: Era) -> Method | None:
     name = as_text(message.get("method"))
     absent = STATELESS_ONLY if era is Era.HANDSHAKE else HANDSHAKE_ONLY
     return None if name in absent else CLIENT_METHODS.get(name)
+
+
+def is_like_known(name: str) -> bool:
+    """Whether a name differs from that of a known method in case, spaces or signs alone."""
+    return _bare(name) in _BARE
+
+
+def _bare(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name.strip()[:_LONGEST]).casefold()
+    return "".join(sign for sign in folded if sign.isalpha())
+
+
+_LONGEST = 256
+_BARE = frozenset(map(_bare, CLIENT_METHODS))
 
 
 def unknown(message: JsonObject) -> Method:
@@ -68,6 +83,8 @@ def _completion(method: Method, message: JsonObject, endpoint: str) -> Route:
     kind, name = completed(ref)
     if not kind:
         raise BadRequest("completion/complete needs a 'ref' to a prompt or a resource")
+    if not isinstance(params.get(method.arguments, {}), dict):
+        raise BadRequest(f"{method.name} needs the parameter {method.arguments!r} to be an object")
     if endpoint:
         return Route(method, endpoint, kind, name, message)
     server, own = split(name) if kind == "prompt" else split_uri(name)

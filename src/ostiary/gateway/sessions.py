@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from ostiary.gateway.door import Pass
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.ports import Era, Inbound, Interim
 from ostiary.gateway.seal import BrokenSeal, Seal
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.model.principal import Principal
-from ostiary.wire.bridging_changes import tagged
+from ostiary.wire.bridging_changes import tagged, wants
 
 MOST_KEPT = 4096
 """Sessions held in memory; the least recently used one is let go first."""
@@ -33,6 +34,18 @@ class Listener:
     out: Interim
     tag: JsonValue = None
     """Id of the subscription it belongs to (stateless era)."""
+    filter: JsonObject = field(default_factory=dict)
+    """What the subscription is for (stateless era)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request of a server that waits for the client."""
+
+    leg: Leg
+    ident: int | str
+    """The server's own id for it."""
+    passed: Pass
 
 
 @dataclass(slots=True)
@@ -51,8 +64,8 @@ class Session:
     """By server."""
     resumed: str = ""
     """The server's own session id, where the endpoint is one server."""
-    asked: dict[str, tuple[str, int | str]] = field(default_factory=dict)
-    """Requests of servers that wait for the client: our id, then server and its id."""
+    asked: dict[str, Question] = field(default_factory=dict)
+    """Requests of servers that wait for the client, by our id."""
     offered: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
     """Addresses that results of this session linked to."""
     listeners: list[Listener] = field(default_factory=list)
@@ -62,7 +75,10 @@ class Session:
     async def push(self, message: JsonObject) -> None:
         """Give the client something it did not ask for, now or when it listens."""
         for one in tuple(self.listeners):
-            await one.out(message if one.tag is None else tagged(message, one.tag))
+            if one.tag is None:
+                await one.out(message)
+            elif wants(one.filter, message):
+                await one.out(tagged(message, one.tag))
         if not self.listeners and self.era is Era.HANDSHAKE:
             self.backlog.append(message)
 

@@ -8,7 +8,7 @@ until somebody approves it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import re2  # type: ignore[import-untyped]
 
@@ -32,6 +32,9 @@ from ostiary.wire.mcp_headers import (
 
 Tell = Callable[[str, Withheld], None]
 """Takes the name of a server and what of it is withheld, once for each change."""
+
+OFFERED = "offered"
+"""Stands for the digest of a resource that no list holds: a result linked to it."""
 
 _NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
 
@@ -99,6 +102,15 @@ class Shown:
         if found is None and kind == "resource":
             return next((one for form, one in self._templates if form.fullmatch(name)), None)
         return found
+
+    def offered(self, uri: str) -> Target:
+        """A resource that a result linked to. A link brings nothing back that is withheld, or that
+        a person left out."""
+        plain = self._approved("resource", uri)
+        left_out = any((one.kind, one.name) == ("resource", uri) for one in self.approval.left_out)
+        if left_out or self.problem("resource", uri) is not None:
+            return replace(plain, digest="")
+        return replace(plain, digest=plain.digest or OFFERED)
 
     def problem(self, kind: str, name: str) -> Withheld | None:
         """Why a thing is withheld, if it is."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ostiary.gateway.ports import Era, Opener
 from ostiary.gateway.shown import Shown
 from ostiary.model.approval import Approval
+from ostiary.model.asked import Target
 
 
 @dataclass(slots=True)
@@ -25,6 +26,12 @@ class Upstream:
     @property
     def name(self) -> str:
         return self.approval.server
+
+    @property
+    def target(self) -> Target:
+        """The server itself, as it was approved."""
+        one = self.approval
+        return Target(one.server, "server", one.server, owner=one.owner, review_by=one.review_by)
 
 
 @dataclass(slots=True)

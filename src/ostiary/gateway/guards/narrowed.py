@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ostiary.identity.narrow import within
-from ostiary.model.asked import Asked
+from ostiary.model.asked import Asked, Verb
 from ostiary.model.decision import Decision, deny
 
 
@@ -18,7 +18,9 @@ class Narrowed:
         if only is None or not target.server:
             # The joined endpoint is nobody's: what is behind it is checked one by one.
             return None
-        if within(only, target.server, target.kind, target.name):
+        # Nobody knows what a method of no revision is about, so only a whole server covers it.
+        kind = "method" if asked.verb is Verb.OTHER else target.kind
+        if within(only, target.server, kind, target.name):
             return None
         return deny(
             self.name,
