@@ -1,4 +1,5 @@
 """A long load on the gateway with everything on: memory over a million calls, or faults.
+
 ``soak.py`` prints resident memory every 100,000 calls and verifies the record at the end.
 ``soak.py --faults`` kills the server behind, the clients and at last the gateway under load, and
 holds what callers were told to what the record says. Needs what ``tools/setup.sh bench`` installs.
