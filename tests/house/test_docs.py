@@ -14,16 +14,24 @@ from ostiary.cli.main import main as ostiary
 from ostiary.clients.table import load_table
 from ostiary.model.standards import TITLES
 from ostiary.scan.rules import all_rules
-from regen import PAGES, with_blocks
+from regen import BLOCK, PAGES, with_blocks
 
 DOCS = ROOT / "docs"
 GUIDES = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md")))
 
 
-def commands() -> list[tuple[str, click.Command]]:
+def commands(*, every: bool = False) -> list[tuple[str, click.Command]]:
+    """The commands, and if ``every`` is asked for, what groups of them hold too."""
     context = click.Context(ostiary)
-    found = [(name, ostiary.get_command(context, name)) for name in ostiary.list_commands(context)]
-    return [(name, command) for name, command in found if command is not None]
+    names = ostiary.list_commands(context)
+    found = [(name, one) for name in names if (one := ostiary.get_command(context, name))]
+    inner = [
+        (f"{name} {under}", one)
+        for name, group in found
+        if every and isinstance(group, click.Group)
+        for under, one in group.commands.items()
+    ]
+    return found + inner
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -31,16 +39,19 @@ def test_generated_pages_are_fresh(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make regen`"
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/scan.md", "docs/clients.md"])
-def test_generated_blocks_are_fresh(path: str) -> None:
-    text = (ROOT / path).read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda p: p.name
+)
+def test_generated_blocks_are_fresh(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
     assert text == with_blocks(text), "run `make regen`"
+    assert text.count("<!-- generated: ") == len(BLOCK.findall(text)), "a block has no end"
 
 
 def test_every_command_and_option_is_documented() -> None:
     missing = [
         f"{name} {option}"
-        for name, command in commands()
+        for name, command in commands(every=True)
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
         if option.startswith("--") and not re.search(re.escape(option) + r"\b", GUIDES)

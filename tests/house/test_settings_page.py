@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from house.repository import ROOT
 
+from house.repository import ROOT
 from ostiary.gateway.settings import SECTIONS, read_settings
 from ostiary.model.setting import BadSetting
 
