@@ -1,7 +1,7 @@
 # make run    set everything up, scan the example workspace, bring the gateway up before servers
 # make test   set everything up and pass the tests
 # make check  format, lint, types, layers, sizes, docs
-# make bench  speed and memory, written to docs/measurements.md by hand
+# make bench  speed and memory, the gateway beside nginx and peers, written down by hand
 # make corpus recall and false positives on labelled data, beside peers
 # make regen  rewrite the generated pages
 # make lock   resolve the dependencies again
@@ -10,13 +10,16 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc)
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 
-.PHONY: run test check bench corpus regen lock setup setup-test
+.PHONY: run test check bench corpus regen lock setup setup-test setup-bench
 
 setup:
 	@tools/setup.sh run
 
 setup-test:
 	@tools/setup.sh test
+
+setup-bench:
+	@tools/setup.sh bench
 
 run: setup
 	@$(PYTHON) tools/demo.py
@@ -32,8 +35,9 @@ check: setup-test
 	.venv/bin/lint-imports
 	$(PYTHON) -m pytest -q tests/house
 
-bench: setup
+bench: setup-bench
 	$(PYTHON) tools/bench.py
+	$(PYTHON) tools/gateway_bench.py
 
 corpus: setup
 	$(PYTHON) tools/corpus.py
