@@ -14,6 +14,7 @@ from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.prepare import CodeChanged, prepared
 from ostiary.gateway.server_settings import ServerSettings
 from ostiary.gateway.shown import Tell
+from ostiary.gateway.upstream.bearer import NONE, Bearer
 from ostiary.gateway.upstream.openers import open_upstream
 from ostiary.gateway.upstream.stdio import BoxedCommand
 from ostiary.model.approval import Approval
@@ -30,8 +31,12 @@ class Reaching:
         cache: Path,
         environ: Mapping[str, str],
         tell: Tell,
+        *,
+        bearer: Bearer = NONE,
     ) -> None:
-        """``tell`` takes what is not as it was approved."""
+        """``tell`` takes what is not as it was approved; ``bearer`` is the login at a remote
+        server."""
+        self._bearer = bearer
         self._approval = approval
         self._settings = settings
         self._cache = cache
@@ -83,6 +88,7 @@ class Reaching:
                 headers=headers,
                 limits=settings.limits,
                 command=await self._command(),
+                bearer=self._bearer,
             )
         except (UnusableReference, BadSetting) as error:
             raise UpstreamFailure(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from ostiary.catalogue.secret_reference import Reference, references
+from ostiary.gateway.login_settings import LoginSettings
 from ostiary.gateway.upstream.bounds import Limits
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.setting import BadSetting
 
-_OWN = {"env", "headers"}
+_OWN = {"env", "headers", "login"}
 _START = {"command", "url", "cwd", "network", "read", "write", "transport"}
 """Read by ``ostiary approve``; the gateway goes by what was approved."""
 
@@ -24,6 +25,8 @@ class ServerSettings:
     """References by name of variable: ``env:NAME`` or ``file:PATH``."""
     headers: Mapping[str, Reference] = field(default_factory=dict)
     """References by name of header."""
+    login: LoginSettings = field(default_factory=LoginSettings)
+    """How to log in at it."""
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -39,6 +42,7 @@ class ServerSettings:
         return cls(
             env=_references(f"{where}.env", table.get("env", {}), base),
             headers=_references(f"{where}.headers", table.get("headers", {}), base),
+            login=LoginSettings.from_table(f"{where}.login", table.get("login", {}), base),
             limits=Limits.from_table(table, where),
         )
 

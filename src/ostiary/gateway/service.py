@@ -6,13 +6,18 @@ import asyncio
 import itertools
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from ostiary.catalogue.book import load_lock, lock_version
+from ostiary.catalogue.logins import LoginFile
 from ostiary.gateway.build import Built, Means, build
 from ostiary.gateway.changes import Changes
+from ostiary.gateway.credentials import Credentials
 from ostiary.gateway.keys import session_key
+from ostiary.gateway.leg import Leg
 from ostiary.gateway.policy_files import policy_judge, policy_version
 from ostiary.gateway.ports import Era, Opener, Relay, UpstreamFailure
 from ostiary.gateway.provider_fetch import ProviderFetch
@@ -64,6 +69,7 @@ class Service:
         self._say = say
         self._environ = os.environ if environ is None else environ
         self._retiring: set[asyncio.Task[None]] = set()
+        self._chores: dict[str, asyncio.Task[None]] = {}
         key = session_key(settings.state / "session.key")
         self.ledger: Ledger = open_ledger(settings.ledger)
         for line in self.ledger.notes:
@@ -77,6 +83,14 @@ class Service:
                 told=self._token_told,
             )
             self._telemetry = open_telemetry(settings.telemetry)
+            self.credentials = Credentials(
+                LoginFile(settings.state),
+                settings.servers,
+                ProviderFetch(),
+                environ=self._environ,
+                clock=time.time,
+                say=say,
+            )
             self.standing = Standing(self._opener, self._drifted, self._taken)
             self._take_up()
             self.built: Built = build(self._means(key))
@@ -99,16 +113,35 @@ class Service:
             if await self.standing.look():
                 self.built.door.lock = self.standing.upstreams.lock
             self.ledger.tick()
-            await self._resting.look(time.monotonic())
-            await self._refresh()
-            await self.changes.announce()
+            self.credentials.tick()
+            self._chore("resting", lambda: self._resting.look(time.monotonic()))
+            self._chore("announcing", self.changes.announce)
+            self._refresh()
+
+    def _chore(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Do ``work`` beside the watching, unless it is still at it from the last time: no server
+        and no client that takes its time may keep a lock or a policy from being taken up."""
+        before = self._chores.get(name)
+        if before is None or before.done():
+            self._chores[name] = asyncio.ensure_future(self._attempt(name, work))
+
+    async def _attempt(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the next time may go better
+            self._note(f"{name} failed: {type(error).__name__}", {})
 
     async def close(self) -> None:
         """End sessions, servers and the record, in this order."""
-        for session in self.built.sessions.all():
-            await session.close()
+        chores = [*self._chores.values()]
+        for one in chores:
+            one.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+        sessions = self.built.sessions.all()
+        await asyncio.gather(*(one.close() for one in sessions), return_exceptions=True)
         await self.standing.close()
         await self.identity.close()
+        await self.credentials.close()
         self._note("stopped", {})
         self.ledger.close()
         if self._telemetry is not None:
@@ -123,7 +156,8 @@ class Service:
 
     def unready(self) -> str:
         """Why the gateway should get no requests; empty while it is well."""
-        return "; ".join(self.standing.faults)
+        faults = (*self.standing.faults, self.credentials.fault)
+        return "; ".join(one for one in faults if one)
 
     def note(self, event: Event) -> None:
         """Record something that is no call."""
@@ -168,26 +202,30 @@ class Service:
 
     def _opener(self, approval: Approval) -> Opener:
         settings = self._settings.servers.get(approval.server, ServerSettings())
-        opener: Opener = Reaching(approval, settings, self._cache, self._environ, self._drifted)
+        bearer = self.credentials.of(approval.server, approval.start.url)
+        opener: Opener = Reaching(
+            approval, settings, self._cache, self._environ, self._drifted, bearer=bearer
+        )
         if self._telemetry is not None:
             opener = TracedOpener(opener, approval.server, self._telemetry)
         return opener
 
-    async def _refresh(self) -> None:
+    def _refresh(self) -> None:
         """Ask servers in use again what they show, in the background of calls."""
         now = time.time()
         for session in self.built.sessions.all():
             for leg in list(session.legs.values()):
                 shown = leg.upstream.shown
-                if leg.closed or now - shown.seen_at < REFRESH:
+                if leg.closed or abs(now - shown.seen_at) < REFRESH:
                     continue
                 shown.seen_at = now
-                passed = self.built.door.own(leg.upstream.name, "refresh", now, "once a minute")
-                try:
-                    await leg.refresh(passed)
-                except (UpstreamFailure, RecordUnwritable):
-                    # It stays stale, so that the next call asks before it is let through.
-                    continue
+                self._chore(f"refreshing {leg.upstream.name}", partial(self._refreshed, leg))
+
+    async def _refreshed(self, leg: Leg) -> None:
+        # What fails leaves it stale, so that the next call asks before it is let through.
+        with suppress(UpstreamFailure, RecordUnwritable):
+            name, now = leg.upstream.name, time.time()
+            await leg.refresh(self.built.door.own(name, "refresh", now, "once a minute"))
 
     def _retire(self, session: Session) -> None:
         try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import Field, dataclass, fields, replace
+from typing import Any
 
 from ostiary.model.approval import Bounds
 from ostiary.model.json import JsonValue
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import Table
 
 MIB = 1024 * 1024
+SHORTEST = 0.001
+"""Seconds of the shortest time that can be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +80,19 @@ class Limits:
     def from_table(cls, table: Mapping[str, JsonValue], where: str = "servers") -> Limits:
         """Limits from the options of that name in ``table``; others are left to other readers.
         Raises :class:`~ostiary.model.setting.BadSetting`."""
-        limits = cls()
-        for one in fields(cls):
-            if one.name in table:
-                value = _read(f"{where}.{one.name}", str(one.type), table[one.name])
-                limits = replace(limits, **{one.name: value})  # type: ignore[arg-type]
-        return limits
+        read, usual = Table(table, where), cls()
+        given = {one.name: _read(read, usual, one) for one in fields(cls)}
+        return cls(**given)  # type: ignore[arg-type]
 
 
-def _read(name: str, kind: str, value: JsonValue) -> bool | int | float | str:
-    if kind == "bool":
-        if isinstance(value, bool):
-            return value
-        raise BadSetting(name, "needs true or false")
-    if kind == "str":
-        if isinstance(value, str):
-            return value
-        raise BadSetting(name, "needs a text")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadSetting(name, "needs a number")
-    if not math.isfinite(value) or value <= 0 or (kind == "int" and not isinstance(value, int)):
-        raise BadSetting(name, f"needs a positive {'whole ' if kind == 'int' else ''}number")
-    return value
+def _read(read: Table, usual: Limits, one: Field[Any]) -> bool | int | float | str:
+    default = getattr(usual, one.name)
+    match one.type:
+        case "bool":
+            return read.flag(one.name, default=default)
+        case "str":
+            return read.text(one.name, default)
+        case "int":
+            return read.whole(one.name, default, 1)
+        case _:
+            return read.number(one.name, default, SHORTEST)

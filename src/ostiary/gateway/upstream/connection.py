@@ -22,9 +22,11 @@ _READ = frozenset(
         b"mcp-session-id",
         b"retry-after",
         b"transfer-encoding",
+        b"www-authenticate",
     }
 )
-"""Headers that mean something here; each may occur once."""
+"""Headers that mean something here; each may occur once, but for challenges."""
+_CHALLENGE = b"www-authenticate"
 _MOST_HEADERS = 128
 _OVERHEAD = 64 * 1024
 """Bytes that chunk sizes, extensions and trailers may take, beside eight times the body."""
@@ -207,7 +209,9 @@ class Connection(asyncio.Protocol):
             return
         name = name.lower()
         if name in _READ:
-            if name in self._headers:
+            if name == _CHALLENGE and name in self._headers:
+                value = self._headers[name] + b", " + value
+            elif name in self._headers:
                 self._refuse(f"it sent the header {name.decode('latin-1')} twice")
             self._headers[name] = value
 

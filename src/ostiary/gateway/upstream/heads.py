@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ostiary import __version__
 from ostiary.gateway.upstream import messages
+from ostiary.gateway.upstream.bearer import NONE, Bearer
 from ostiary.probe.guarded_http import Place
 
 _OURS = frozenset(
@@ -37,8 +38,11 @@ _PASSED = ("mcp-", "last-event-id")
 class Heads:
     """Heads of requests to one place with one caller's credentials."""
 
-    def __init__(self, where: Place, own: Mapping[str, str]) -> None:
-        """``own`` are headers of the settings. Raises :class:`ValueError` for invalid ones."""
+    def __init__(self, where: Place, own: Mapping[str, str], bearer: Bearer = NONE) -> None:
+        """``own`` are headers of the settings, ``bearer`` the login that is used where they hold
+        no ``Authorization``. Raises :class:`ValueError` for invalid ones."""
+        named = any(name.lower() == "authorization" for name in own)
+        self.bearer: Bearer = NONE if named else bearer
         given = {name: value for name, value in own.items() if name.lower() not in _OURS}
         self._where = where
         self._shared = (
@@ -55,27 +59,27 @@ class Heads:
     def post(self, body: bytes, headers: Mapping[str, str]) -> bytes:
         """A whole POST. Raises :class:`ValueError` for a header that cannot be sent."""
         lines = self._lines(headers)
-        head = f"{self._post}{lines}Content-Length: {len(body)}\r\n\r\n"
+        head = f"{self._post}{self.bearer.line}{lines}Content-Length: {len(body)}\r\n\r\n"
         return head.encode("latin-1") + body
 
     def post_to(self, target: str, body: bytes) -> bytes:
         """A whole POST to another target of the same origin, without MCP headers."""
         head = (
-            f"{self._line('POST', target)}Content-Type: application/json\r\n"
+            f"{self._line('POST', target)}{self.bearer.line}Content-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         return head.encode("latin-1") + body
 
     def get(self, headers: Mapping[str, str]) -> bytes:
         """A whole GET that asks for an event stream."""
-        head = f"{self._line('GET', self._where.target)}Accept: text/event-stream\r\n"
+        line = f"{self._line('GET', self._where.target)}{self.bearer.line}"
+        head = f"{line}Accept: text/event-stream\r\n"
         return f"{head}{self._lines(headers)}\r\n".encode("latin-1")
 
     def delete(self, headers: Mapping[str, str]) -> bytes:
         """A whole DELETE."""
-        return f"{self._line('DELETE', self._where.target)}{self._lines(headers)}\r\n".encode(
-            "latin-1"
-        )
+        line = f"{self._line('DELETE', self._where.target)}{self.bearer.line}"
+        return f"{line}{self._lines(headers)}\r\n".encode("latin-1")
 
     def _line(self, method: str, target: str) -> str:
         return f"{method} {target} HTTP/1.1\r\n{self._shared}"

@@ -46,7 +46,7 @@ class SseLink:
         most, seconds = limits.answer_bytes, limits.connect_seconds
         reply = await pool.listen(heads.get({}), most, seconds)
         if not reply.streamed:
-            raise refused(pool.name, reply, "")
+            raise refused(pool.name, reply, "", heads.bearer)
         stream = EventStream(
             pool.name, reply, strict_json.Limits(limits.answer_bytes, limits.answer_depth)
         )
@@ -93,7 +93,7 @@ class SseLink:
         )
         reply.close()
         if not 200 <= reply.status < 300:
-            raise refused(self._pool.name, reply, "")
+            raise refused(self._pool.name, reply, "", self._heads.bearer)
 
     def _flow(self, on: bool) -> None:
         if on:

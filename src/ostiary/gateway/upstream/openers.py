@@ -12,6 +12,7 @@ from pathlib import Path
 from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
 from ostiary.gateway.upstream import addresses
 from ostiary.gateway.upstream.addresses import Resolve
+from ostiary.gateway.upstream.bearer import NONE, Bearer
 from ostiary.gateway.upstream.bounds import Limits
 from ostiary.gateway.upstream.guarded import GuardedOpener
 from ostiary.gateway.upstream.heads import Heads
@@ -29,8 +30,17 @@ from ostiary.probe.failure import ProbeFailure
 class HttpOpener:
     """Links to one Streamable HTTP or HTTP+SSE server over one pool of connections."""
 
-    def __init__(self, pool: Pool, own: Mapping[str, str], limits: Limits, *, old: bool) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        own: Mapping[str, str],
+        limits: Limits,
+        *,
+        old: bool,
+        bearer: Bearer = NONE,
+    ) -> None:
         """``own`` are the settings' headers. ``old`` servers speak HTTP+SSE."""
+        self._bearer = bearer
         self.pool = pool
         self._own = own
         self._limits = limits
@@ -60,7 +70,7 @@ class HttpOpener:
 
     def _heads_for(self, headers: Mapping[str, str]) -> Heads:
         try:
-            return Heads(self.pool.where, _merged(self._own, headers))
+            return Heads(self.pool.where, _merged(self._own, headers), self._bearer)
         except ValueError as error:
             raise UpstreamFailure(f"{self.pool.name}: {error}", sent=False) from None
 
@@ -101,12 +111,14 @@ def open_upstream(
     boxes: Boxes | None = None,
     resolve: Resolve = addresses.system,
     clock: Callable[[], float] = time.monotonic,
+    bearer: Bearer = NONE,
 ) -> GuardedOpener:
     """How to reach an approved server.
 
     ``env`` and ``headers`` hold the values of what the approval names; other names in them are
     left out. ``command`` is the prepared package of a stdio server, without which the approved
-    command runs as it stands. Raises :class:`~ostiary.model.setting.BadSetting`.
+    command runs as it stands. ``bearer`` is the login at a remote server. Raises
+    :class:`~ostiary.model.setting.BadSetting`.
     """
     name = approval.server
     within = limits.within(approval.bounds)
@@ -114,7 +126,7 @@ def open_upstream(
     if approval.start.transport == "stdio":
         inner = _stdio(approval, env, within, command, boxes or Bubblewrap())
     else:
-        inner = _http(approval, headers, within, resolve)
+        inner = _http(approval, headers, within, resolve, bearer)
     return GuardedOpener(inner, name, within, clock)
 
 
@@ -139,7 +151,11 @@ def _stdio(
 
 
 def _http(
-    approval: Approval, headers: Mapping[str, str], limits: Limits, resolve: Resolve
+    approval: Approval,
+    headers: Mapping[str, str],
+    limits: Limits,
+    resolve: Resolve,
+    bearer: Bearer,
 ) -> HttpOpener:
     name, start = approval.server, approval.start
     own = _named(headers, start.headers, f"servers.{name}.headers")
@@ -155,7 +171,7 @@ def _http(
             why = "cannot be read as certificates in PEM form"
             raise BadSetting(f"servers.{name}.ca_file", why) from None
     pool = Pool(name, where, limits, resolve)
-    return HttpOpener(pool, own, limits, old=start.transport == "sse")
+    return HttpOpener(pool, own, limits, old=start.transport == "sse", bearer=bearer)
 
 
 def _named(values: Mapping[str, str], names: tuple[str, ...], where: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ostiary.gateway.ports import SessionForgotten, UpstreamFailure
+from ostiary.gateway.upstream.bearer import NONE, Bearer
 from ostiary.gateway.upstream.reply import Reply
 from ostiary.gateway.upstream.trouble import Denied, Down
 
@@ -12,17 +13,14 @@ _NO_SESSION = re.compile(rb'"message"\s*:\s*"[^"]{0,100}\bsession\b', re.IGNOREC
 _MOST_RETRY = 3600.0
 
 
-def refused(name: str, reply: Reply, session: str) -> UpstreamFailure:
-    """Why an answer with this status is none."""
+def refused(name: str, reply: Reply, session: str, bearer: Bearer = NONE) -> UpstreamFailure:
+    """Why an answer with this status is none. ``bearer`` is the login that was used."""
     status = reply.status
     if session and (status == 404 or (status == 400 and _NO_SESSION.search(reply.body[:2000]))):
         # Widespread servers answer 400 with these words where the protocol says 404.
         return SessionForgotten(f"{name} no longer knows the session")
     if status in (401, 403):
-        return Denied(
-            f"{name} refused the gateway's credentials (HTTP {status}); "
-            "renew them in the gateway's settings"
-        )
+        return Denied(f"{name} {bearer.denied(status, reply.header(b'www-authenticate'))}")
     if status in (429, 503):
         retry = _seconds(reply.header(b"retry-after"))
         text = f"{name} is busy (HTTP {status})"

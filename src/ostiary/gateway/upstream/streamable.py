@@ -80,15 +80,12 @@ class StreamableLink:
     async def _request(
         self, message: JsonObject, headers: Mapping[str, str], interim: Interim
     ) -> Answer:
-        data = self._post(message, headers)
         method = message.get("method")
-        most = self._limits.answer_bytes
-        if method == _ENDLESS:
-            reply = await self._pool.listen(data, most, self._limits.answer_seconds)
-        else:
-            reply = await self._pool.exchange(
-                data, most, self._limits.answer_seconds, repeatable=method in _REPEATABLE
-            )
+        line = self._heads.bearer.line
+        reply = await self._exchanged(message, headers)
+        if reply.status == 401 and line and await self._heads.bearer.renewed(line):
+            # It was refused before it was acted on, so it may be sent again.
+            reply = await self._exchanged(message, headers)
         if reply.status != 200:
             return self._unusual(reply, message["id"])
         session = ""
@@ -111,6 +108,14 @@ class StreamableLink:
             self._keep(session)
         return Answer(answer, self._session if session else "", 200, size)
 
+    async def _exchanged(self, message: JsonObject, headers: Mapping[str, str]) -> Reply:
+        data = self._post(message, headers)
+        most, seconds = self._limits.answer_bytes, self._limits.answer_seconds
+        method = message.get("method")
+        if method == _ENDLESS:
+            return await self._pool.listen(data, most, seconds)
+        return await self._pool.exchange(data, most, seconds, repeatable=method in _REPEATABLE)
+
     async def send(self, message: JsonObject, headers: Mapping[str, str]) -> None:
         data = self._post(message, headers)
         reply = await self._pool.exchange(
@@ -119,7 +124,7 @@ class StreamableLink:
         if reply.streamed:
             reply.close()
         if not 200 <= reply.status < 300:
-            raise refused(self._pool.name, reply, self._session)
+            raise refused(self._pool.name, reply, self._session, self._heads.bearer)
 
     def listen(self, unasked: Interim) -> None:
         if self._era is Era.HANDSHAKE and self._listening is None and self._ended is None:
@@ -229,7 +234,7 @@ class StreamableLink:
 
     def _unusual(self, reply: Reply, ident: JsonValue) -> Answer:
         """An answer with a status other than 200: an error in JSON-RPC, or a failure."""
-        failure = refused(self._pool.name, reply, self._session)
+        failure = refused(self._pool.name, reply, self._session, self._heads.bearer)
         if isinstance(failure, SessionForgotten):
             self._forget()
             raise failure
