@@ -15,6 +15,8 @@ from ostiary.wire.methods import LISTS
 
 _NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
 _KEPT = 64
+LONGEST_LINK = 2048
+"""Characters of an address that is remembered because a result linked to it."""
 
 
 class Answers:
@@ -57,7 +59,7 @@ class Answers:
         for block in as_list(result.get("content")):
             if isinstance(block, dict) and block.get("type") == "resource_link":
                 uri = block.get("uri")
-                if isinstance(uri, str):
+                if isinstance(uri, str) and len(uri) <= LONGEST_LINK:
                     session.offered.append(f"{server} {uri}")
 
     def _seen_by(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from ostiary.gateway.sessions import Session, Sessions
 from ostiary.gateway.upstreams import Upstreams
@@ -21,16 +23,26 @@ class Changes:
         self._upstreams = upstreams
         self._policy = policy
         self._told: dict[str, Version] = {}
+        self._telling: dict[str, asyncio.Task[None]] = {}
 
     async def announce(self) -> None:
-        """Send ``list_changed`` to every session that listens and whose lists may differ."""
+        """Send ``list_changed`` to every session that listens and whose lists may differ. Nobody
+        waits for a client that reads slowly; it is told what is new then once it has read."""
         listening = [one for one in self._sessions.all() if one.listeners]
         self._told = {one.id: self._told[one.id] for one in listening if one.id in self._told}
         for session in listening:
             now = self._version(session)
-            if self._told.setdefault(session.id, now) != now:
+            if session.id not in self._telling and self._told.setdefault(session.id, now) != now:
                 self._told[session.id] = now
-                await self._tell(session)
+                telling = asyncio.ensure_future(self._tell(session))
+                self._telling[session.id] = telling
+                telling.add_done_callback(partial(self._was_told, session.id))
+
+    def _was_told(self, session: str, telling: asyncio.Task[None]) -> None:
+        del self._telling[session]
+        if not telling.cancelled():
+            # A client that cannot be told is gone, which its own connection finds out.
+            telling.exception()
 
     def _version(self, session: Session) -> Version:
         upstreams = self._upstreams()

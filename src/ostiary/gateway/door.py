@@ -6,11 +6,14 @@ anybody may forward it: a link wants the :class:`Pass` that only this module mak
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ostiary.detect import masked
 from ostiary.gateway.ports import Contents, Guard, Judge, Ledger, RecordUnwritable
+from ostiary.ledger.writer import Receipt
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.decision import Decision, allow, deny
 from ostiary.model.event import Event, EventKind
@@ -29,7 +32,7 @@ MET = frozenset({RECORD, WARN})
 """Obligations that are met here. A decision with any other is a refusal."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pass:
     """Proof that a message was let through and is in the record."""
 
@@ -99,7 +102,7 @@ class Door:
         try:
             event = self._event(asked, decision, call)
             receipt = self._ledger.append(event)
-            await self._ledger.settled(receipt)
+            await self._settled(receipt, Pass(call, event, decision))
         except RecordUnwritable as error:
             return Refusal(
                 deny(
@@ -110,6 +113,16 @@ class Door:
                 call,
             )
         return Pass(call, event, decision) if decision.allowed else Refusal(decision, call)
+
+    async def _settled(self, receipt: Receipt, passed: Pass) -> None:
+        """Wait for the record. Who goes away meanwhile leaves an outcome in it."""
+        try:
+            await self._ledger.settled(receipt)
+        except asyncio.CancelledError:
+            if passed.decision.allowed:
+                with suppress(RecordUnwritable):
+                    self.close(passed, passed.event.at, "cancelled", {})
+            raise
 
     def note(self, asked: Asked) -> Decision:
         """Decide and record something that is answered elsewhere, as with a server's question
@@ -201,9 +214,13 @@ class Door:
         key = (asked.principal, asked.verb, asked.target)
         found = self._facts.get(key)
         if found is None:
+            found = {KEY: facts_of(asked)}
+            if not asked.target.digest and asked.target.kind != "server":
+                # Its name is the caller's own, as long and as new as the caller likes.
+                return found
             if len(self._facts) >= MOST_FACTS:
                 self._facts.clear()
-            found = self._facts[key] = {KEY: facts_of(asked)}
+            self._facts[key] = found
         return found
 
 

@@ -61,7 +61,9 @@ class Leg:
         self._link: Link | None = None
         self._lock = asyncio.Lock()
         self._number = 0
-        self._pending: dict[int | str, int] = {}
+        self._pending: dict[int | str | None, int] = {}
+        """Our numbers by the client's ids; the gateway's own questions have none."""
+        self._over = False
         self.used = 0
         """Requests so far; tells whether it was used since somebody last looked."""
 
@@ -92,7 +94,8 @@ class Leg:
             return
         if message.get("method") == CANCELLED:
             params = as_object(message.get("params"))
-            number = self._pending.get(_key(params.get("requestId")))
+            key = _key(params.get("requestId"))
+            number = None if key is None else self._pending.get(key)
             if number is None:
                 return
             message = {**message, "params": {**params, "requestId": number}}
@@ -104,6 +107,9 @@ class Leg:
             link = self._link
             if link is None or link.ended is not None:
                 link = await self._open(passed)
+                if self._over:
+                    await link.close()
+                    raise UpstreamFailure("its session has ended", sent=False, status=503)
                 self._link = link
             if self.upstream.shown.stale:
                 await self._observe(self)
@@ -120,7 +126,7 @@ class Leg:
         link = self._link
         if link is None:
             raise UpstreamFailure("the conversation is not open", sent=False)
-        message: JsonObject = {"jsonrpc": "2.0", "id": 0, "method": method, "params": params}
+        message: JsonObject = {"jsonrpc": "2.0", "id": None, "method": method, "params": params}
         if self.speech.era is Era.STATELESS:
             message["params"] = self._enveloped(params)
         answer = await self._exchange(link, message, self.unasked)
@@ -128,8 +134,8 @@ class Leg:
 
     @property
     def waiting(self) -> bool:
-        """Whether a request waits for its answer."""
-        return bool(self._pending)
+        """Whether a request of the client waits for its answer."""
+        return any(key is not None for key in self._pending)
 
     @property
     def closed(self) -> bool:
@@ -142,10 +148,15 @@ class Leg:
             self._link.listen(self._unasked)
 
     async def close(self) -> None:
-        """End the conversation."""
+        """End the conversation. The next request opens it again."""
         link, self._link = self._link, None
         if link is not None:
             await link.close()
+
+    async def end(self) -> None:
+        """End the conversation for good, even if it is being opened at this moment."""
+        self._over = True
+        await self.close()
 
     async def _open(self, passed: Pass) -> Link:
         link = await self.upstream.opener.open(self.speech.era, self.session, {})
@@ -160,12 +171,14 @@ class Leg:
         return link
 
     async def _unasked(self, message: JsonObject) -> None:
-        await self.unasked(message)
+        if message.get("method") != PROGRESS:
+            # Progress of no request of this conversation could only pose as another's.
+            await self.unasked(message)
 
     async def _introduce(self, link: Link, _passed: Pass) -> None:
         message: JsonObject = {
             "jsonrpc": "2.0",
-            "id": 0,
+            "id": None,
             "method": handshake.INITIALIZE,
             "params": self.speech.hello,
         }
@@ -184,7 +197,7 @@ class Leg:
     async def _exchange(self, link: Link, message: JsonObject, interim: Interim) -> Answer:
         own = message["id"]
         key = _key(own)
-        if key in self._pending and self.speech.era is Era.HANDSHAKE and own != 0:
+        if key is not None and key in self._pending and self.speech.era is Era.HANDSHAKE:
             raise IdInUse(f"the id {own!r} belongs to a request that still waits")
         if len(self._pending) >= MOST_IN_FLIGHT:
             raise UpstreamFailure("too many requests wait for it", sent=False, status=503)
@@ -198,7 +211,7 @@ class Leg:
             if isinstance(meta, dict) and "progressToken" in meta:
                 token = meta["progressToken"]
                 forwarded["params"] = {**params, "_meta": {**meta, "progressToken": number}}
-                interim = _with_token(interim, number, token)
+        interim = _with_token(interim, number, token)
         listening = message.get("method") == LISTEN
         if listening:
             interim = _with_tag(interim, own)
@@ -237,18 +250,20 @@ class Leg:
         await link.close()
 
 
-def _key(own: JsonValue) -> int | str:
-    return own if isinstance(own, int | str) else ""
+def _key(own: JsonValue) -> int | str | None:
+    return own if isinstance(own, int | str) and not isinstance(own, bool) else None
 
 
 def _with_token(interim: Interim, number: int, token: JsonValue) -> Interim:
-    """``interim`` with the client's own progress token put back."""
+    """``interim`` with the client's own progress token put back. Progress of anything else is
+    left out: it could only pose as that of another request, perhaps of another server."""
 
     async def pass_on(message: JsonObject) -> None:
         if message.get("method") == PROGRESS:
             params = as_object(message.get("params"))
-            if params.get("progressToken") == number:
-                message = {**message, "params": {**params, "progressToken": token}}
+            if token is None or params.get("progressToken") != number:
+                return
+            message = {**message, "params": {**params, "progressToken": token}}
         await interim(message)
 
     return pass_on

@@ -108,11 +108,14 @@ class Openings:
         leg = session.legs.get(server)
         if leg is not None and leg.upstream is not upstream:
             del session.legs[server]
-            await leg.close()
-            leg = None
+            await leg.end()
+            leg = session.legs.get(server)
         if leg is None:
-            leg = await self._leg(inbound, session, upstream)
-            session.legs[server] = leg
+            made = await self._leg(inbound, session, upstream)
+            if session.over:
+                raise UpstreamFailure("its session has ended", sent=False, status=503)
+            # Another request of the session may have come first.
+            leg = session.legs.setdefault(server, made)
         if leg.closed or upstream.shown.stale:
             passed = self._door.own(server, "open", self._clock(), f"for {session.id}")
             await leg.ready(passed)
@@ -124,6 +127,7 @@ class Openings:
         """A leg in the client's own era if the server speaks it, else one that translates."""
         era = session.era
         if era not in upstream.eras and not upstream.asked:
+            self._door.own(upstream.name, "eras", self._clock(), "to know what it speaks")
             upstream.eras |= await self._eras(upstream, era)
             upstream.asked = era not in upstream.eras
         leg: Leg

@@ -7,12 +7,14 @@ only to save opening them for each call.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+import asyncio
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ostiary.gateway.door import Pass
+from ostiary.gateway.encode import encode
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.ports import Era, Inbound, Interim
 from ostiary.gateway.seal import BrokenSeal, Seal
@@ -21,10 +23,12 @@ from ostiary.model.principal import Principal
 from ostiary.wire.bridging_changes import tagged, wants
 
 MOST_KEPT = 4096
-"""Sessions held in memory; the least recently used one is let go first."""
+"""Sessions held in memory. Whoever holds the most loses the one it has not used for longest."""
 LONGEST_HOURS = 24.0
 BACKLOG = 100
 """Messages kept for a client that listens to none at the moment."""
+LONGEST_NEWS = 4096
+"""Bytes of one of them that expects no answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +75,7 @@ class Session:
     listeners: list[Listener] = field(default_factory=list)
     """One in the handshake era; each open subscription in the stateless era."""
     backlog: deque[JsonObject] = field(default_factory=lambda: deque(maxlen=BACKLOG))
+    over: bool = False
 
     async def push(self, message: JsonObject) -> None:
         """Give the client something it did not ask for, now or when it listens."""
@@ -79,14 +84,22 @@ class Session:
                 await one.out(message)
             elif wants(one.filter, message):
                 await one.out(tagged(message, one.tag))
-        if not self.listeners and self.era is Era.HANDSHAKE:
+        if self.listeners or self.era is not Era.HANDSHAKE:
+            return
+        # Long news are not worth their memory to a client that does not listen.
+        if "id" in message or len(encode(message)) <= LONGEST_NEWS:
             self.backlog.append(message)
 
+    @property
+    def busy(self) -> bool:
+        """Whether the client waits for an answer, or listens."""
+        return bool(self.listeners) or any(leg.waiting for leg in self.legs.values())
+
     async def close(self) -> None:
-        """End all its conversations."""
+        """End all its conversations for good, and those that are being opened."""
+        self.over = True
         legs, self.legs = list(self.legs.values()), {}
-        for leg in legs:
-            await leg.close()
+        await asyncio.gather(*(leg.end() for leg in legs), return_exceptions=True)
 
 
 def owner(principal: Principal) -> str:
@@ -116,7 +129,10 @@ class Sessions:
         self._clock = clock
         self._retired = retired
         self._kept: OrderedDict[str, Session] = OrderedDict()
+        self._held: Counter[str] = Counter()
+        """How many of them each owner holds."""
         self._ended: OrderedDict[str, None] = OrderedDict()
+        """Ids of sessions that were ended."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -157,26 +173,28 @@ class Sessions:
         if inbound.era is Era.STATELESS:
             return self._standing(inbound)
         sealed = inbound.session
-        session = self._kept.get(sealed)
-        if session is None:
-            session = self._opened(sealed)
+        known = self._kept.get(sealed)
+        session = known or self._opened(sealed)
+        if session.principal != owner(inbound.principal) or session.endpoint != inbound.endpoint:
+            raise UnknownSession("the session belongs to somebody else, or to another endpoint")
+        if known is None:
             self._keep(sealed, session)
         else:
             self._kept.move_to_end(sealed)
-        if session.principal != owner(inbound.principal) or session.endpoint != inbound.endpoint:
-            raise UnknownSession("the session belongs to somebody else, or to another endpoint")
         return session
 
-    def end(self, sealed: str) -> Session | None:
+    def end(self, sealed: str) -> None:
         """Forget a session for good."""
-        self._ended[sealed] = None
+        if sealed not in self._kept:
+            return
+        self._ended[self._taken(sealed).id] = None
         if len(self._ended) > MOST_KEPT * 4:
             self._ended.popitem(last=False)
-        return self._kept.pop(sealed, None)
 
     def _standing(self, inbound: Inbound) -> Session:
         meta = as_object(as_object(inbound.message.get("params")).get("_meta"))
-        key = f"{owner(inbound.principal)}\n{inbound.principal.token_id}\n{inbound.endpoint}"
+        who = inbound.principal
+        key = f"{owner(who)}\n{who.token_id}\n{who.client}\n{who.agent}\n{inbound.endpoint}"
         session = self._kept.get(key)
         if session is None:
             session = self.begin(inbound, meta, inbound.revision)
@@ -186,8 +204,8 @@ class Sessions:
         return session
 
     def _opened(self, sealed: str) -> Session:
-        if not sealed or sealed in self._ended:
-            raise UnknownSession("the session has ended" if sealed else "no session id was sent")
+        if not sealed:
+            raise UnknownSession("no session id was sent")
         try:
             value = self._seal.open(sealed)
         except BrokenSeal as error:
@@ -195,6 +213,8 @@ class Sessions:
         begun = value.get("t")
         if not isinstance(begun, int) or self._clock() - begun > LONGEST_HOURS * 3600:
             raise UnknownSession("the session is too old")
+        if as_text(value.get("i")) in self._ended:
+            raise UnknownSession("the session has ended")
         return Session(
             id=as_text(value.get("i")),
             principal=as_text(value.get("p")),
@@ -207,5 +227,20 @@ class Sessions:
 
     def _keep(self, key: str, session: Session) -> None:
         self._kept[key] = session
+        self._held[session.principal] += 1
         while len(self._kept) > MOST_KEPT:
-            self._retired(self._kept.popitem(last=False)[1])
+            self._retired(self._taken(self._dearest()))
+
+    def _dearest(self) -> str:
+        """Which one is let go: of whoever holds the most, so that nobody loses theirs because
+        another opens many."""
+        most = max(self._held, key=self._held.__getitem__)
+        theirs = [(key, one) for key, one in self._kept.items() if one.principal == most]
+        return next((key for key, one in theirs if not one.busy), theirs[0][0])
+
+    def _taken(self, key: str) -> Session:
+        session = self._kept.pop(key)
+        self._held[session.principal] -= 1
+        if not self._held[session.principal]:
+            del self._held[session.principal]
+        return session

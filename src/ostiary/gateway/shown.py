@@ -7,6 +7,7 @@ until somebody approves it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,12 @@ Tell = Callable[[str, Withheld], None]
 OFFERED = "offered"
 """Stands for the digest of a resource that no list holds: a result linked to it."""
 
+MOST_TOLD = 100
+"""Things withheld of one list that are told one by one; each is an event of the record."""
+MOST_WITHHELD = 100_000
+"""Things whose reason is remembered; a server can make up more with every page."""
+_VERSIONS = itertools.count(1)
+
 _NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
 
 
@@ -52,7 +59,7 @@ class Shown:
     """Whether the server has said that its lists changed, or was never asked."""
     seen_at: float = 0.0
     version: int = 0
-    """Grows with each change of what passes."""
+    """Grows with each change of what passes; two surfaces, also of one server, never share one."""
     parameters: dict[str, tuple[HeaderParameter, ...]] = field(default_factory=dict)
     """Tools whose arguments travel in headers too, by name."""
     _targets: dict[tuple[str, str], Target] = field(default_factory=dict)
@@ -69,8 +76,11 @@ class Shown:
         if kind == "tool":
             passing, unfit = _fit(passing)
             withheld += unfit
-        for one in withheld:
+        for one in withheld[:MOST_TOLD]:
             self._tell_once(one)
+        if len(withheld) > MOST_TOLD:
+            reason = f"{len(withheld) - MOST_TOLD} more of its {kind}s are withheld"
+            self._tell_once(Withheld(kind, "", "", Why.CHANGED, reason))
         if whole:
             self._last[kind] = given
             self._replace(kind, passing, withheld)
@@ -138,7 +148,8 @@ class Shown:
         known = {str(raw[_NAMED_BY[kind]]) for raw in self.raws.get(kind, ())}
         kept = [raw for raw in passing if str(raw[_NAMED_BY[kind]]) not in known]
         self.raws[kind] = (*self.raws.get(kind, ()), *kept)
-        self.withheld |= {(kind, one.name): one for one in withheld}
+        if len(self.withheld) < MOST_WITHHELD:
+            self.withheld |= {(kind, one.name): one for one in withheld}
         for raw in kept:
             name = str(raw[_NAMED_BY[kind]])
             if kind == "tool":
@@ -152,7 +163,7 @@ class Shown:
                 for (sort, name), target in self._targets.items()
                 if sort == "template"
             )
-        self.version += 1
+        self.version = next(_VERSIONS)
 
     def _note_parameters(self, name: str, raw: JsonObject) -> None:
         self.parameters.pop(name, None)

@@ -121,6 +121,11 @@ class ToHandshake(Leg):
             await other.close()
         await super().close()
 
+    async def end(self) -> None:
+        for other in list(self._beside.values()):
+            await other.end()
+        await super().end()
+
     def _offering(self, opening: JsonObject) -> ToHandshake:
         """The session that was opened as this request would open it. A server of this era is told
         once what the client can do, and each request of the client may say something else."""
@@ -223,6 +228,8 @@ class ToHandshake(Leg):
         if not parked.task.done():
             return self._asking(key, parked, message)
         self._parked.pop(key, None)
+        if parked.task.cancelled():
+            raise UpstreamFailure("the conversation was ended", sent=True)
         return self._as_stateless(parked.method, parked.task.result(), message)
 
     def _asking(self, key: str, parked: Parked, message: JsonObject) -> Answer:

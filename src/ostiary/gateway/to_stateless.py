@@ -24,6 +24,7 @@ from ostiary.wire.bridging import (
     result_to_handshake,
 )
 from ostiary.wire.bridging_changes import (
+    ACKNOWLEDGED,
     LISTEN,
     SUBSCRIBE,
     UNSUBSCRIBE,
@@ -39,6 +40,8 @@ from ostiary.wire.bridging_input import (
     unfinished,
 )
 
+AGREED_SECONDS = 5.0
+"""How long a server may take to say that it will tell of changes."""
 MOST_ROUNDS = 16
 """How often one request may ask for input before it counts as endless."""
 
@@ -94,16 +97,26 @@ class ToStateless(Leg):
         return link
 
     async def listen(self) -> None:
-        """Hear of changes on behalf of the session."""
-        if self._listening is not None:
-            self._listening.cancel()
-        self._listening = asyncio.ensure_future(self._hear())
+        """Hear of changes on behalf of the session, from now on: returns when the server said so.
+        What was heard of before is heard of until then."""
+        before, agreed = self._listening, asyncio.Event()
+        self._listening = asyncio.ensure_future(self._hear(agreed))
+        try:
+            async with asyncio.timeout(AGREED_SECONDS):
+                await agreed.wait()
+        except TimeoutError:
+            # News may come late; nothing else depends on it.
+            pass
+        finally:
+            if before is not None:
+                before.cancel()
 
     async def close(self) -> None:
         if self._listening is not None:
             self._listening.cancel()
         for waiting in self._questions.values():
-            waiting.cancel()
+            if not waiting.done():
+                waiting.set_exception(UpstreamFailure("the conversation was ended", sent=True))
         await super().close()
 
     async def _finished(
@@ -150,20 +163,28 @@ class ToStateless(Leg):
         await self.listen()
         return Answer(answer(_ident(message), {}))
 
-    async def _hear(self) -> None:
+    async def _hear(self, agreed: asyncio.Event) -> None:
+        try:
+            await self._heard(agreed)
+        finally:
+            agreed.set()
+
+    async def _heard(self, agreed: asyncio.Event) -> None:
         declared = as_object((self.hello or {}).get("capabilities"))
         wanted = session_filter(declared, self._subscribed)
         if not wanted or self._link is None:
             return
         message: JsonObject = {
             "jsonrpc": "2.0",
-            "id": 0,
+            "id": None,
             "method": LISTEN,
             "params": {"notifications": wanted},
         }
 
         async def hear(said: JsonObject) -> None:
-            if said.get("method") != "notifications/subscriptions/acknowledged":
+            if said.get("method") == ACKNOWLEDGED:
+                agreed.set()
+            else:
                 await self.unasked(untagged(said))
 
         try:
