@@ -68,6 +68,15 @@ class AsksForCredentials(ProbeFailure):
 
     remedy = "send it the configured headers with --grant SERVER:headers, or capture its surface"
 
+    def __init__(
+        self, reason: str, remedy: str | None = None, *, status: int = 401, challenge: str = ""
+    ) -> None:
+        super().__init__(reason, remedy)
+        self.status = status
+        """401 or 403."""
+        self.challenge = challenge
+        """``WWW-Authenticate`` as it came; not for display."""
+
 
 class RefusedPlace(ProbeFailure):
     """The address is one that a scan does not call."""

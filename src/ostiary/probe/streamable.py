@@ -156,15 +156,22 @@ def refuse_without_credentials(answer: Answer, client: HttpClient) -> None:
     """Raise :class:`~ostiary.probe.failure.AsksForCredentials` for HTTP 401 and 403."""
     if answer.status not in (401, 403):
         return
-    scheme = answer.headers.get("www-authenticate", "").partition(" ")[0]
+    challenge = answer.headers.get("www-authenticate", "")
+    scheme = challenge.partition(" ")[0]
     by = f", {one_line(scheme, 20)}" if scheme else ""
     if client.sends_headers:
         raise AsksForCredentials(
             f"it asks for credentials (HTTP {answer.status}{by}) and does not accept the "
             "configured ones",
             "renew the credentials in the configuration, or capture its surface",
+            status=answer.status,
+            challenge=challenge,
         )
-    raise AsksForCredentials(f"it asks for credentials (HTTP {answer.status}{by})")
+    raise AsksForCredentials(
+        f"it asks for credentials (HTTP {answer.status}{by})",
+        status=answer.status,
+        challenge=challenge,
+    )
 
 
 def events(answer: Answer, size: int) -> Iterator[Event]:

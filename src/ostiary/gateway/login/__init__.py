@@ -1,0 +1,1 @@
+"""Logging in at a remote server: discovery, registration, authorization. Never loaded by calls."""
