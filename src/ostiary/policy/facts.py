@@ -85,6 +85,7 @@ def collect(want: Wanted, asked: Asked) -> tuple[Fact, ...]:
 
 
 _NONE = Arguments({})
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _arguments(asked: Asked) -> JsonObject:
@@ -157,8 +158,10 @@ def _paths(taken: Arguments) -> Fact:
 
 
 def _any_path_in(taken: Arguments) -> Fact:
-    every = (path for found in facts_of_arguments.all_paths(taken) for path in found)
-    return frozenset().union(*(paths.folders(path) for path in every))
+    every = facts_of_arguments.all_paths(taken)
+    if not every:
+        return _NOTHING
+    return _NOTHING.union(*(paths.folders(path) for found in every for path in found))
 
 
 def _all_paths_in(taken: Arguments) -> Fact:
@@ -168,7 +171,7 @@ def _all_paths_in(taken: Arguments) -> Fact:
 
 def _any_host_in(taken: Arguments) -> Fact:
     every = facts_of_arguments.all_hosts(taken)
-    return frozenset().union(*(hosts.domains(host) for host in every))
+    return _NOTHING.union(*(hosts.domains(host) for host in every)) if every else _NOTHING
 
 
 def _all_hosts_in(taken: Arguments) -> Fact:

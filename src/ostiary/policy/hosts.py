@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 LONGEST_HOST = 253
@@ -16,6 +17,8 @@ _URL = re.compile(
 _MAIL = re.compile(r"(?<=@)[^\s@<>\"'`,;:/()\[\]]+")
 _BARE = re.compile(r"(?:[a-z0-9_\-]+\.)+[a-z0-9\-]{2,}\.?(?::[0-9]+)?", re.IGNORECASE)
 _NAMED = re.compile(r"host|domain|url|uri|endpoint|server|site|address|(?:^|_)ip$")
+_SHORT = 100
+"""Characters of a name up to which the answer about it is kept."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _FILE = re.compile(r"file:", re.IGNORECASE)
 
@@ -42,10 +45,23 @@ def hosts(name: str, text: str) -> tuple[str, ...]:
         found += [host_of(hit[0]) for hit in _URL.finditer(folded) if not _FILE.match(hit[0])]
     if "@" in folded:
         found += [host_name(one) for hit in _MAIL.finditer(folded) if (one := hit[0].strip("."))]
-    last = name.rsplit(".", 1)[-1].casefold()
-    if _NAMED.search(last) and not found:
+    if not found and names_host(name):
         found += _meant(folded.strip())
     return tuple(dict.fromkeys(one for one in found if one)) if found else ()
+
+
+def names_host(name: str) -> bool:
+    """Whether an argument of this name is meant to hold a host."""
+    return _names_host(name) if len(name) < _SHORT else _says_host(name)
+
+
+@lru_cache(maxsize=4096)
+def _names_host(name: str) -> bool:
+    return _says_host(name)
+
+
+def _says_host(name: str) -> bool:
+    return _NAMED.search(name.rsplit(".", 1)[-1].casefold()) is not None
 
 
 def _meant(text: str) -> list[str]:

@@ -116,10 +116,13 @@ class PolicyJudge:
             if asked.verb is Verb.READ and _leads_upwards(asked):
                 return _address(asked.verb, asked.target)
             key = (asked.principal, asked.verb, asked.target)
+            known = self._places.get(key)
+            if known is not None:
+                return self._weigh(known, asked)
             decided = self._decided.get(key)
             if decided is not None:
                 return decided
-            place = self._places.get(key) or self._place(*key)
+            place = self._place(*key)
             if isinstance(place, Decision):
                 self._decided.put(key, place)
                 return place

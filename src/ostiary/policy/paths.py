@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 MOST_PATH = 4096
@@ -18,6 +19,8 @@ _NAMED = re.compile(r"path|file|folder|(?:^|_)dir|directory|(?:^|[._])(?:cwd|roo
 _NAMES = frozenset({"source", "destination"})
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 _ENCODED = re.compile(r"%(?:25)*(?:2[ef]|5c|00)", re.IGNORECASE)
+_SHORT = 100
+"""Characters of a name up to which the answer about it is kept."""
 _BLANKS = frozenset(" \t\r\n")
 
 
@@ -27,6 +30,15 @@ class NoPath(ValueError):
 
 def names_path(name: str) -> bool:
     """Whether an argument of this name holds a path."""
+    return _names_path(name) if len(name) < _SHORT else _says_path(name)
+
+
+@lru_cache(maxsize=4096)
+def _names_path(name: str) -> bool:
+    return _says_path(name)
+
+
+def _says_path(name: str) -> bool:
     last = name.rsplit(".", 1)[-1].casefold()
     return last in _NAMES or _NAMED.search(last) is not None
 
@@ -44,7 +56,9 @@ def is_path(name: str, value: str) -> bool:
 
 
 def _looks(value: str) -> bool:
-    begin = unicodedata.normalize("NFKC", value[:8])
+    begin = value[:8]
+    if not begin.isascii():
+        begin = unicodedata.normalize("NFKC", begin)
     if begin.startswith(_BEGINS) or _DRIVE.match(begin):
         return True
     return climbs(value) or ("/" in value and not _BLANKS.intersection(value))
