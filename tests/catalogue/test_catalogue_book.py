@@ -244,9 +244,10 @@ def test_settings_are_read_with_their_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"surprise": 1}, "is not a setting"),
-        ({"lock": 3}, "must be the path"),
-        ({"lock": "a\0b"}, "must be the path"),
+        ({"surprise": 1}, "is no setting"),
+        ({"lock": 3}, "must be a text"),
+        ({"lock": "a\0b"}, "must be a text"),
+        ({"lock": ""}, "must be a path"),
         ({"trusted_keys": "ed25519:x"}, "must be a list"),
         ({"trusted_keys": ["ed25519:x"]}, "43 characters"),
         ({"trusted_keys": ["rsa:" + "A" * 43]}, "43 characters"),

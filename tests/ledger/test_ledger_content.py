@@ -195,7 +195,7 @@ def test_settings_are_read_and_judged(tmp_path: Path) -> None:
         ("path", 5), ("path", ""), ("durability", "always"), ("arguments", "none"),
         ("arguments", "full"), ("results", True), ("segment_mib", 0), ("keep_days", -1),
         ("checkpoint_records", "many"), ("checkpoint_seconds", float("nan")),
-        ("segment_hours", True), ("typo", 1),
+        ("segment_hours", True), ("typo", 1), ("keep_days", 0.5),
     ],
 )  # fmt: skip
 def test_bad_settings_are_named(tmp_path: Path, name: str, value: JsonValue) -> None:

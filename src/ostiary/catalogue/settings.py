@@ -8,10 +8,9 @@ from pathlib import Path
 
 from ostiary.catalogue.keys import public_key
 from ostiary.model.json import JsonValue
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import Table
 
 LOCK = "ostiary.lock"
-_KNOWN = frozenset({"lock", "key", "trusted_keys", "signatures", "review_days"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +36,37 @@ class ApprovalSettings:
     ) -> ApprovalSettings:
         """The settings of one ``[approvals]`` table. ``base`` is the folder of the settings file,
         which places are relative to; ``state`` is Ostiary's own folder. Raises
-        :class:`BadSetting`."""
-        for name in sorted(table.keys() - _KNOWN):
-            raise BadSetting(
-                f"approvals.{name}", f"is not a setting; known are {', '.join(sorted(_KNOWN))}"
-            )
-        return cls(
-            lock=_place(table, "lock", base) or base / LOCK,
-            key=_place(table, "key", base) or state / "approval-key.pem",
+        :class:`~ostiary.model.setting.BadSetting`."""
+        read = Table(table, "approvals")
+        settings = cls(
+            lock=_place(read, "lock", base) or base / LOCK,
+            key=_place(read, "key", base) or state / "approval-key.pem",
             seen=state / "locks-seen.json",
-            trusted_keys=_keys(table.get("trusted_keys", [])),
-            signatures=_count(table, "signatures", 1, 1, 64),
-            review_days=_count(table, "review_days", 90, 0, 3660),
+            trusted_keys=_keys(read),
+            signatures=read.whole("signatures", 1, 1, 64),
+            review_days=read.whole("review_days", 90, 0, 3660),
         )
+        read.nothing_else()
+        return settings
 
 
-def _place(table: Mapping[str, JsonValue], name: str, base: Path) -> Path | None:
-    value = table.get(name)
-    if value is None:
+def _place(read: Table, name: str, base: Path) -> Path | None:
+    if read.value(name) is None:
         return None
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise BadSetting(f"approvals.{name}", "must be the path of a file, as text")
+    text = read.text(name)
+    if not text:
+        raise read.bad(name, "must be a path")
     try:
-        return base / Path(value).expanduser()
+        return base / Path(text).expanduser()
     except RuntimeError:
-        raise BadSetting(f"approvals.{name}", "names a home that is not known") from None
+        raise read.bad(name, "names a home that is not known") from None
 
 
-def _keys(value: JsonValue) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise BadSetting("approvals.trusted_keys", 'must be a list of keys, ["ed25519:…"]')
-    found = []
-    for one in value:
-        if not isinstance(one, str) or public_key(one) is None:
-            raise BadSetting(
-                "approvals.trusted_keys",
-                "each key is `ed25519:` and 43 characters, as `ostiary approve --show-key` prints",
-            )
-        found.append(one)
+def _keys(read: Table) -> tuple[str, ...]:
+    found = read.texts("trusted_keys")
+    if not all(public_key(one) for one in found):
+        raise read.bad(
+            "trusted_keys",
+            "each key is `ed25519:` and 43 characters, as `ostiary approve --show-key` prints",
+        )
     return tuple(sorted(set(found)))
-
-
-def _count(table: Mapping[str, JsonValue], name: str, default: int, least: int, most: int) -> int:
-    value = table.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadSetting(f"approvals.{name}", f"must be a whole number from {least} to {most}")
-    return value

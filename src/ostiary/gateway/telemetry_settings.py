@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ostiary.model.json import JsonValue
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import Table
+
+LONGEST_SERVICE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +36,27 @@ class TelemetrySettings:
 
     @classmethod
     def from_table(cls, table: Mapping[str, JsonValue]) -> TelemetrySettings:
-        """The settings of one ``[telemetry]`` table. Raises :class:`BadSetting`."""
-        known = set(cls.__dataclass_fields__)
-        unknown = sorted(set(table) - known)
-        if unknown:
-            raise BadSetting(
-                f"telemetry.{unknown[0]}",
-                "is not a setting of telemetry; it knows " + ", ".join(sorted(known)),
-            )
-        return cls(
-            enabled=_flag(table, "enabled", default=False),
-            endpoint=_endpoint(table),
-            service=_service(table),
-            traces=_flag(table, "traces", default=True),
-            metrics=_flag(table, "metrics", default=True),
-            sampling=_number(table, "sampling", 1.0, 0.0, 1.0),
-            join_callers=_flag(table, "join_callers", default=True),
-            baggage=_names(table),
-            uris=_flag(table, "uris", default=False),
-            metric_seconds=_number(table, "metric_seconds", 60.0, 1.0, 3600.0),
+        """The settings of one ``[telemetry]`` table. Raises
+        :class:`~ostiary.model.setting.BadSetting`."""
+        read = Table(table, "telemetry")
+        settings = cls(
+            enabled=read.flag("enabled"),
+            endpoint=_endpoint(read),
+            service=_service(read),
+            traces=read.flag("traces", default=True),
+            metrics=read.flag("metrics", default=True),
+            sampling=read.number("sampling", 1.0, 0.0, 1.0),
+            join_callers=read.flag("join_callers", default=True),
+            baggage=tuple(sorted(read.texts("baggage"))),
+            uris=read.flag("uris"),
+            metric_seconds=read.number("metric_seconds", 60.0, 1.0, 3600.0),
         )
+        read.nothing_else()
+        return settings
 
 
-def _flag(table: Mapping[str, JsonValue], name: str, *, default: bool) -> bool:
-    value = table.get(name, default)
-    if not isinstance(value, bool):
-        raise BadSetting(f"telemetry.{name}", "must be true or false")
-    return value
-
-
-def _number(
-    table: Mapping[str, JsonValue], name: str, default: float, least: float, most: float
-) -> float:
-    value = table.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadSetting(f"telemetry.{name}", f"must be a number from {least:g} to {most:g}")
-    if not least <= value <= most:
-        raise BadSetting(f"telemetry.{name}", f"must be a number from {least:g} to {most:g}")
-    return float(value)
-
-
-def _endpoint(table: Mapping[str, JsonValue]) -> str:
-    value = table.get("endpoint", "")
-    if not isinstance(value, str):
-        raise BadSetting("telemetry.endpoint", "must be an http or https address")
+def _endpoint(read: Table) -> str:
+    value = read.text("endpoint")
     if value:
         try:
             parts = urlsplit(value)
@@ -86,26 +64,16 @@ def _endpoint(table: Mapping[str, JsonValue]) -> str:
         except ValueError:
             fine = False
         if not fine or parts.username or parts.password or parts.query or parts.fragment:
-            raise BadSetting(
-                "telemetry.endpoint",
+            raise read.bad(
+                "endpoint",
                 "must be an http or https address without user, query or fragment; credentials go "
                 "in OTEL_EXPORTER_OTLP_HEADERS",
             )
     return value.rstrip("/")
 
 
-def _service(table: Mapping[str, JsonValue]) -> str:
-    value = table.get("service", "ostiary")
-    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 120:
-        raise BadSetting("telemetry.service", "must be a name of at most 120 characters")
+def _service(read: Table) -> str:
+    value = read.text("service", "ostiary")
+    if not 0 < len(value) <= LONGEST_SERVICE:
+        raise read.bad("service", f"must be a name of at most {LONGEST_SERVICE} characters")
     return value
-
-
-def _names(table: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    value = table.get("baggage", [])
-    if not isinstance(value, list):
-        raise BadSetting("telemetry.baggage", "must be a list of names")
-    names = [one for one in value if isinstance(one, str) and one]
-    if len(names) < len(value):
-        raise BadSetting("telemetry.baggage", "must be a list of names")
-    return tuple(sorted(names))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from ostiary.identity.reading import Table
 from ostiary.model.json import JsonObject
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import BadSetting, Table
 
 ALGORITHMS = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
@@ -89,14 +88,14 @@ class Issuer:
         loopback = read.flag("allow_loopback")
         found = cls(
             issuer=url(read.text("issuer"), f"{where}.issuer", loopback=loopback),
-            audiences=read.words("audiences"),
-            algorithms=read.words("algorithms") or USUAL,
+            audiences=read.texts("audiences", or_one=True),
+            algorithms=read.texts("algorithms", or_one=True) or USUAL,
             accept_untyped=read.flag("accept_untyped"),
-            groups_claim=read.words("groups_claim") or ("groups",),
-            agent_claim=read.words("agent_claim"),
-            client_claim=read.words("client_claim"),
+            groups_claim=read.texts("groups_claim", or_one=True) or ("groups",),
+            agent_claim=read.texts("agent_claim", or_one=True),
+            client_claim=read.texts("client_claim", or_one=True),
             jwks_url=read.text("jwks_url"),
-            introspect=_introspect(read.words("introspect"), where),
+            introspect=_introspect(read.texts("introspect", or_one=True), where),
             introspection_url=read.text("introspection_url"),
             client_id=read.text("client_id"),
             client_secret=read.text("client_secret"),
@@ -171,23 +170,23 @@ class IdentitySettings:
         """The section as it stands in the file. Raises :class:`BadSetting`."""
         read = Table(table, "identity")
         found = cls(
-            mode=Mode(read.choice("mode", tuple(Mode), Mode.LOCAL)),
+            mode=read.word("mode", Mode.LOCAL),
             issuers=tuple(
                 Issuer.from_table(one, f"identity.issuers[{at}]")
                 for at, one in enumerate(read.tables("issuers"))
             ),
             resource=_resource(read.text("resource")),
-            audience=Audience(read.choice("audience", tuple(Audience), Audience.ENDPOINT)),
-            scopes=tuple(sorted(read.words("scopes"))),
+            audience=read.word("audience", Audience.ENDPOINT),
+            scopes=tuple(sorted(read.texts("scopes", or_one=True))),
             name=read.text("name"),
-            leeway_seconds=read.number("leeway_seconds", cls().leeway_seconds, 0, 300),
-            cache_seconds=read.number("cache_seconds", cls().cache_seconds, 0, 3_600),
-            introspection_seconds=read.number(
+            leeway_seconds=read.whole("leeway_seconds", cls().leeway_seconds, 0, 300),
+            cache_seconds=read.whole("cache_seconds", cls().cache_seconds, 0, 3_600),
+            introspection_seconds=read.whole(
                 "introspection_seconds", cls().introspection_seconds, 0, 600
             ),
-            keys_seconds=read.number("keys_seconds", cls().keys_seconds, 1, 86_400),
-            stale_seconds=read.number("stale_seconds", cls().stale_seconds, 0, 604_800),
-            refresh_seconds=read.number("refresh_seconds", cls().refresh_seconds, 1, 3_600),
+            keys_seconds=read.whole("keys_seconds", cls().keys_seconds, 1, 86_400),
+            stale_seconds=read.whole("stale_seconds", cls().stale_seconds, 0, 604_800),
+            refresh_seconds=read.whole("refresh_seconds", cls().refresh_seconds, 1, 3_600),
         )
         read.nothing_else()
         found._check()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from ostiary.model.json import JsonValue
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import BadSetting, Table
 
 MEBIBYTE = 1024 * 1024
 
@@ -58,21 +57,21 @@ class LedgerSettings:
     def from_table(cls, table: Mapping[str, JsonValue], state: Path) -> LedgerSettings:
         """The settings of one ``[ledger]`` table. ``state`` is Ostiary's own folder, which places
         are relative to. Raises :class:`BadSetting`."""
-        reader = _Reader(table, state)
+        read = Table(table, "ledger")
         settings = cls(
-            path=reader.place("path") or state / "ledger",
-            key=reader.place("key") or state / "ledger.key",
-            durability=Durability(reader.word("durability", Durability, Durability.PROCESS)),
-            arguments=Form(reader.word("arguments", Form, Form.REDACTED)),
-            results=Form(reader.word("results", Form, Form.DIGEST)),
-            auditor=reader.place("auditor"),
-            segment_bytes=int(reader.number("segment_mib", 16, 1, 1024) * MEBIBYTE),
-            segment_hours=reader.number("segment_hours", 24, 0.01, 24 * 366),
-            checkpoint_records=int(reader.number("checkpoint_records", 1000, 1, 1_000_000)),
-            checkpoint_seconds=reader.number("checkpoint_seconds", 60, 0.1, 24 * 3600),
-            keep_days=int(reader.number("keep_days", 0, 0, 36_600)),
+            path=_place(read, "path", state) or state / "ledger",
+            key=_place(read, "key", state) or state / "ledger.key",
+            durability=read.word("durability", Durability.PROCESS),
+            arguments=read.word("arguments", Form.REDACTED),
+            results=read.word("results", Form.DIGEST),
+            auditor=_place(read, "auditor", state),
+            segment_bytes=read.whole("segment_mib", 16, 1, 1024) * MEBIBYTE,
+            segment_hours=read.number("segment_hours", 24, 0.01, 24 * 366),
+            checkpoint_records=read.whole("checkpoint_records", 1000, 1, 1_000_000),
+            checkpoint_seconds=read.number("checkpoint_seconds", 60, 0.1, 24 * 3600),
+            keep_days=read.whole("keep_days", 0, 0, 36_600),
         )
-        reader.nothing_else()
+        read.nothing_else()
         if Form.FULL in (settings.arguments, settings.results) and settings.auditor is None:
             raise BadSetting(
                 "ledger.auditor",
@@ -82,54 +81,13 @@ class LedgerSettings:
         return settings
 
 
-class _Reader:
-    """Takes one table apart and knows what was not asked for."""
-
-    def __init__(self, table: Mapping[str, JsonValue], state: Path) -> None:
-        self._table = table
-        self._state = state
-        self._known: set[str] = set()
-
-    def _get(self, name: str) -> JsonValue:
-        self._known.add(name)
-        return self._table.get(name)
-
-    def place(self, name: str) -> Path | None:
-        value = self._get(name)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value or "\0" in value:
-            raise BadSetting(f"ledger.{name}", "must be the path of a file or folder, as text")
-        try:
-            return self._state / Path(value).expanduser()
-        except RuntimeError:
-            raise BadSetting(f"ledger.{name}", "names a home that is not known") from None
-
-    def word(self, name: str, words: type[StrEnum], default: StrEnum) -> str:
-        value = self._get(name)
-        if value is None:
-            return default
-        if not isinstance(value, str) or value not in list(words):
-            raise BadSetting(
-                f"ledger.{name}", "must be one of " + ", ".join(f'"{one}"' for one in words)
-            )
-        return value
-
-    def number(self, name: str, default: float, least: float, most: float) -> float:
-        value = self._get(name)
-        if value is None:
-            return default
-        fine = isinstance(value, int | float) and not isinstance(value, bool)
-        if not fine or not math.isfinite(float(value)) or not least <= float(value) <= most:  # type: ignore[arg-type]
-            raise BadSetting(f"ledger.{name}", f"must be a number from {least:g} to {most:g}")
-        if isinstance(default, int) and name.endswith(("records", "days", "mib")):
-            return int(value)  # type: ignore[arg-type]
-        return float(value)  # type: ignore[arg-type]
-
-    def nothing_else(self) -> None:
-        unknown = sorted(set(self._table) - self._known)
-        if unknown:
-            raise BadSetting(
-                f"ledger.{unknown[0]}",
-                "is not a setting of the ledger; it knows " + ", ".join(sorted(self._known)),
-            )
+def _place(read: Table, name: str, state: Path) -> Path | None:
+    if read.value(name) is None:
+        return None
+    text = read.text(name)
+    if not text:
+        raise read.bad(name, "must be a path")
+    try:
+        return state / Path(text).expanduser()
+    except RuntimeError:
+        raise read.bad(name, "names a home that is not known") from None

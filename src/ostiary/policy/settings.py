@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ostiary.model.json import JsonObject, JsonValue
-from ostiary.model.setting import BadSetting
+from ostiary.model.json import JsonObject
+from ostiary.model.setting import Table
 from ostiary.policy.judge import PolicyJudge
 from ostiary.policy.presets import NONE, PRESETS, preset
 from ostiary.policy.program import Program, compile_policy
 from ostiary.policy.statements import Source
-
-_KNOWN = ("preset", "files", "groups", "servers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,16 @@ class PolicySettings:
 
     @classmethod
     def from_table(cls, table: JsonObject) -> PolicySettings:
-        """The settings that a table says. Raises :class:`BadSetting`."""
-        for name in table:
-            if name not in _KNOWN:
-                raise BadSetting(f"policy.{name}", f"not known; known are {', '.join(_KNOWN)}")
-        return cls(
-            preset=_preset(table.get("preset", "team")),
-            files=_texts("policy.files", table.get("files", [])),
-            groups=_lists("policy.groups", table.get("groups", {})),
-            servers=_lists("policy.servers", table.get("servers", {})),
+        """The settings that a table says. Raises :class:`~ostiary.model.setting.BadSetting`."""
+        read = Table(table, "policy")
+        settings = cls(
+            preset=_preset(read),
+            files=read.texts("files"),
+            groups=_lists(read, "groups"),
+            servers=_lists(read, "servers"),
         )
+        read.nothing_else()
+        return settings
 
 
 def compiled(settings: PolicySettings, files: Iterable[Source]) -> Program:
@@ -57,20 +55,14 @@ def judge(settings: PolicySettings, files: Iterable[Source]) -> PolicyJudge:
     return PolicyJudge(compiled(settings, files))
 
 
-def _preset(value: JsonValue) -> str:
-    names = [one.name for one in PRESETS] + [NONE]
-    if not isinstance(value, str) or value not in names:
-        raise BadSetting("policy.preset", f"must be one of {', '.join(names)}")
-    return value
+def _preset(read: Table) -> str:
+    name, names = read.text("preset", "team"), [*(one.name for one in PRESETS), NONE]
+    if name not in names:
+        raise read.bad("preset", f"must be one of {', '.join(names)}")
+    return name
 
 
-def _texts(name: str, value: JsonValue) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-        raise BadSetting(name, "must be a list of texts")
-    return tuple(one for one in value if isinstance(one, str))
-
-
-def _lists(name: str, value: JsonValue) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict):
-        raise BadSetting(name, "must be a table of lists of texts")
-    return {key: _texts(f"{name}.{key}", of) for key, of in value.items()}
+def _lists(read: Table, name: str) -> dict[str, tuple[str, ...]]:
+    table = read.table(name)
+    inner = Table(table, f"policy.{name}")
+    return {key: inner.texts(key) for key in table}

@@ -7,16 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from ostiary.model.json import JsonObject, JsonValue, as_object
-from ostiary.model.setting import BadSetting
+from ostiary.model.json import JsonObject, JsonValue
+from ostiary.model.setting import BadSetting, Table
 
 DEFAULT_LISTEN = "127.0.0.1:7411"
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::([0-9]{1,5}))?")
 _ORIGIN = re.compile(r"(?:https?|[a-z][a-z0-9+.-]*)://[^\s/?#@]+")
-_KNOWN = frozenset(
-    {"listen", "allowed_hosts", "allowed_origins", "tls_certificate", "tls_key", "tls_proxy"}
-    | {"limits"}
-)
+_MOST = {"depth": 128}
+"""Limits that cannot be set higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +79,20 @@ class GatewaySettings:
     @classmethod
     def from_table(cls, table: Mapping[str, JsonValue]) -> GatewaySettings:
         """Read the table. Raises :class:`~ostiary.model.setting.BadSetting`."""
-        for name in table:
-            if name not in _KNOWN:
-                raise BadSetting(
-                    f"gateway.{name}", f"unknown; known are {', '.join(sorted(_KNOWN))}"
-                )
-        host, port, unix = _listen(table.get("listen", DEFAULT_LISTEN))
+        read = Table(table, "gateway")
+        host, port, unix = _listen(read.text("listen", DEFAULT_LISTEN))
         made = cls(
             host=host,
             port=port,
             unix=unix,
-            allowed_hosts=_texts(
-                table, "allowed_hosts", _HOST, "a host name, with or without port"
-            ),
-            allowed_origins=_texts(table, "allowed_origins", _ORIGIN, "SCHEME://HOST[:PORT]"),
-            tls_certificate=_text(table, "tls_certificate"),
-            tls_key=_text(table, "tls_key"),
-            tls_proxy=_flag(table, "tls_proxy"),
-            limits=_limits(table.get("limits", {})),
+            allowed_hosts=_lower(read, "allowed_hosts", _HOST, "a host name, with or without port"),
+            allowed_origins=_lower(read, "allowed_origins", _ORIGIN, "SCHEME://HOST[:PORT]"),
+            tls_certificate=read.text("tls_certificate"),
+            tls_key=read.text("tls_key"),
+            tls_proxy=read.flag("tls_proxy"),
+            limits=_limits(read.table("limits")),
         )
+        read.nothing_else()
         _refuse_exposed(made)
         return made
 
@@ -134,9 +127,7 @@ def _refuse_exposed(made: GatewaySettings) -> None:
         )
 
 
-def _listen(value: JsonValue) -> tuple[str, int, str]:
-    if not isinstance(value, str):
-        raise BadSetting("gateway.listen", 'must be text such as "127.0.0.1:7411"')
+def _listen(value: str) -> tuple[str, int, str]:
     if value.startswith("unix:"):
         path = value.removeprefix("unix:")
         if not path.startswith("/"):
@@ -150,47 +141,20 @@ def _listen(value: JsonValue) -> tuple[str, int, str]:
     return host.strip("[]").lower(), int(port), ""
 
 
-def _texts(
-    table: Mapping[str, JsonValue], name: str, form: re.Pattern[str], what: str
-) -> tuple[str, ...]:
-    value = table.get(name, [])
-    if not isinstance(value, list):
-        raise BadSetting(f"gateway.{name}", "must be an array of text")
-    found = []
-    for one in value:
-        text = one.lower() if isinstance(one, str) else ""
-        if not form.fullmatch(text):
-            raise BadSetting(f"gateway.{name}", f"{str(one)[:80]!r} is not {what}")
-        found.append(text)
-    return tuple(found)
+def _lower(read: Table, name: str, form: re.Pattern[str], what: str) -> tuple[str, ...]:
+    found = tuple(one.lower() for one in read.texts(name))
+    for one in found:
+        if not form.fullmatch(one):
+            raise read.bad(name, f"{one[:80]!r} is not {what}")
+    return found
 
 
-def _text(table: Mapping[str, JsonValue], name: str) -> str:
-    value = table.get(name, "")
-    if not isinstance(value, str):
-        raise BadSetting(f"gateway.{name}", "must be text")
-    return value
-
-
-def _flag(table: Mapping[str, JsonValue], name: str) -> bool:
-    value = table.get(name, False)
-    if not isinstance(value, bool):
-        raise BadSetting(f"gateway.{name}", "must be true or false")
-    return value
-
-
-def _limits(value: JsonValue) -> Limits:
-    if not isinstance(value, dict):
-        raise BadSetting("gateway.limits", "must be a table")
-    table: JsonObject = as_object(value)
-    known = {one.name for one in fields(Limits)}
-    given: dict[str, int] = {}
-    for name, number in table.items():
-        if name not in known:
-            raise BadSetting(f"gateway.limits.{name}", f"unknown; known are {sorted(known)}")
-        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-            raise BadSetting(f"gateway.limits.{name}", "must be a whole number of at least 1")
-        given[name] = number
-    if given.get("depth", 1) > 128:
-        raise BadSetting("gateway.limits.depth", "must be at most 128")
+def _limits(table: JsonObject) -> Limits:
+    read = Table(table, "gateway.limits")
+    usual = Limits()
+    given = {
+        one.name: read.whole(one.name, getattr(usual, one.name), 1, _MOST.get(one.name))
+        for one in fields(Limits)
+    }
+    read.nothing_else()
     return Limits(**given)
