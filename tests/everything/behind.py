@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from everything.driver import play
+from everything.logging_in import Person
 from gateway.approving import approval_of
 from gateway.running import POLICY, Place, Running, started
 from ostiary.model.approval import Approval, Start
@@ -74,12 +75,20 @@ class Behind:
         self._number += 1
         name = f"scenario-{self._number}"
         start = Start("http", url=url)
+        if environment["MCP_CONFORMANCE_SCENARIO"].startswith("auth/"):
+            person = Person(name, url, environment, gateway)
+            await person.play(self._taken)
+            return
         seen = await asyncio.to_thread(approval_of, name, start, gateway.place.cache)
+        await self._taken(seen)
+        await play(gateway.endpoint(name), {**environment, "DRIVER_TOKEN": gateway.token})
+
+    async def _taken(self, seen: Approval) -> None:
+        """Approve what was seen, and wait until the gateway goes by it."""
         taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((seen, taken))
         self._news.set()
         await taken
-        await play(gateway.endpoint(name), {**environment, "DRIVER_TOKEN": gateway.token})
 
     async def _approve(self) -> None:
         """Write the lock for all who wait at once, and wait until the gateway goes by it."""

@@ -47,6 +47,13 @@ async def _no_roots(context: Any) -> types.ListRootsResult:
     return types.ListRootsResult(roots=[])
 
 
+async def list_and_call(url: str, environment: Mapping[str, str]) -> None:
+    """List the tools and call the first. Raises what the client does."""
+    async with connected(url, environment) as client:
+        for tool in (await client.list_tools()).tools[:1]:
+            await client.call_tool(tool.name, {})
+
+
 @contextlib.asynccontextmanager
 async def connected(url: str, environment: Mapping[str, str]) -> AsyncIterator[Client]:
     """A client that offers everything a client can offer, at the revision the suite plays."""

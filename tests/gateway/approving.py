@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ostiary.approval.look import Means, look_at
 from ostiary.approval.propose import propose
-from ostiary.approval.start import given_server
+from ostiary.approval.start import given_server, with_token
 from ostiary.approval.weigh import Weighed
 from ostiary.approval.wish import Moment, Wish
 from ostiary.catalogue.book import open_page, write_page
@@ -22,9 +22,12 @@ class NotSeen(Exception):
     """The server cannot be looked at, so nobody can approve it."""
 
 
-def approval_of(name: str, start: Start, cache: Path, wish: Wish | None = None) -> Approval:
-    """Everything the server shows now, approved. Raises :class:`NotSeen`."""
-    server = given_server(name, start)
+def approval_of(
+    name: str, start: Start, cache: Path, wish: Wish | None = None, token: str = ""
+) -> Approval:
+    """Everything the server shows now, to a caller with ``token``, approved. Raises
+    :class:`NotSeen`."""
+    server = with_token(given_server(name, start), token)
     means = Means(cache=cache, fetch=False, allow_private=True, seconds=30)
     seen = look_at(((server, start),), means, lambda _: None)[name]
     if isinstance(seen, NotChecked):

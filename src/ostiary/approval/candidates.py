@@ -15,6 +15,7 @@ from ostiary.approval.start import (
     needed_of,
     server_of,
     start_of,
+    with_token,
 )
 from ostiary.approval.wish import Wish
 from ostiary.catalogue.naming import SERVER_NAME, clash_key, our_name
@@ -106,7 +107,9 @@ def candidate(server: Server, name: str, origin: str, sources: Sources, wish: Wi
     needed = tuple(one for one in needed_of(server) if one.name not in named)
     return Candidate(
         name=name,
-        server=given_server(name, start, server.key, given),
+        server=with_token(
+            given_server(name, start, server.key, given), place.token(name, start.url)
+        ),
         start=start,
         origin=origin,
         needed=needed,

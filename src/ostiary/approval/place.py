@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ostiary.approval.start import given_server
 from ostiary.catalogue.failure import UnusableReference
+from ostiary.catalogue.login_form import LoginBook
+from ostiary.catalogue.logins import login_for
 from ostiary.catalogue.secret_reference import Reference, references
 from ostiary.catalogue.settings import ApprovalSettings
 from ostiary.inventory.words import split
@@ -26,6 +28,8 @@ class Place:
     folder: Path
     servers: Mapping[str, JsonObject] = field(default_factory=dict)
     """The tables ``[servers.NAME]`` as they stand there."""
+    logins: LoginBook = field(default_factory=LoginBook)
+    """The logins at remote servers."""
 
     def known(self, name: str) -> tuple[Reference, ...]:
         """Where the variables and headers of a server are. Raises :class:`BadSetting`."""
@@ -50,6 +54,11 @@ class Place:
                 except UnusableReference as problem:
                     lacking.append(str(problem))
         return found, tuple(lacking)
+
+    def token(self, name: str, url: str) -> str:
+        """The token of the login at a server; empty if there is none for this address."""
+        login = login_for(self.logins, name, url)
+        return login.access if login is not None else ""
 
     def allow_private(self, name: str) -> bool:
         """Whether a server may be called at a private address."""

@@ -98,6 +98,16 @@ def given_server(
     return replace(made, name=name, key=key or made.key)
 
 
+def with_token(server: Server, token: str) -> Server:
+    """``server`` as it is called with the token of a login, unless it is given a credential."""
+    entry = server.entries[0]
+    if not token or any(one.name.lower() == "authorization" for one in entry.headers):
+        return server
+    header = Setting("Authorization", Concealed(f"Bearer {token}"))
+    known = replace(entry, headers=(*entry.headers, header))
+    return replace(server, entries=(known, *server.entries[1:]))
+
+
 def _settings(names: tuple[str, ...], values: dict[str, str]) -> tuple[Setting, ...]:
     return tuple(
         Setting(name, Concealed(values[name]) if name in values else None) for name in names

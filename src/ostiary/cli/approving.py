@@ -32,6 +32,7 @@ from ostiary.approval.wish import Moment, Wish
 from ostiary.approval.words import command_words, counted, granted_words, proposal_lines
 from ostiary.catalogue import book
 from ostiary.catalogue.keys import own_key
+from ostiary.catalogue.logins import LoginFile
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
 from ostiary.cli.gateway_options import SETTINGS_FILE, read
 from ostiary.cli.options import folders, interactive
@@ -92,7 +93,8 @@ def desk(options: dict[str, Any], now: datetime) -> Desk:
     own = folders()
     settings = read(options["settings"], options["state"])
     tables = server_tables(options["settings"] or Path.cwd() / SETTINGS_FILE)
-    place = Place(settings.approvals, settings.folder, tables)
+    logins = LoginFile(settings.state).read()
+    place = Place(settings.approvals, settings.folder, tables, logins)
     means = Means(
         cache=own.cache,
         fetch=not options["no_fetch"],

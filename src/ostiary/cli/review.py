@@ -13,7 +13,7 @@ import click
 from ostiary.approval.decide import event, merged, without
 from ostiary.approval.look import look_at
 from ostiary.approval.review import Due, Row, due_of, kept, row_lines, rows, rows_json
-from ostiary.approval.start import CannotApprove, given_server
+from ostiary.approval.start import CannotApprove, given_server, with_token
 from ostiary.approval.use import drifts_of, uses_of
 from ostiary.approval.wish import UnclearWish, day_of
 from ostiary.approval.words import command_words, granted_words
@@ -125,7 +125,9 @@ def _looked(at: Desk, chosen: tuple[Approval, ...]) -> Mapping[str, Surface | No
     pairs = []
     for one in chosen:
         values, _ = at.place.values(one.server, at.environ)
-        pairs.append((given_server(one.server, one.start, one.key, values), one.start))
+        server = given_server(one.server, one.start, one.key, values)
+        token = at.place.token(one.server, one.start.url)
+        pairs.append((with_token(server, token), one.start))
     if not at.options["yes"]:
         click.echo("To see what changed, Ostiary starts or calls what was approved:\n", err=True)
         for server, start in pairs:

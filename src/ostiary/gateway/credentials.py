@@ -80,8 +80,10 @@ class Credential:
     def _need(self, status: int, found: BearerChallenge) -> Need:
         return Need(self.server, self.url, status, found.scopes, found.metadata)
 
-    async def renewed(self, line: str) -> bool:
-        if self.line == line and self.login is not None and self.login.refresh:
+    async def renewed(self, line: str, status: int) -> bool:
+        self._owner.look()
+        renewable = self.login is not None and bool(self.login.refresh)
+        if status == 401 and self.line == line and renewable:
             await self._owner.renew(self)
         return bool(self.line) and self.line != line
 

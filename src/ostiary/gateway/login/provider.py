@@ -194,13 +194,11 @@ _MEANINGS = (
     ("Protected resource ", "its metadata is for another resource than the one that was asked"),
     (
         "Authorization server metadata issuer",
-        "the authorization server's metadata names another issuer than the one that was asked "
-        "(RFC 8414); nothing of it is used",
+        "the authorization server's metadata names another issuer (RFC 8414); it is not used",
     ),
     (
         "Authorization response",
-        "the answer does not come from the authorization server that was asked (RFC 9207); it was "
-        "not used",
+        "the answer is not of the authorization server that was asked (RFC 9207); it is not used",
     ),
     ("State parameter", "the answer belongs to another question; it was not used"),
     ("Registration failed", "the registration was refused: {last}"),

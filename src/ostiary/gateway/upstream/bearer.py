@@ -15,8 +15,8 @@ class Bearer(Protocol):
         """What an HTTP 401 or 403 with this ``WWW-Authenticate`` means, in words of ours with the
         next step, after the name of the server. Remembers what the server needs."""
 
-    async def renewed(self, line: str) -> bool:
-        """After ``line`` was refused: whether there is another one to try."""
+    async def renewed(self, line: str, status: int) -> bool:
+        """After ``line`` was refused with an HTTP ``status``: whether there is another to try."""
 
 
 class NoBearer:
@@ -31,8 +31,8 @@ class NoBearer:
             "renew them in the gateway's settings"
         )
 
-    async def renewed(self, line: str) -> bool:
-        del line
+    async def renewed(self, line: str, status: int) -> bool:
+        del line, status
         return False
 
 

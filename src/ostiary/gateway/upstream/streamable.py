@@ -83,7 +83,7 @@ class StreamableLink:
         method = message.get("method")
         line = self._heads.bearer.line
         reply = await self._exchanged(message, headers)
-        if reply.status == 401 and line and await self._heads.bearer.renewed(line):
+        if reply.status in (401, 403) and await self._heads.bearer.renewed(line, reply.status):
             # It was refused before it was acted on, so it may be sent again.
             reply = await self._exchanged(message, headers)
         if reply.status != 200:
