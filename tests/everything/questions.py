@@ -75,7 +75,8 @@ class Choices(BaseModel):
     )
 
 
-def _stateless(ctx: Context) -> bool:
+def stateless(ctx: Context) -> bool:
+    """Whether the client speaks the stateless era."""
     return (ctx.protocol_version or "") >= "2026-07-28"
 
 
@@ -87,7 +88,7 @@ async def ask(
 ) -> Given | InputRequiredResult:
     """What the client answers to all ``questions``; asked for now, or in the next round. Answers
     that are not ``good`` are asked for again."""
-    if not _stateless(ctx):
+    if not stateless(ctx):
         return {key: await _put(ctx, one) for key, one in questions.items()}
     given = dict(ctx.input_responses or {})
     if questions.keys() <= given.keys() and good(given):

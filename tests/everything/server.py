@@ -195,7 +195,10 @@ async def test_trigger_tool_change(ctx: Context) -> str:
     """Shows another tool for a moment and tells of it."""
     server.add_tool(lambda: "gone", name="test_dynamic_tool", description="Short-lived.")
     server.remove_tool("test_dynamic_tool")
-    await ctx.notify_tools_changed()
+    if questions.stateless(ctx):
+        await ctx.notify_tools_changed()
+    else:
+        await ctx.session.send_tool_list_changed()
     return "told"
 
 
@@ -204,14 +207,20 @@ async def test_trigger_prompt_change(ctx: Context) -> str:
     """Shows another prompt for a moment and tells of it."""
     server.add_prompt(Prompt.from_function(lambda: "gone", name="test_dynamic_prompt"))
     server.remove_prompt("test_dynamic_prompt")
-    await ctx.notify_prompts_changed()
+    if questions.stateless(ctx):
+        await ctx.notify_prompts_changed()
+    else:
+        await ctx.session.send_prompt_list_changed()
     return "told"
 
 
 @server.tool()
 async def test_touch_watched(ctx: Context) -> str:
     """Tells that the watched resource changed."""
-    await ctx.notify_resource_updated(WATCHED)
+    if questions.stateless(ctx):
+        await ctx.notify_resource_updated(WATCHED)
+    else:
+        await ctx.session.send_resource_updated(WATCHED)
     return "touched"
 
 

@@ -286,13 +286,14 @@ class ToHandshake(Leg):
         asked = as_object(as_object(message.get("params")).get("notifications"))
         served = honoured(asked, declared)
         ident = message.get("id")
-        await interim(acknowledgement(served, ident))
+        # The server's stream first: what it says while nobody listens is lost.
+        await self.listen()
         for uri in resources(served):
             await self.ask(passed, SUBSCRIBE, {"uri": uri})
+        await interim(acknowledgement(served, ident))
         entry = (served, interim, ident)
         self._listeners.append(entry)
         try:
-            await self.listen()
             await asyncio.Event().wait()
         finally:
             self._listeners.remove(entry)
