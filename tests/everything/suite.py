@@ -6,11 +6,9 @@ import json
 import os
 import subprocess
 import tempfile
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -109,13 +107,6 @@ def _verdict(file: Path) -> tuple[str, Verdict]:
         elif check["status"] in ("FAILURE", "WARNING"):
             failed.append(f"{check['id']}: {check.get('errorMessage') or check['description']}")
     return scenario, Verdict(scenario, tuple(passed), tuple(failed))
-
-
-def excluded() -> dict[str, str]:
-    """The client scenarios that are not run through the gateway, with the reason."""
-    text = (Path(__file__).parent / "excluded.toml").read_text(encoding="utf-8")
-    groups: dict[str, dict[str, Any]] = tomllib.loads(text)
-    return {name: one["reason"] for one in groups.values() for name in one["scenarios"]}
 
 
 def short(found: Mapping[str, Verdict], wanted: Sequence[str]) -> dict[str, str]:

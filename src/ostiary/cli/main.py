@@ -28,6 +28,7 @@ COMMANDS = (
     Entry("access", "ostiary.cli.access", "Tell everything your agents can reach, at what level."),
     Entry("approve", "ostiary.cli.approve", "Approve servers: what they are, show and may do."),
     Entry("review", "ostiary.cli.review", "Look at approved servers again; keep or withdraw them."),
+    Entry("login", "ostiary.cli.login", "Log in at remote servers; list and drop logins."),
     Entry("up", "ostiary.cli.up", "Stand between clients and servers: decide, pin, record."),
     Entry("explain", "ostiary.cli.explain", "Explain a rule, or one finding of the last scan."),
     Entry("log", "ostiary.cli.log", "Tell what happened; verify and export the record of it."),
