@@ -130,9 +130,3 @@ def test_a_completion_whose_argument_is_no_object_is_not_judged_as_none(running:
     ref = {"type": "ref/resource", "uri": "file:///{+path}"}
     said = client.ask("completion/complete", {"ref": ref, "argument": ["private"]})
     assert said.message["error"]["code"] == -32602
-
-
-def test_a_server_that_floods_with_questions_takes_no_others_place(running: Running) -> None:
-    client = talk(running, "", running.place.token("asked"))
-    client.call("old__do", what="ask 200")
-    assert client.call("new__do", what="x").text == "did x"

@@ -120,7 +120,10 @@ class Shown:
         left_out = any((one.kind, one.name) == ("resource", uri) for one in self.approval.left_out)
         if left_out or self.problem("resource", uri) is not None:
             return replace(plain, digest="")
-        return replace(plain, digest=plain.digest or OFFERED)
+        if plain.digest:
+            return plain
+        # Whoever owns the approval never saw this.
+        return replace(plain, digest=OFFERED, owner="")
 
     def problem(self, kind: str, name: str) -> Withheld | None:
         """Why a thing is withheld, if it is."""
