@@ -62,6 +62,10 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._poll = select.poll()
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
+        self._patience: float | None = None
+        """Seconds that the answer under way may take to begin; ``None`` is without limit."""
         self._waiting: asyncio.Future[Reply] | None = None
         self._reply: Reply | None = None
         self._limit = 0
@@ -108,7 +112,9 @@ class Connection(asyncio.Protocol):
         waiting: asyncio.Future[Reply] = self._loop.create_future()
         self._waiting = waiting
         transport.write(data)
-        timer = None if seconds is None else self._loop.call_later(seconds, self._late, seconds)
+        self._patience = seconds
+        if seconds is not None:
+            self._expect(seconds)
         try:
             return await waiting
         except asyncio.CancelledError:
@@ -117,9 +123,6 @@ class Connection(asyncio.Protocol):
             elif waiting.exception() is None:
                 waiting.result().close()
             raise
-        finally:
-            if timer is not None:
-                timer.cancel()
 
     def abort(self, why: str) -> None:
         """Hang up at once."""
@@ -147,8 +150,24 @@ class Connection(asyncio.Protocol):
             self._paused = False
             self._transport.resume_reading()
 
-    def _late(self, seconds: float) -> None:
-        self.fail(TooSlow(f"{self.name} did not answer within {seconds:g} s"))
+    def _expect(self, seconds: float) -> None:
+        """One timer serves many answers: it looks at the one that is waited for when it fires."""
+        self._deadline = self._loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= self._deadline:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        seconds = self._patience
+        if self._waiting is None or seconds is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._look)
+        else:
+            self.fail(TooSlow(f"{self.name} did not answer within {seconds:g} s"))
 
     # What the event loop says.
 
@@ -182,6 +201,9 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._until_end and exc is None and not self._in_head:
             self._keep = False
             self._finish()
