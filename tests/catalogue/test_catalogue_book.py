@@ -176,7 +176,7 @@ def test_the_version_changes_with_the_file_and_costs_no_reading(at: ApprovalSett
 def test_a_key_that_others_can_read_signs_nothing(at: ApprovalSettings, mode: int) -> None:
     write(at, "shop")
     at.key.chmod(mode)
-    with pytest.raises(KeyProblem, match="others can read"):
+    with pytest.raises(KeyProblem, match="read or changed by others"):
         book.load_lock(at)
     with pytest.raises(KeyProblem):
         own_key(at.key)

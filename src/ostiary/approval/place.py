@@ -13,11 +13,12 @@ from ostiary.catalogue.login_form import LoginBook
 from ostiary.catalogue.logins import login_for
 from ostiary.catalogue.secret_reference import Reference, references
 from ostiary.catalogue.settings import ApprovalSettings
+from ostiary.files.place import home_resolved
 from ostiary.inventory.words import split
 from ostiary.model.approval import Start
-from ostiary.model.json import JsonObject, JsonValue
+from ostiary.model.json import JsonObject
 from ostiary.model.server import Server
-from ostiary.model.setting import BadSetting
+from ostiary.model.setting import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Place:
     """The logins at remote servers."""
 
     def known(self, name: str) -> tuple[Reference, ...]:
-        """Where the variables and headers of a server are. Raises :class:`BadSetting`."""
+        """Where the variables and headers of a server are. Raises
+        :class:`~ostiary.model.setting.BadSetting`."""
         return (*self._references(name, "env"), *self._references(name, "headers"))
 
     def names(self, name: str, part: str) -> tuple[str, ...]:
@@ -62,31 +64,25 @@ class Place:
 
     def allow_private(self, name: str) -> bool:
         """Whether a server may be called at a private address."""
-        return self.servers.get(name, {}).get("allow_private") is True
+        return self._table(name).flag("allow_private")
 
     def server(self, name: str) -> Server | None:
         """The server that ``[servers.NAME]`` starts or calls, if it says how. Raises
-        :class:`BadSetting`."""
-        table = self.servers.get(name, {})
-        where = f"servers.{name}"
-        command, url = _command(where, table.get("command")), table.get("url", "")
-        if not isinstance(url, str):
-            raise BadSetting(f"{where}.url", "a text is needed")
+        :class:`~ostiary.model.setting.BadSetting`."""
+        read = self._table(name)
+        command, url = _command(read), read.text("url")
         if not command and not url:
             return None
         if command and url:
-            raise BadSetting(where, "has both a command and a url; a server has one of them")
-        cwd = table.get("cwd", "")
-        if not isinstance(cwd, str):
-            raise BadSetting(f"{where}.cwd", "the path of a folder is needed, as text")
-        transport = table.get("transport", "stdio" if command else "http")
+            raise read.bad("url", "there is a command too; a server has one of them")
+        transport = read.text("transport", "stdio" if command else "http")
         if transport not in (("stdio",) if command else ("http", "sse")):
-            raise BadSetting(f"{where}.transport", "stdio for a command; http or sse for a url")
+            raise read.bad("transport", "must be stdio for a command, http or sse for a url")
         start = Start(
-            transport=str(transport),
+            transport=transport,
             command=command,
             url=url,
-            cwd=str(self.folder / cwd) if command else "",
+            cwd=str(self.folder / read.text("cwd")) if command else "",
             env=self.names(name, "env"),
             headers=self.names(name, "headers"),
         )
@@ -94,42 +90,36 @@ class Place:
 
     def network(self, name: str) -> bool | None:
         """Whether the settings give a server's box the network; ``None`` if they do not say."""
-        value = self.servers.get(name, {}).get("network")
-        if value is None or isinstance(value, bool):
-            return value
-        raise BadSetting(f"servers.{name}.network", "true or false is needed")
+        read = self._table(name)
+        return None if read.value("network") is None else read.flag("network")
 
     def paths(self, name: str, part: str) -> tuple[str, ...] | None:
         """What the settings let a server's box ``read`` or ``write``; ``None`` if they do not say.
-        Raises :class:`BadSetting`."""
-        value = self.servers.get(name, {}).get(part)
-        if value is None:
+        Raises :class:`~ostiary.model.setting.BadSetting`."""
+        read = self._table(name)
+        if read.value(part) is None:
             return None
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise BadSetting(f"servers.{name}.{part}", "a list of paths is needed")
-        try:
-            return tuple(sorted({str(self.folder / Path(str(one)).expanduser()) for one in value}))
-        except RuntimeError:
-            raise BadSetting(f"servers.{name}.{part}", "names a home that is not known") from None
+        unknown = read.bad(part, "names a home that is not known")
+        found = {str(home_resolved(self.folder, one, unknown)) for one in read.texts(part)}
+        return tuple(sorted(found))
 
     def _references(self, name: str, part: str) -> tuple[Reference, ...]:
-        table = self.servers.get(name, {}).get(part, {})
-        where = f"servers.{name}.{part}"
-        if not isinstance(table, dict):
-            raise BadSetting(
-                where, 'a table of references is needed, such as { TOKEN = "env:TOKEN" }'
-            )
-        return tuple(references(where, table, self.folder).values())
+        table = self._table(name).table(part)
+        return tuple(references(f"servers.{name}.{part}", table, self.folder).values())
+
+    def _table(self, name: str) -> Table:
+        return Table(self.servers.get(name, {}), f"servers.{name}")
 
 
-def _command(where: str, value: JsonValue) -> tuple[str, ...]:
+def _command(read: Table) -> tuple[str, ...]:
+    value = read.value("command")
     if value is None:
         return ()
     if isinstance(value, str):
         return split(value)
     if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
         return tuple(str(one) for one in value)
-    raise BadSetting(f"{where}.command", "a list of words is needed: the program, its arguments")
+    raise read.bad("command", "must be a list of words: the program, its arguments")
 
 
 def server_tables(path: Path) -> dict[str, JsonObject]:

@@ -6,12 +6,12 @@ import fcntl
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ostiary.catalogue.failure import LockMoved, LockUnreadable, LockUnwritable
+from ostiary.files.whole import sync_folder, written_beside
 
 LARGEST = 64 * 1024 * 1024
 
@@ -62,33 +62,16 @@ def write_file(path: Path, data: bytes, over: str, mode: int = 0o644) -> None:
 
 
 def _replace(target: Path, data: bytes, over: str, mode: int, shown: Path) -> None:
-    handle, partial = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            with suppress(FileNotFoundError):
-                mode = stat.S_IMODE(target.stat().st_mode)
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    with suppress(FileNotFoundError):
+        mode = stat.S_IMODE(target.stat().st_mode)
+    with written_beside(target, data, mode) as fresh:
         if print_of(read_file(target)) != over:
             raise LockMoved(
                 f"{shown} was changed by somebody else in the meantime; nothing was written, "
                 "run the command again"
             )
-        Path(partial).replace(target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-    _settle(target.parent)
-
-
-def _settle(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        fresh.replace(target)
+    sync_folder(target.parent)
 
 
 @contextmanager

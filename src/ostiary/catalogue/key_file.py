@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
+from contextlib import suppress
 from pathlib import Path
 
+from ostiary.files.private import NotPrivate, make_private, read_private
 from ostiary.model.setting import BadSetting
 
 
@@ -16,41 +17,16 @@ def secret_key(path: Path, size: int) -> bytes:
     Raises :class:`BadSetting` if the file cannot be used or others can read it.
     """
     try:
-        return _read(path, size)
-    except FileNotFoundError:
-        pass
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-        handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        try:
-            os.write(handle, os.urandom(size))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        try:
-            # Linking, not renaming: of two that start at once, the first one's key stays.
-            os.link(made, path)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-        return _read(path, size)
+        with suppress(FileExistsError):
+            if not path.exists():
+                make_private(path, os.urandom(size))
+        key = read_private(path, size + 1)
+    except NotPrivate as problem:
+        raise BadSetting("state", f"the key {path} {problem}") from None
     except OSError as error:
         raise BadSetting(
-            "state", f"the key {path} cannot be made ({error.strerror}); make the folder writable"
+            "state", f"the key {path} cannot be used ({error.strerror}); make the folder writable"
         ) from None
-
-
-def _read(path: Path, size: int) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        about = os.fstat(handle)
-        if stat.S_IMODE(about.st_mode) & 0o077:
-            raise BadSetting("state", f"others can read the key {path}; run: chmod 600 {path}")
-        key = os.read(handle, size + 1)
-    finally:
-        os.close(handle)
     if len(key) != size:
-        raise BadSetting("state", f"{path} is no key of ours; remove it and a new one is made")
+        raise BadSetting("state", f"{path} is no key of ours; remove it and one is made")
     return key

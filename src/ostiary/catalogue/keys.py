@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ostiary.catalogue.failure import KeyProblem
+from ostiary.files.private import NotPrivate, make_private, read_private
 
 SCHEME = "ed25519:"
 _LARGEST = 16 * 1024
@@ -55,15 +54,15 @@ def read_key(path: Path) -> SigningKey | None:
     no key: an approval signed by it would prove nothing.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        data = read_private(path, _LARGEST)
     except FileNotFoundError:
         return None
+    except NotPrivate as problem:
+        raise KeyProblem(
+            f"the key {path} {problem}; whoever can read it can approve in your name"
+        ) from None
     except OSError as error:
         raise KeyProblem(f"the key {path} cannot be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        _refuse_shared(path, about)
-        data = file.read(_LARGEST)
     try:
         private = load_pem_private_key(data, None)
     except (ValueError, TypeError):
@@ -76,18 +75,6 @@ def read_key(path: Path) -> SigningKey | None:
     return SigningKey(private)
 
 
-def _refuse_shared(path: Path, about: os.stat_result) -> None:
-    if not stat.S_ISREG(about.st_mode):
-        raise KeyProblem(f"the key {path} is not a file; move it away")
-    if about.st_uid != os.geteuid():
-        raise KeyProblem(f"the key {path} belongs to another user; name your own as approvals.key")
-    if about.st_mode & 0o077:
-        raise KeyProblem(
-            f"others can read the key {path}; whoever did can approve in your name. Run "
-            f"`chmod 600 {path}` if nobody did, else make another key"
-        )
-
-
 def own_key(path: Path) -> SigningKey:
     """The key at ``path``, made now if there is none. Raises :class:`KeyProblem`."""
     found = read_key(path)
@@ -96,13 +83,7 @@ def own_key(path: Path) -> SigningKey:
     made = Ed25519PrivateKey.generate()
     text = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        make_private(path, text)
     except FileExistsError:
         return own_key(path)
     except OSError as error:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ostiary.catalogue.failure import UnusableReference
+from ostiary.files.place import home_resolved
 from ostiary.model.client import Concealed
 from ostiary.model.json import JsonValue
 from ostiary.model.setting import BadSetting
@@ -80,10 +81,8 @@ def reference(name: str, value: JsonValue, base: Path) -> Reference:
     if source is Source.FILE:
         if not place:
             raise BadSetting(name, "file: needs a path")
-        try:
-            place = str(base / Path(place).expanduser())
-        except RuntimeError:
-            raise BadSetting(name, "names a home that is not known") from None
+        unknown = BadSetting(name, "names a home that is not known")
+        place = str(home_resolved(base, place, unknown))
     return Reference(name, source, place)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ostiary.catalogue.keys import public_key
+from ostiary.files.place import place
 from ostiary.model.json import JsonValue
 from ostiary.model.setting import Table
 
@@ -39,8 +40,8 @@ class ApprovalSettings:
         :class:`~ostiary.model.setting.BadSetting`."""
         read = Table(table, "approvals")
         settings = cls(
-            lock=_place(read, "lock", base) or base / LOCK,
-            key=_place(read, "key", base) or state / "approval-key.pem",
+            lock=place(read, "lock", base) or base / LOCK,
+            key=place(read, "key", base) or state / "approval-key.pem",
             seen=state / "locks-seen.json",
             trusted_keys=_keys(read),
             signatures=read.whole("signatures", 1, 1, 64),
@@ -48,18 +49,6 @@ class ApprovalSettings:
         )
         read.nothing_else()
         return settings
-
-
-def _place(read: Table, name: str, base: Path) -> Path | None:
-    if read.value(name) is None:
-        return None
-    text = read.text(name)
-    if not text:
-        raise read.bad(name, "must be a path")
-    try:
-        return base / Path(text).expanduser()
-    except RuntimeError:
-        raise read.bad(name, "names a home that is not known") from None
 
 
 def _keys(read: Table) -> tuple[str, ...]:

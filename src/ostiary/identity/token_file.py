@@ -11,12 +11,13 @@ import fcntl
 import json
 import os
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from ostiary.files.private import OTHERS_WRITE, NotPrivate, read_private
+from ostiary.files.whole import replace_file
 from ostiary.identity.narrow import UnclearPattern, checked
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object
 from ostiary.wire.strict_json import RefusedJson, decode
@@ -24,7 +25,6 @@ from ostiary.wire.strict_json import RefusedJson, decode
 FORM = 1
 """Version of the file's form."""
 _HASH = re.compile(r"[0-9a-f]{64}")
-_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _MOST = 16 * 1024 * 1024
 
 
@@ -109,40 +109,20 @@ class TokenFile:
             os.close(lock)
 
     def _bytes(self) -> bytes:
-        handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise self._unusable("is no file")
-            if found.st_mode & _WRITABLE_BY_OTHERS or found.st_uid not in (os.geteuid(), 0):
-                raise self._unusable(
-                    "can be changed by others, who could let themselves in; look at its tokens, "
-                    "make it yours and take the others' right to write"
-                )
-            return file.read(_MOST + 1)
+        try:
+            return read_private(self.path, _MOST + 1, without=OTHERS_WRITE)
+        except NotPrivate as problem:
+            raise self._unusable(
+                f"{problem}; who can change it lets themselves in, so look at its tokens"
+            ) from None
 
     def _write(self, tokens: list[IssuedToken]) -> None:
         content = {"form": FORM, "tokens": [_entry(one) for one in tokens]}
         data = json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
         if len(data) > _MOST:
             raise self._unusable("would become too large; revoke tokens that are not used")
-        fresh = self.path.with_name(f"{self.path.name}.fresh")
         try:
-            # Only the holder of the lock gets here, so what is left there is from a crash.
-            with contextlib.suppress(FileNotFoundError):
-                fresh.unlink()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            handle = os.open(fresh, flags, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self.path)
-            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            replace_file(self.path, data)
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
 

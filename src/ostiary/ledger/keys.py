@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
+from ostiary.files.private import NotPrivate, make_private, read_private
 from ostiary.ledger.failure import LedgerUnusable
 
 LARGEST_KEY = 64 * 1024
@@ -77,30 +77,15 @@ def make_pair(path: Path, generate: Callable[[], PrivateKeyTypes]) -> None:
     there, :class:`LedgerUnusable` if it cannot be written."""
     if path.is_symlink() or path.exists():
         raise FileExistsError(path)
-    write_private(path, generate())
-
-
-def write_private(path: Path, key: PrivateKeyTypes) -> None:
-    """Write one private key, readable by its owner only, whole or not at all."""
-    pem = key.private_bytes(
+    pem = generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        try:
-            with os.fdopen(made, "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(beside, path)
-        finally:
-            beside.unlink()
+        make_private(path, pem)
     except FileExistsError:
-        raise
+        raise FileExistsError(path) from None
     except OSError as error:
         raise LedgerUnusable(
             f"cannot write the key {path}: {error.strerror}; name another place"
@@ -110,20 +95,9 @@ def write_private(path: Path, key: PrivateKeyTypes) -> None:
 def private_key(path: Path) -> PrivateKeyTypes:
     """The private key in ``path``. Raises :class:`LedgerUnusable`."""
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(opened, "rb") as file:
-            told = os.fstat(file.fileno())
-            if not stat.S_ISREG(told.st_mode):
-                raise LedgerUnusable(f"the key {path} is not a file")
-            if told.st_uid not in (os.geteuid(), 0):
-                raise LedgerUnusable(f"the key {path} belongs to another user; make your own")
-            if told.st_mode & 0o077:
-                raise LedgerUnusable(
-                    f"the key {path} can be read or changed by others (mode "
-                    f"{stat.S_IMODE(told.st_mode):04o}); chmod 600 it, and replace it if others "
-                    "may have read it"
-                )
-            return serialization.load_pem_private_key(file.read(LARGEST_KEY), None)
+        return serialization.load_pem_private_key(read_private(path, LARGEST_KEY), None)
+    except NotPrivate as problem:
+        raise LedgerUnusable(f"the key {path} {problem}") from None
     except OSError as error:
         raise LedgerUnusable(f"cannot read the key {path}: {error.strerror}") from None
     except (ValueError, TypeError):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from ostiary.files.whole import replace_file
 from ostiary.ledger.chain import Broken, Chain
 from ostiary.ledger.failure import LedgerInUse, LedgerUnusable
 from ostiary.ledger.head import FILE, Head, NoHead, read_head
@@ -188,11 +189,7 @@ class _Past:
         if self._unstarted is not None:
             self._unstarted.rename(self.aside)
         elif not self.damage:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-            with os.fdopen(os.open(self.aside, flags, 0o600), "wb") as file:
-                file.write(self.torn)
-                file.flush()
-                os.fsync(file.fileno())
+            replace_file(self.aside, self.torn)
             os.truncate(file_of(self.folder, self.segment), self.size)
 
     def _leave_out(self, path: Path) -> None:

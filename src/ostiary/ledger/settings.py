@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ostiary.files.place import place
 from ostiary.model.json import JsonValue
 from ostiary.model.setting import BadSetting, Table
 
@@ -59,12 +60,12 @@ class LedgerSettings:
         are relative to. Raises :class:`BadSetting`."""
         read = Table(table, "ledger")
         settings = cls(
-            path=_place(read, "path", state) or state / "ledger",
-            key=_place(read, "key", state) or state / "ledger.key",
+            path=place(read, "path", state) or state / "ledger",
+            key=place(read, "key", state) or state / "ledger.key",
             durability=read.word("durability", Durability.PROCESS),
             arguments=read.word("arguments", Form.REDACTED),
             results=read.word("results", Form.DIGEST),
-            auditor=_place(read, "auditor", state),
+            auditor=place(read, "auditor", state),
             segment_bytes=read.whole("segment_mib", 16, 1, 1024) * MEBIBYTE,
             segment_hours=read.number("segment_hours", 24, 0.01, 24 * 366),
             checkpoint_records=read.whole("checkpoint_records", 1000, 1, 1_000_000),
@@ -79,15 +80,3 @@ class LedgerSettings:
                 " and name FILE.pub here",
             )
         return settings
-
-
-def _place(read: Table, name: str, state: Path) -> Path | None:
-    if read.value(name) is None:
-        return None
-    text = read.text(name)
-    if not text:
-        raise read.bad(name, "must be a path")
-    try:
-        return state / Path(text).expanduser()
-    except RuntimeError:
-        raise read.bad(name, "names a home that is not known") from None

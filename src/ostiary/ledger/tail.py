@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from ostiary.files.whole import sync_folder
 from ostiary.ledger.line import LARGEST_LINE, joined, link
 from ostiary.model.event import RecordUnwritable
 
@@ -126,11 +127,7 @@ class Tail:
             if old >= 0:
                 os.fdatasync(old)
             os.fdatasync(self.descriptor)
-            folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync_folder(self.path.parent)
         except OSError as error:
             raise self.lost(error) from None
 
