@@ -73,9 +73,16 @@ class Person:
             except Exception as failed:
                 if f"run `ostiary login {self._name}`" not in words_of(failed):
                     raise
+                await self._remembered()
                 await self._log_in(wanted)
             else:
                 return
+
+    async def _remembered(self) -> None:
+        """Until the gateway has written down what the server asked for: at once, or a second later
+        where others write at the same moment."""
+        while not any(one.server == self._name for one in self._book().needs):
+            await asyncio.sleep(0.05)
 
     async def _log_in(self, wanted: Wanted) -> None:
         try:

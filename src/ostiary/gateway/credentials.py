@@ -111,7 +111,7 @@ class Credentials:
         self._book = LoginBook()
         self._all: dict[tuple[str, str], Credential] = {}
         self._needs: dict[str, Need] = {}
-        self._wrote = 0.0
+        self._wrote: dict[str, float] = {}
         self.fault = ""
         """Why the file cannot be used; empty while it can."""
         self._stamp: object = None
@@ -230,19 +230,22 @@ class Credentials:
             return replace(login, refresh="")
 
     def _write_needs(self) -> None:
-        """At most once a second: a server could ask for something else every time."""
+        """At most once a second for each server: it could ask for something else every time."""
         now = self._clock()
-        if not self._needs or 0 <= now - self._wrote < 1.0:
+        ready = [one for one in self._needs.values() if now >= self._wrote.get(one.server, 0.0)]
+        if not ready:
             return
-        self._wrote = now
         try:
             with self._file.changing(wait=False, durable=False) as book:
-                for need in self._needs.values():
+                for need in ready:
                     book.need(need)
                 kept = LoginBook(tuple(book.logins), tuple(book.needs))
         except UnusableLogins:
+            # It stays for the next second.
             return
-        self._needs = {}
+        for need in ready:
+            self._wrote[need.server] = now + 1.0
+            del self._needs[need.server]
         if kept.logins == self._book.logins:
             self._book, self._stamp = kept, self._file.stamp()
 

@@ -64,6 +64,12 @@ def _check(where: str, found: LoginSettings) -> None:
         raise BadSetting(f"{where}.method", f"must be {' or '.join(METHODS)}")
     if found.client_secret is not None and not found.client_id:
         raise BadSetting(f"{where}.client_secret", "needs a client_id beside it")
+    if found.client_secret is not None and not found.issuer:
+        raise BadSetting(
+            f"{where}.issuer",
+            "must name the authorization server that knows the client; else any server could have "
+            "the secret sent elsewhere",
+        )
     if found.client_document:
         try:
             parts = urlsplit(found.client_document)
