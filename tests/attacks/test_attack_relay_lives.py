@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from attacks.scripted import (
     HELLO,
     ME,
     TOOL,
+    Reply,
     Scripted,
     Within,
     Yes,
@@ -25,7 +27,7 @@ from gateway.approving import write_lock
 from ostiary.gateway import service as watching
 from ostiary.gateway.asking import MOST_QUESTIONS
 from ostiary.gateway.changes import Changes
-from ostiary.gateway.ports import Era, Inbound, Interim
+from ostiary.gateway.ports import Era, Inbound, Interim, Link, NoRoom
 from ostiary.gateway.seal import Seal
 from ostiary.gateway.service import Service
 from ostiary.gateway.sessions import MOST_KEPT, Listener, Session, Sessions
@@ -181,6 +183,55 @@ def test_a_server_that_floods_with_questions_takes_no_others_place() -> None:
         assert seen.count("two") == 1
 
     asyncio.run(scene())
+
+
+class Copies(Scripted):
+    """A server of which only so many conversations may be open at once."""
+
+    async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
+        if sum(not link.ended for link in self.links) >= 4:
+            raise NoRoom("as many copies of it run as may")
+        return await super().open(era, session, headers)
+
+
+def test_one_caller_with_many_sessions_keeps_nobody_out() -> None:
+    other = Principal("local:other", Proof.TOKEN)
+
+    async def scene() -> None:
+        server = Copies([TOOL])
+        relay = within({"one": server}, [approval()])
+        first = await relay.begin(who=other)
+        mine = [await relay.begin() for _ in range(10)]
+        assert not server.links[0].ended
+        second = await relay.begin(who=other)
+        for session in (first, second):
+            assert "result" in decoded(await relay.say(call(), session=session, who=other))
+        # Who was closed for another is opened again.
+        assert "result" in decoded(await relay.say(call(), session=mine[0]))
+
+    asyncio.run(scene())
+
+
+def test_no_box_stays_of_a_session_that_could_not_be_opened() -> None:
+    async def broken(message: JsonObject, interim: Interim) -> JsonObject:
+        return {"tools": [], "nextCursor": "again"}
+
+    async def hanging(message: JsonObject, interim: Interim) -> JsonObject:
+        await asyncio.Event().wait()
+        return {}
+
+    async def scene(reply: Reply) -> None:
+        server = Scripted([TOOL], tools_list=reply)
+        relay = within({"one": server}, [approval()])
+        opening = asyncio.ensure_future(relay.say(request("initialize", HELLO)))
+        await turns(500)
+        opening.cancel()
+        await asyncio.wait({opening})
+        assert server.links
+        assert all(link.ended for link in server.links)
+
+    asyncio.run(scene(broken))
+    asyncio.run(scene(hanging))
 
 
 def test_a_server_takes_back_only_its_own_question() -> None:

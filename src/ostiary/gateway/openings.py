@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from ostiary.gateway.door import Door, Refusal
 from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.joined import joined_hello
 from ostiary.gateway.leg import Leg, Observe
-from ostiary.gateway.ports import Era, Inbound, Outbound, UpstreamFailure
+from ostiary.gateway.ports import Era, Inbound, NoRoom, Outbound, UpstreamFailure
 from ostiary.gateway.seal import LONGEST, Seal
 from ostiary.gateway.sessions import Session, Sessions
 from ostiary.gateway.to_handshake import ToHandshake
@@ -88,7 +89,11 @@ class Openings:
         else:
             try:
                 result = await self._introduced(inbound, session)
-            except UpstreamFailure as failed:
+            except BaseException as failed:
+                # Nobody knows the session yet, so nobody else would end what was begun for it.
+                await session.close()
+                if not isinstance(failed, UpstreamFailure):
+                    raise
                 text = f"{inbound.endpoint} did not answer: {failed}; nothing was done"
                 return Outbound(encode(failure(ident, -32010, text)), failed.status)
         leg = session.legs.get(inbound.endpoint)
@@ -118,10 +123,33 @@ class Openings:
             leg = session.legs.setdefault(server, made)
         if leg.closed or upstream.shown.stale:
             passed = self._door.own(server, "open", self._clock(), f"for {session.id}")
-            await leg.ready(passed)
+            try:
+                await leg.ready(passed)
+            except NoRoom:
+                if not await self._made_room(upstream, session.principal):
+                    raise
+                await leg.ready(passed)
             if session.listeners:
                 await leg.listen()
         return leg
+
+    async def _made_room(self, upstream: Upstream, who: str) -> bool:
+        """End a conversation with a server that can hold no more: the one unused for longest of
+        whoever holds the most, so that nobody keeps everybody else out. Its session stays."""
+        opener = upstream.opener
+        held = [
+            (one.principal, leg)
+            for one in self._sessions.all()
+            for leg in one.legs.values()
+            if leg.upstream.opener is opener and not leg.closed
+        ]
+        shares = Counter(owner for owner, _ in held)
+        idle = [(owner, leg) for owner, leg in held if not leg.waiting]
+        if not idle:
+            return False
+        most = max(idle, key=lambda one: (shares[one[0]], one[0] == who))
+        await most[1].close()
+        return True
 
     async def _leg(self, inbound: Inbound, session: Session, upstream: Upstream) -> Leg:
         """A leg in the client's own era if the server speaks it, else one that translates."""

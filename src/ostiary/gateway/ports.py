@@ -55,6 +55,13 @@ class SessionForgotten(UpstreamFailure):
         super().__init__(reason, sent=False)
 
 
+class NoRoom(UpstreamFailure):
+    """As many conversations with the server are open as may; another one has to end first."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=False, status=503)
+
+
 @dataclass(slots=True)
 class Answer:
     """A server's answer to one request."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ostiary.catalogue.failure import UnusableReference
-from ostiary.gateway.ports import Era, Link, Opener, UpstreamFailure
+from ostiary.gateway.ports import Era, Link, NoRoom, Opener, UpstreamFailure
 from ostiary.gateway.prepare import CodeChanged, prepared
 from ostiary.gateway.server_settings import ServerSettings
 from ostiary.gateway.shown import Tell
@@ -45,6 +45,7 @@ class Reaching:
         self._opener: Opener | None = None
         self._lock = asyncio.Lock()
         self._links: list[Link] = []
+        self._starting = 0
 
     async def open(self, era: Era, session: str, headers: Mapping[str, str]) -> Link:
         """A link, once the server can be reached. Raises :class:`UpstreamFailure`."""
@@ -61,11 +62,14 @@ class Reaching:
     async def _another(self, opener: Opener, era: Era) -> Link:
         """One more boxed copy, unless there are too many."""
         self._links = [one for one in self._links if one.ended is None]
-        if len(self._links) >= self._settings.limits.copies:
-            raise UpstreamFailure(
-                f"as many copies of it run as may ({len(self._links)})", sent=False, status=503
-            )
-        link = await opener.open(era, "", {})
+        running = len(self._links) + self._starting
+        if running >= self._settings.limits.copies:
+            raise NoRoom(f"as many copies of it run as may ({running})")
+        self._starting += 1
+        try:
+            link = await opener.open(era, "", {})
+        finally:
+            self._starting -= 1
         self._links.append(link)
         return link
 

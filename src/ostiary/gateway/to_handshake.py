@@ -121,6 +121,10 @@ class ToHandshake(Leg):
             await other.close()
         await super().close()
 
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or any(other.waiting for other in self._beside.values())
+
     async def end(self) -> None:
         for other in list(self._beside.values()):
             await other.end()

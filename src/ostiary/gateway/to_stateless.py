@@ -89,6 +89,10 @@ class ToStateless(Leg):
         if waiting is not None and not waiting.done():
             waiting.set_result(message)
 
+    @property
+    def waiting(self) -> bool:
+        return super().waiting or bool(self._questions)
+
     async def ready(self, passed: Pass) -> Link:
         link = await super().ready(passed)
         if self.hello is None:

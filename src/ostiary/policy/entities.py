@@ -15,8 +15,8 @@ _LONG_PASSED = 10101
 
 def is_principal(member: str) -> bool:
     """Whether a member of a group is the id of a principal and not the name of a group: ids are
-    ``local:NAME`` or ``ISSUER|SUBJECT``."""
-    return member.startswith("local:") or "|" in member
+    ``local:NAME``, ``process:USER`` or ``ISSUER|SUBJECT``."""
+    return member.startswith(("local:", "process:")) or "|" in member
 
 
 def groups_of(principal: Principal, members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
