@@ -24,6 +24,7 @@ from ostiary.surface.pins import (
     judge_revision,
     judge_text,
 )
+from ostiary.wire import handshake
 from ostiary.wire.canonical import digest
 from ostiary.wire.mcp_headers import (
     HeaderParameter,
@@ -98,7 +99,11 @@ class Shown:
 
     def declared(self, capabilities: JsonObject, revision: str) -> None:
         """Tell where a server declares other than it did. Nothing of it reaches a model, so that
-        nothing is withheld for it; what it leads to is judged item by item."""
+        nothing is withheld for it; what it leads to is judged item by item. A server may declare
+        other things in the era that it was not approved in."""
+        approved = self.approval.revision
+        if approved and (approved in handshake.REVISIONS) != (revision in handshake.REVISIONS):
+            return
         for problem in (
             judge_capabilities(self.approval, capabilities),
             judge_revision(self.approval, revision),
