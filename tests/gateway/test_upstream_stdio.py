@@ -385,16 +385,30 @@ def test_a_flood_of_errors_holds_nothing_up() -> None:
     run(main)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "noise",
-        '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"x"}}',
-        '{"jsonrpc":"2.0","id":12345,"result":{}}',
-    ],
-)
+IDLE_LINES = [
+    "noise",
+    '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"x"}}',
+    '{"jsonrpc":"2.0","id":12345,"result":{}}',
+]
+"""Lines that answer nothing."""
+
+
+@pytest.mark.parametrize("line", IDLE_LINES)
+def test_a_server_that_says_nothing_of_use_all_the_time_is_slowed_down(line: str) -> None:
+    async def main() -> None:
+        async with started(ECHO, unasked=100) as link:
+            for _ in range(2_002):
+                link._duplex.deliver(line.encode())
+            assert not link._duplex._reading
+            await link.request(ask(1), {}, nothing)
+            assert link._duplex._reading
+
+    run(main)
+
+
+@pytest.mark.parametrize("line", IDLE_LINES)
 def test_a_flood_on_standard_output_leaves_room_for_others(line: str) -> None:
-    """The flooding server is slowed down; memory stays, and an honest one beside it answers."""
+    """Memory stays, and an honest server beside the flooding one answers."""
 
     async def main() -> None:
         code = f"""
@@ -407,7 +421,7 @@ def test_a_flood_on_standard_output_leaves_room_for_others(line: str) -> None:
         sys.stdin.read()
         """
         async with started(code, unasked=100, close_seconds=0.1) as bad, started(ECHO) as good:
-            while bad._duplex._reading:
+            while bad._duplex.dropped < 1000:
                 await asyncio.sleep(0)
             for number in range(200):
                 await good.request(ask(number), {}, nothing)
