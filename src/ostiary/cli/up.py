@@ -63,6 +63,8 @@ def command(
         endpoint = f"{address}/mcp"
         if as_json:
             click.echo(json.dumps({"listening": address, "endpoint": endpoint}))
+        elif address.startswith("unix:"):
+            click.echo(f"listening: {address}, at /mcp (all servers) and /mcp/NAME (one of them)")
         else:
             click.echo(f"listening: {endpoint} (all servers), {endpoint}/NAME (one of them)")
         sys.stdout.flush()

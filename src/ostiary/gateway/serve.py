@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import gc
 import os
 import secrets
@@ -19,7 +20,7 @@ import uvloop
 from ostiary.catalogue.failure import LockProblem
 from ostiary.gateway.downstream.asgi import Downstream
 from ostiary.gateway.downstream.limits import Limiter
-from ostiary.gateway.downstream.serve import Server, server
+from ostiary.gateway.downstream.serve import Server, check_tls, server
 from ostiary.gateway.downstream.stdio import Stdio, StreamsUnusable, claim_stdout
 from ostiary.gateway.encode import encode
 from ostiary.gateway.service import Say, Service
@@ -54,6 +55,7 @@ def run(serving: Coroutine[None, None, None]) -> None:
 
 async def serve_http(settings: Settings, cache: Path, say: Say, ready: Ready) -> None:
     """Serve until a signal asks to stop. Raises what :class:`Service` raises."""
+    check_tls(settings.gateway)
     listener = _listener(settings)
     try:
         service = Service(settings, cache, say)
@@ -63,11 +65,15 @@ async def serve_http(settings: Settings, cache: Path, say: Say, ready: Ready) ->
     web = _web(service, settings)
     watching = asyncio.ensure_future(service.run())
     serving = asyncio.ensure_future(web.serve(sockets=[listener]))
+
+    def stop() -> None:
+        web.should_exit = True
+
     try:
-        with _signals(web):
+        with _signals(stop):
             ready(_address(settings, listener))
             await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
-            web.should_exit = True
+            stop()
             await serving
             if watching.done():
                 watching.result()
@@ -81,7 +87,7 @@ async def serve_http(settings: Settings, cache: Path, say: Say, ready: Ready) ->
 async def serve_stdio(
     settings: Settings, cache: Path, say: Say, who: tuple[str, str], server: str
 ) -> None:
-    """Serve the client that started this process until its output ends.
+    """Serve the client that started this process until its output ends or a signal asks to stop.
 
     ``who`` is the user and the name of the client; ``server`` is empty for all servers joined.
     A token in the variable OSTIARY_TOKEN takes the place of the process's own user. Raises what
@@ -95,7 +101,14 @@ async def serve_stdio(
         limits = settings.gateway.limits
         limiter = Limiter(limits, time.monotonic)
         stdio = Stdio(service.relay, principal, server, limits, limiter)
-        await stdio.serve(sys.stdin.buffer, sink)
+        serving = asyncio.ensure_future(stdio.serve(sys.stdin.buffer, sink))
+        with _signals(serving.cancel):
+            await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
+            serving.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await serving
+            if watching.done():
+                watching.result()
     finally:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -144,8 +157,9 @@ def _listener(settings: Settings) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         where = chosen.unix or f"{chosen.host}:{chosen.port}"
+        why = error.strerror or error
         raise BadSetting(
-            "gateway.listen", f"cannot listen on {where} ({error.strerror}); name another place"
+            "gateway.listen", f"cannot listen on {where} ({why}); name another place"
         ) from None
     return listener
 
@@ -153,11 +167,26 @@ def _listener(settings: Settings) -> socket.socket:
 def _unix(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     if path.is_socket():
+        if _answers(path):
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
         path.unlink()
     listener.bind(str(path))
     path.chmod(0o600)
     listener.listen(2048)
     return listener
+
+
+def _answers(path: Path) -> bool:
+    """Whether a process listens there: a socket that a killed gateway left behind has none."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        trial.settimeout(1)
+        try:
+            trial.connect(str(path))
+        except ConnectionRefusedError:
+            return False
+        except TimeoutError:
+            return True
+    return True
 
 
 def _address(settings: Settings, listener: socket.socket) -> str:
@@ -170,16 +199,19 @@ def _address(settings: Settings, listener: socket.socket) -> str:
 
 
 @contextlib.contextmanager
-def _signals(web: Server) -> Iterator[None]:
+def _signals(stop: Callable[[], object]) -> Iterator[None]:
+    """Stop in good order when a person, a supervisor or a closing terminal asks to. What the one
+    who started us has switched off (``nohup``) stays so."""
     loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        web.should_exit = True
-
-    for one in (signal.SIGINT, signal.SIGTERM):
+    asked = [
+        one
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(one) is not signal.SIG_IGN
+    ]
+    for one in asked:
         loop.add_signal_handler(one, stop)
     try:
         yield
     finally:
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in asked:
             loop.remove_signal_handler(one)

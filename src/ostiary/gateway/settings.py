@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ostiary.catalogue.settings import ApprovalSettings
@@ -44,13 +44,13 @@ def read_settings(text: str, folder: Path, state: Path) -> Settings:
         # Dates and times are the only values of TOML that JSON lacks; no setting takes one.
         document: JsonObject = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting("ostiary.toml", f"it is not TOML: {error}") from None
+        raise BadSetting("it is not TOML", str(error)) from None
     for name in document:
         if name not in SECTIONS:
             raise BadSetting(name, f"there is no such section; there are {', '.join(SECTIONS)}")
     servers = _table(document, "servers")
     return Settings(
-        gateway=GatewaySettings.from_table(_table(document, "gateway")),
+        gateway=_beside(GatewaySettings.from_table(_table(document, "gateway")), folder),
         identity=IdentitySettings.from_table(_table(document, "identity")),
         policy=PolicySettings.from_table(_table(document, "policy")),
         approvals=ApprovalSettings.from_table(_table(document, "approvals"), folder, state),
@@ -62,6 +62,16 @@ def read_settings(text: str, folder: Path, state: Path) -> Settings:
         },
         folder=folder,
         state=state,
+    )
+
+
+def _beside(gateway: GatewaySettings, folder: Path) -> GatewaySettings:
+    if not gateway.tls_certificate:
+        return gateway
+    return replace(
+        gateway,
+        tls_certificate=str(folder / gateway.tls_certificate),
+        tls_key=str(folder / gateway.tls_key),
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from pathlib import Path
 
 import uvicorn
 
 from ostiary.gateway.downstream.asgi import Downstream
 from ostiary.gateway.downstream.protocol import limited
 from ostiary.gateway.downstream.settings import GatewaySettings
+from ostiary.model.setting import BadSetting
 
 _GRACE = 5
 """Seconds that requests in work get when the gateway stops."""
@@ -53,3 +56,28 @@ def server(app: Downstream, settings: GatewaySettings) -> Server:
         backlog=2048,
     )
     return Server(app, config)
+
+
+def check_tls(settings: GatewaySettings) -> None:
+    """Whether the certificate and its key can be used, before anybody is told to come.
+    Raises :class:`~ostiary.model.setting.BadSetting`."""
+    if not settings.tls_certificate:
+        return
+    for name in ("tls_certificate", "tls_key"):
+        path = Path(getattr(settings, name))
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise BadSetting(
+                f"gateway.{name}", f"{path} cannot be read ({error.strerror})"
+            ) from None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            settings.tls_certificate, settings.tls_key, password=lambda: ""
+        )
+    except ssl.SSLError:
+        raise BadSetting(
+            "gateway.tls_certificate",
+            f"{settings.tls_certificate} and {settings.tls_key} are no certificate in PEM with the "
+            "key that belongs to it, without a passphrase",
+        ) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import AsyncIterator
 from typing import BinaryIO
@@ -63,7 +64,18 @@ class Writer:
         self._stream.close()
 
 
+def _usable(file: BinaryIO, which: str) -> None:
+    """The event loop ends the whole process over a file or a device that it cannot wait for."""
+    mode = os.fstat(file.fileno()).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or file.isatty()):
+        raise StreamsUnusable(
+            f"standard {which} is neither a pipe, a socket nor a terminal; --stdio is for a client "
+            "that starts this and speaks to it"
+        )
+
+
 async def _writer(pipe: BinaryIO) -> Writer:
+    _usable(pipe, "output")
     loop = asyncio.get_running_loop()
     try:
         transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, pipe)
@@ -73,6 +85,7 @@ async def _writer(pipe: BinaryIO) -> Writer:
 
 
 async def _reader(pipe: BinaryIO, size: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+    _usable(pipe, "input")
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=size)
     try:
