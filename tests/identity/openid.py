@@ -27,12 +27,13 @@ GATEWAY = ("gateway", "secret of the gateway: +%&")
 class OpenIdProvider:
     """One running provider."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int = 0) -> None:
+        """With ``seconds``, clients may register themselves, and access tokens live that long."""
         assert (MODULES / "oidc-provider").is_dir(), "run `make setup-test`"
         node = str(OWN_NODE) if OWN_NODE.exists() else shutil.which("node")
         assert node
         self._process = subprocess.Popen(
-            [node, str(SCRIPT), str(MODULES)],
+            [node, str(SCRIPT), str(MODULES), str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -102,9 +103,9 @@ class OpenIdProvider:
         }
         return self._granted(form)
 
-    def revoke(self, token: str) -> None:
-        """Revoke a token of the service account (RFC 7009)."""
-        status, _, _ = self._send("POST", "/token/revocation", {"token": token}, SERVICE)
+    def revoke(self, token: str, client: tuple[str, str] = SERVICE) -> None:
+        """Revoke a token of a client (RFC 7009)."""
+        status, _, _ = self._send("POST", "/token/revocation", {"token": token}, client)
         assert status == 200
 
     def _granted(
@@ -116,14 +117,14 @@ class OpenIdProvider:
         assert isinstance(found, dict)
         return found
 
-    def log_in(self, url: str, person: str) -> str:
-        """Where a person's browser ends who logs in and consents at ``url``."""
+    def log_in(self, url: str, person: str, back: str = CALLBACK) -> str:
+        """Where a person's browser ends who logs in and consents at ``url``: at ``back``."""
         cookies: dict[str, str] = {}
         form: dict[str, str] | None = None
         for _ in range(12):
             status, body, where = self._send("POST" if form else "GET", url, form, cookies=cookies)
             form = None
-            if where.startswith(CALLBACK):
+            if where.startswith(back):
                 return where
             if where:
                 url = urljoin(self.issuer, where)
@@ -171,9 +172,9 @@ class OpenIdProvider:
 
 
 @contextmanager
-def openid_provider() -> Iterator[OpenIdProvider]:
+def openid_provider(seconds: int = 0) -> Iterator[OpenIdProvider]:
     """A provider that runs while the block does."""
-    provider = OpenIdProvider()
+    provider = OpenIdProvider(seconds)
     try:
         yield provider
     finally:
