@@ -31,7 +31,7 @@ from ostiary.cli.approving import (
     withdraw,
 )
 from ostiary.cli.gateway_options import WHERE
-from ostiary.cli.options import FOLDER, PASTE, with_options
+from ostiary.cli.options import FOLDER, JSON, PASTE, with_options
 from ostiary.cli.recording import Unrecorded
 from ostiary.model.setting import BadSetting
 
@@ -123,7 +123,7 @@ MEANS = (
 ANSWER = (
     click.option("--dry-run", is_flag=True, help="Show what would be approved and sign nothing."),
     click.option("--yes", is_flag=True, help="Start, and approve, without asking."),
-    click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
+    JSON,
 )
 
 

@@ -34,7 +34,7 @@ from ostiary.catalogue import book
 from ostiary.catalogue.keys import own_key
 from ostiary.catalogue.logins import LoginFile
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
-from ostiary.cli.gateway_options import SETTINGS_FILE, read
+from ostiary.cli.gateway_options import read, settings_file
 from ostiary.cli.options import folders, interactive
 from ostiary.cli.progress import Progress
 from ostiary.cli.recording import recording
@@ -92,7 +92,7 @@ def desk(options: dict[str, Any], now: datetime) -> Desk:
     """What the options mean for every part of the command. Raises ``BadSetting``."""
     own = folders()
     settings = read(options["settings"], options["state"])
-    tables = server_tables(options["settings"] or Path.cwd() / SETTINGS_FILE)
+    tables = server_tables(settings_file(options["settings"]))
     logins = LoginFile(settings.state).read()
     place = Place(settings.approvals, settings.folder, tables, logins)
     means = Means(

@@ -7,11 +7,12 @@ import json
 import click
 
 from ostiary.cli.answer import FINE, INCOMPLETE, put
+from ostiary.cli.options import JSON
 from ostiary.host.doctor import measure
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@JSON
 def command(as_json: bool) -> None:
     """Measure each layer of isolation on this machine. A missing layer is named, never assumed."""
     layers = measure()

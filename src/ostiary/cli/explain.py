@@ -11,7 +11,7 @@ import click
 
 from ostiary.app import scan
 from ostiary.cli.answer import FINE, put
-from ostiary.cli.options import WHERE, request, with_options
+from ostiary.cli.options import JSON, WHERE, request, with_options
 from ostiary.cli.progress import Progress
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona
@@ -27,7 +27,7 @@ class NothingToExplain(click.UsageError):
 @click.command("explain")
 @click.argument("name", metavar="[RULE|FINDING]", required=False)
 @with_options(WHERE)
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@JSON
 def command(name: str | None, as_json: bool, **options: Any) -> None:
     """Explain a rule by its id, or a finding by its fingerprint. Without a name, list the rules.
 

@@ -29,7 +29,7 @@ from ostiary.cli.log_choice import (
     wanted_of,
 )
 from ostiary.cli.log_lines import Printer, record_line, report_lines, session_lines
-from ostiary.cli.options import FILE, TARGET, with_options
+from ostiary.cli.options import FILE, JSON, TARGET, with_options
 from ostiary.ledger.actions import Action, Conversation, after_action, arguments_of
 from ostiary.ledger.exports import EXPORTERS
 from ostiary.ledger.failure import LedgerUnusable
@@ -41,7 +41,7 @@ from ostiary.model.json import JsonObject
 FOLLOW_SECONDS = 0.2
 """Between two looks at what was written."""
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON lines.")
+JSON_LINES = click.option("--json", "as_json", is_flag=True, help="Answer in JSON lines.")
 
 
 @click.group("log", context_settings={"max_content_width": 100})
@@ -53,7 +53,7 @@ def command() -> None:
 @with_options(MATCHING, LEDGER)
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most.")
 @click.option("--reveal", type=FILE, metavar="KEY", help="Open what was sealed to this key.")
-@JSON
+@JSON_LINES
 def query(
     *,
     ledger: Path | None,
@@ -81,7 +81,7 @@ def query(
 @command.command("follow", short_help="Show records as they are written.")
 @with_options(MATCHING, LEDGER)
 @click.option("--seconds", type=click.FloatRange(0.0), help="Stop after this time.")
-@JSON
+@JSON_LINES
 def follow(
     *,
     ledger: Path | None,
@@ -127,7 +127,7 @@ def follow(
     metavar="NUMBER:HASH",
     help="A record you know, or WRITER/NUMBER:HASH; may repeat.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@JSON
 def check(
     *,
     ledger: Path | None,
@@ -190,7 +190,7 @@ def export(
 
 @command.command("actions", short_help="List what agents changed, by conversation.")
 @with_options(MATCHING, LEDGER)
-@JSON
+@JSON_LINES
 def actions(
     *,
     ledger: Path | None,
@@ -218,7 +218,7 @@ def actions(
 
 @command.command("keygen", short_help="Make an auditor's key pair.")
 @click.argument("target", type=TARGET, metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@JSON
 def keygen(target: Path, as_json: bool) -> None:
     """Make an auditor's key pair: FILE, which opens full content, and FILE.pub for `auditor`."""
     try:

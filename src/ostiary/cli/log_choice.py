@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from ostiary.cli.gateway_options import LARGEST, SETTINGS_FILE, WHERE
-from ostiary.cli.options import TARGET, folders
+from ostiary.cli.gateway_options import WHERE, settings_file, state_folder, text_of
+from ostiary.cli.options import TARGET
 from ostiary.ledger.failure import LedgerUnusable
 from ostiary.ledger.head import NoHead, read_head
 from ostiary.ledger.keys import trusted
@@ -67,10 +67,9 @@ def place_of(ledger: Path | None, settings: Path | None, state: Path | None) -> 
             raise click.UsageError("--ledger excludes --settings and --state")
         whole = ledger.absolute()
         return LedgerSettings(path=whole, key=whole.with_name(whole.name + ".key"))
-    path = settings or Path.cwd() / SETTINGS_FILE
-    own = (state or folders().memory.parent).absolute()
+    path = settings_file(settings)
     try:
-        return LedgerSettings.from_table(_section(path), own)
+        return LedgerSettings.from_table(_section(path), state_folder(state))
     except BadSetting as error:
         raise NoLedger(f"{path.name}: {error}") from None
 
@@ -78,12 +77,9 @@ def place_of(ledger: Path | None, settings: Path | None, state: Path | None) -> 
 def _section(path: Path) -> JsonObject:
     """``[ledger]`` alone: the record can be read though another section is wrong."""
     try:
-        with path.open("rb") as file:
-            document = tomllib.loads(file.read(LARGEST).decode("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise NoLedger(f"{path} cannot be read: {error}") from None
+        document = tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise NoLedger(f"{path} is not TOML: {error}") from None
     found = document.get("ledger", {})
     return found if isinstance(found, dict) else {}
 

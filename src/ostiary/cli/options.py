@@ -23,6 +23,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TARGET = click.Path(path_type=Path)
 PASTE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
+JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
 WHERE = (
     click.option("--root", type=FOLDER, metavar="DIR", help="Take DIR as the / of another system."),
     click.option("--home", type=FOLDER, metavar="DIR", help="Look at this home, not at yours."),
@@ -88,8 +90,13 @@ def with_options(*groups: tuple[Callable[[Command], Command], ...]) -> Callable[
 class Folders:
     """Where Ostiary keeps its own things, by the XDG base directory rules."""
 
-    memory: Path
+    state: Path
     cache: Path
+
+    @property
+    def memory(self) -> Path:
+        """The file of surfaces seen."""
+        return self.state / "memory.sqlite"
 
 
 def folders() -> Folders:
@@ -97,7 +104,7 @@ def folders() -> Folders:
     home = Path.home()
     state = Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return Folders(state / "ostiary" / "memory.sqlite", cache / "ostiary")
+    return Folders(state / "ostiary", cache / "ostiary")
 
 
 def request(

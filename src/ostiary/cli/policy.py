@@ -12,7 +12,7 @@ import click
 
 from ostiary.cli.answer import FINE, FOUND, INCOMPLETE, put
 from ostiary.cli.gateway_options import WHERE, read
-from ostiary.cli.options import FILE, TARGET, with_options
+from ostiary.cli.options import FILE, JSON, TARGET, with_options
 from ostiary.cli.policy_means import (
     BadFile,
     approved,
@@ -34,8 +34,6 @@ POLICY = (
     *WHERE,
 )
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-
 
 @click.group("policy", context_settings={"max_content_width": 100})
 def command() -> None:
@@ -48,7 +46,7 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("name", metavar="NAME")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@JSON
 def show(name: str, as_json: bool) -> None:
     """Print a preset, or `schema`: everything that a policy can speak of."""
     from ostiary.policy.presets import PRESETS  # noqa: PLC0415 - heavy

@@ -23,7 +23,7 @@ from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, pu
 from ostiary.cli.approve import MEANS, Refused
 from ostiary.cli.approving import Desk, desk
 from ostiary.cli.gateway_options import WHERE
-from ostiary.cli.options import interactive, with_options
+from ostiary.cli.options import JSON, interactive, with_options
 from ostiary.cli.recording import Unrecorded, recording
 from ostiary.model.approval import Approval
 from ostiary.model.outcome import NotChecked
@@ -46,7 +46,7 @@ OPTIONS = (
     ),
     click.option("--reason", default="", metavar="TEXT", help="Why it is kept, for the record."),
     click.option("--yes", is_flag=True, help="Start, and keep, without asking."),
-    click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
+    JSON,
 )  # fmt: skip
 
 

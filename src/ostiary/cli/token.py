@@ -11,21 +11,14 @@ from pathlib import Path
 import click
 
 from ostiary.cli.answer import put
-from ostiary.cli.options import TARGET, folders, with_options
+from ostiary.cli.gateway_options import STATE, state_folder
+from ostiary.cli.options import JSON, with_options
 from ostiary.identity.issuing import CannotIssue, NoSuchToken, issue, revoke, seconds
 from ostiary.identity.token_file import IssuedToken, TokenFile, UnusableTokens
 from ostiary.model.json import JsonObject
 from ostiary.model.visible import visible
 
-STATE = (
-    click.option(
-        "--state",
-        type=TARGET,
-        metavar="DIR",
-        help="Ostiary's own folder, where tokens are; default: in your state folder.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="Answer in JSON."),
-)
+WHERE = (STATE, JSON)
 
 
 @click.group("token", no_args_is_help=False)
@@ -55,7 +48,7 @@ def command() -> None:
 @click.option(
     "--group", "groups", multiple=True, metavar="GROUP", help="Put it in a group; may repeat."
 )
-@with_options(STATE)
+@with_options(WHERE)
 def _issue(
     *,
     client: str,
@@ -92,7 +85,7 @@ def _issue(
 
 
 @command.command("list")
-@with_options(STATE)
+@with_options(WHERE)
 def _list(state: Path | None, as_json: bool) -> None:
     """List the tokens that are issued, never the tokens themselves."""
     try:
@@ -127,7 +120,7 @@ def _list(state: Path | None, as_json: bool) -> None:
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--client", default="", metavar="NAME", help="Every token of this client.")
 @click.option("--all", "every", is_flag=True, help="Every token there is.")
-@with_options(STATE)
+@with_options(WHERE)
 def _revoke(
     ids: tuple[str, ...], client: str, every: bool, state: Path | None, as_json: bool
 ) -> None:
@@ -150,7 +143,7 @@ def _revoke(
 
 
 def _file(state: Path | None) -> TokenFile:
-    return TokenFile(folders().memory.parent if state is None else state)
+    return TokenFile(state_folder(state))
 
 
 def _entry(one: IssuedToken, now: float) -> JsonObject:
