@@ -234,6 +234,43 @@ def test_no_box_stays_of_a_session_that_could_not_be_opened() -> None:
     asyncio.run(scene(hanging))
 
 
+def test_what_a_client_announces_reaches_only_whom_it_concerns() -> None:
+    async def scene() -> None:
+        servers = {"one": Scripted([TOOL]), "two": Scripted([TOOL])}
+        relay = within(servers, [approval("one"), approval("two")])
+        session = await relay.begin("")
+        for name in ("one__echo", "two__echo"):
+            await relay.say(call(name), session=session, endpoint="")
+        said: tuple[tuple[str, JsonObject], ...] = (
+            ("notifications/progress", {"progressToken": "t", "progress": 1, "message": "secret"}),
+            ("notifications/cancelled", {"requestId": 5}),
+        )
+        for method, params in said:
+            notice: JsonObject = {"jsonrpc": "2.0", "method": method, "params": params}
+            await relay.say(notice, session=session, endpoint="")
+            assert relay.book.outcome(method) == []
+        for server in servers.values():
+            assert "secret" not in json.dumps(server.links[0].heard)
+
+    asyncio.run(scene())
+
+
+def test_what_a_server_showed_before_takes_no_memory() -> None:
+    async def scene() -> None:
+        more: JsonObject = {"name": "more", "inputSchema": {"type": "object"}}
+        server = Scripted([TOOL])
+        relay = within({"one": server}, [approval()])
+        session = await relay.begin("")
+        shown = relay.standing.upstreams.servers["one"].shown
+        for turn in range(20):
+            server.tools = [TOOL, {**more, "name": f"more-{turn}"}]
+            shown.stale = True
+            await relay.say(request("tools/list", {}), session=session, endpoint="")
+        assert len(shown.seen) == 1
+
+    asyncio.run(scene())
+
+
 def test_a_server_takes_back_only_its_own_question() -> None:
     seen: list[JsonObject] = []
 

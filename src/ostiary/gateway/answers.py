@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from ostiary.gateway.door import Door
@@ -14,7 +13,8 @@ from ostiary.model.principal import Principal
 from ostiary.wire.methods import LISTS
 
 _NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
-_KEPT = 64
+MOST_SEEN = 1024
+"""Lists held ready of what one server shows, one for each caller and kind."""
 LONGEST_LINK = 2048
 """Characters of an address that is remembered because a result linked to it."""
 
@@ -27,7 +27,6 @@ class Answers:
         self._door = door
         self._clock = clock
         self._policy = policy
-        self._visible: OrderedDict[tuple[object, ...], tuple[JsonObject, ...]] = OrderedDict()
 
     def listed(
         self, principal: Principal, shown: Shown, kind: str, result: JsonObject, *, whole: bool
@@ -45,13 +44,13 @@ class Answers:
 
     def visible(self, principal: Principal, shown: Shown, kind: str) -> tuple[JsonObject, ...]:
         """Everything of ``kind`` that the caller may use of what a server shows now."""
-        key = (principal, shown.approval.server, kind, shown.version, self._policy())
-        found = self._visible.get(key)
+        key = (principal, kind, self._policy())
+        found = shown.seen.get(key)
         if found is None:
             found = tuple(self._seen_by(principal, shown, kind, shown.raws.get(kind, ())))
-            self._visible[key] = found
-            while len(self._visible) > _KEPT * 64:
-                self._visible.popitem(last=False)
+            if len(shown.seen) >= MOST_SEEN:
+                shown.seen.clear()
+            shown.seen[key] = found
         return found
 
     def note_links(self, session: Session, server: str, result: JsonObject) -> None:

@@ -137,6 +137,11 @@ class Leg:
         """Whether a request of the client waits for its answer."""
         return any(key is not None for key in self._pending)
 
+    def waits_for(self, ident: JsonValue) -> bool:
+        """Whether the client's request of this id waits for its answer."""
+        key = _key(ident)
+        return key is not None and key in self._pending
+
     @property
     def closed(self) -> bool:
         """Whether the next request has to open the conversation first."""

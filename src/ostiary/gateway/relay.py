@@ -39,7 +39,7 @@ from ostiary.wire.bridging_input import INPUT_REQUIRED
 from ostiary.wire.denial import denial
 from ostiary.wire.denial import unknown as unknown_thing
 from ostiary.wire.mcp_headers import Problem, check_parameters
-from ostiary.wire.methods import CLIENT_NOTIFICATIONS, INITIALIZED
+from ostiary.wire.methods import CANCELLED, CLIENT_NOTIFICATIONS, INITIALIZED, PROGRESS
 
 _KEPT = (Verb.CALL, Verb.GET, Verb.READ)
 """What is done whose results are recorded; lists are not."""
@@ -297,6 +297,8 @@ class Gateway:
         session = self._parts.sessions.find(inbound)
         if method in CLIENT_NOTIFICATIONS and method != INITIALIZED:
             for leg in list(session.legs.values()):
+                if not _concerns(session, leg, message):
+                    continue
                 asked = self._connects(inbound, session, leg.upstream, method)
                 admitted = await self._door.admit(asked)
                 if isinstance(admitted, Pass):
@@ -388,6 +390,16 @@ class Gateway:
             return found
         seconds = str(max(1, round(failed.retry_after)))
         return replace(found, headers=(("Retry-After", seconds),))
+
+
+def _concerns(session: Session, leg: Leg, notice: JsonObject) -> bool:
+    """Whether a notification of the client is about something between it and this server."""
+    method = notice["method"]
+    if method == CANCELLED:
+        return leg.waits_for(as_object(notice.get("params")).get("requestId"))
+    if method == PROGRESS:
+        return any(one.leg is leg for one in session.asked.values())
+    return True
 
 
 def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:

@@ -63,6 +63,9 @@ class Shown:
     """Grows with each change of what passes; two surfaces, also of one server, never share one."""
     parameters: dict[str, tuple[HeaderParameter, ...]] = field(default_factory=dict)
     """Tools whose arguments travel in headers too, by name."""
+    seen: dict[tuple[object, ...], tuple[JsonObject, ...]] = field(default_factory=dict)
+    """What callers may see of it. Forgotten with every change, so that what a server showed before
+    takes no memory."""
     _targets: dict[tuple[str, str], Target] = field(default_factory=dict)
     _templates: tuple[tuple[re2.Pattern[str], Target], ...] = ()
     _told: set[tuple[str, str, str]] = field(default_factory=set)
@@ -171,6 +174,7 @@ class Shown:
                 for (sort, name), target in self._targets.items()
                 if sort == "template"
             )
+        self.seen.clear()
         self.version = next(_VERSIONS)
 
     def _note_parameters(self, name: str, raw: JsonObject) -> None:
