@@ -58,6 +58,8 @@ def test_only_what_somebody_approved_is_in_the_lock(home: Path) -> None:
                   "--review-by", "+30d", "--limit", "calls=60", "--group", "staff")  # fmt: skip
     assert ran.code == 0, ran.err
     assert "quotes: approved, 1 item\n" in ran.out
+    own = home / ".local" / "state" / "ostiary"
+    assert own.stat().st_mode & 0o077 == 0
     one = lock(home)["servers"]["quotes"]
     assert (one["owner"], one["reason"], one["groups"]) == ("ann", "wisdom", ["staff"])
     assert one["limits"] == {"calls_per_minute": 60}
@@ -66,6 +68,18 @@ def test_only_what_somebody_approved_is_in_the_lock(home: Path) -> None:
     after = approve(home, "--json").json
     assert {one["name"] for one in after["waiting"]} == {"broken", "notes", "weather"}
     assert after["approved"] == ["quotes"]
+
+
+def test_what_to_do_is_told_in_options_that_there_are(home: Path) -> None:
+    ran = approve(home, "broken", "--yes")
+    assert ran.code == 3
+    line = ("--command", "no-such-program", "--yes")
+    assert "install it, then approve it again" in approve(home, "other", *line).out
+    ends = write(home.parent / "servers" / "ends.py", "raise SystemExit(3)\n")
+    told = approve(home, "ends", "--command", f"python3 {ends}", "--yes")
+    assert told.code == 3
+    assert "add --allow-network, variables in [servers.ends.env] of ostiary.toml" in told.out
+    assert "--grant" not in told.out
 
 
 def test_nothing_starts_and_nothing_is_signed_without_a_yes(home: Path, servers: Path) -> None:

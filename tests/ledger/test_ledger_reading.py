@@ -222,6 +222,7 @@ def test_after_action_tells_everything_that_was_changed(tmp_path: Path) -> None:
     call(4, method="resources/read", levels=(), thing="resource:file:///a")
     call(5, method="x/unknown", levels=(), outcome="")
     call(6, session="s-2", levels=("destroy",), outcome="cancelled")
+    call(8, method="listen", thing="server:", levels=())
     ledger.append(event(7, kind=EventKind.REFUSED, levels=("write",), effect="deny"))
     ledger.close()
     first, second = after_action(records(tmp_path / "ledger"))

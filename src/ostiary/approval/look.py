@@ -54,10 +54,24 @@ def look_at(
         found[server.name] = replace(surface, key=server.key, server=server.name)
     for problem in problems:
         name = own[problem.server].name if problem.server in own else problem.server or ""
-        found[name] = replace(problem, server=name)
+        found[name] = replace(problem, server=name, remedy=_here(problem.remedy, name))
     for server, _ in servers:
         found.setdefault(server.name, NotChecked(server.name, "nothing was heard of it"))
     return found
+
+
+def _here(remedy: str, name: str) -> str:
+    """What a scan advises, in the words that ``ostiary approve`` knows."""
+    table = f"[servers.{name}"
+    for said, meant in (
+        (f"--grant {name}:network", "--allow-network"),
+        (f"--grant {name}:headers", f"{table}.headers] of ostiary.toml"),
+        (f"{name}:env", f"variables in {table}.env] of ostiary.toml"),
+        (f"{name}:read=PATH", "--read PATH"),
+        ("scan again", "approve it again"),
+    ):
+        remedy = remedy.replace(said, meant)
+    return remedy
 
 
 def _grants(server: Server, start: Start) -> list[Grant]:

@@ -52,7 +52,8 @@ def write_file(path: Path, data: bytes, over: str, mode: int = 0o644) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = 0o777 if mode & 0o077 else 0o700
+        target.parent.mkdir(mode=folder, parents=True, exist_ok=True)
         with _alone(target.parent):
             _replace(target, data, over, mode, path)
     except OSError as error:

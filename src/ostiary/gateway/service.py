@@ -237,7 +237,8 @@ class Service:
 
     def _drifted(self, server: str, problem: Withheld) -> None:
         thing = f"{problem.kind}:{problem.name}"
-        self._say(f"{server}: {problem.reason}; withheld until `ostiary approve {server}`")
+        what = f"{problem.kind} {problem.name}".strip()
+        self._say(f"{server}: {what}: {problem.reason}; withheld until `ostiary approve {server}`")
         self._append(
             Event(
                 kind=EventKind.DRIFT,

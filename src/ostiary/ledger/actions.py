@@ -13,6 +13,7 @@ READING = frozenset(
     {
         "completion/complete",
         "initialize",
+        "listen",
         "logging/setLevel",
         "ping",
         "prompts/get",
@@ -27,7 +28,8 @@ READING = frozenset(
         "tools/list",
     }
 )
-"""Methods that by their specification change nothing. Every other method may."""
+"""Methods that by their specification change nothing, and ``listen``, the gateway's own word for a
+client that opens its stream. Every other method may."""
 
 NO_OUTCOME = "unknown"
 

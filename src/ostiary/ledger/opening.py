@@ -82,7 +82,9 @@ def open_ledger(
 
 def _make_private(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The folder around it is the state folder, which is its owner's alone too.
+        for one in (folder.parent, folder):
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
         told = folder.stat()
     except OSError as error:
         raise LedgerUnusable(f"cannot make the folder {folder}: {error.strerror}") from None
