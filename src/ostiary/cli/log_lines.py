@@ -27,6 +27,7 @@ _STYLES = {
     "failed": "red",
     "unknown": "yellow",
     "cancelled": "yellow",
+    "refused": "red",
 }
 _LONGEST = 400
 _VERDICTS = {

@@ -99,7 +99,7 @@ class Joined:
     async def serve(self, inbound: Inbound, session: Session, interim: Interim) -> Outbound:
         """Everything that is asked of the endpoint itself."""
         method = inbound.message["method"]
-        refused = await self._refused(inbound, session, str(method), Verb.CONNECT)
+        refused = await self._refused(inbound, session, str(method))
         if refused is not None:
             return refused
         ident = _id(inbound)
@@ -112,7 +112,7 @@ class Joined:
     async def list(self, inbound: Inbound, session: Session, kind: str) -> Outbound:
         """One list of all servers' things, as this caller may see it."""
         method = str(inbound.message["method"])
-        refused = await self._refused(inbound, session, method, Verb.CONNECT)
+        refused = await self._refused(inbound, session, method)
         if refused is not None:
             return refused
         await self._fresh(inbound, session)
@@ -220,11 +220,14 @@ class Joined:
             session.listeners.remove(listener)
         return Outbound(encode(failure(_id(inbound), -32603, "the subscription ended")))
 
-    async def _refused(
-        self, inbound: Inbound, session: Session, method: str, verb: Verb
-    ) -> Outbound | None:
+    async def _refused(self, inbound: Inbound, session: Session, method: str) -> Outbound | None:
+        """The answer to a caller that may not speak to the endpoint at all. Nothing is forwarded
+        for what is asked of it, so what is let through has its outcome at once."""
         target = Target("", "server", "")
-        asked = Asked(inbound.principal, verb, target, method, session=session.id, at=self._clock())
+        asked = Asked(
+            inbound.principal, Verb.CONNECT, target, method,
+            session=session.id, at=self._clock(),
+        )  # fmt: skip
         admitted = await self._door.admit(asked)
         if isinstance(admitted, Refusal):
             message, status = denial(inbound.message, admitted.decision, admitted.call, inbound.era)

@@ -20,8 +20,8 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     """A request was refused; nothing was forwarded."""
     OUTCOME = "outcome"
-    """What became of a forwarded request: ``ok``, ``error``, ``failed``, ``cancelled`` or
-    ``unknown``."""
+    """What became of a request that was let through: ``ok``, ``error``, ``failed``, ``cancelled``,
+    ``refused`` (by the gateway after all, for what its form or the answer held) or ``unknown``."""
     SESSION = "session"
     DRIFT = "drift"
     """A server showed something other than what was approved."""

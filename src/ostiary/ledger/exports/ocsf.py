@@ -24,6 +24,7 @@ _STATUS = {
     "error": _FAILURE,
     "failed": _FAILURE,
     "cancelled": _FAILURE,
+    "refused": _FAILURE,
 }
 _CAPTIONS = {_SUCCESS: "Success", _FAILURE: "Failure"}
 
