@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,35 +11,21 @@ from typing import Any
 import pytest
 
 from gateway.approving import approval_of, with_levels
-from gateway.running import POLICY, Running, running_gateway
+from gateway.running import POLICY, Running, http_server, program, running_gateway
 from gateway.talking import HELLO, Talk, stateless, stateless_headers
 from ostiary.model.approval import Start
 
 SERVERS = Path(__file__).resolve().parents[1] / "gateway" / "servers"
 MISCHIEF = SERVERS / "mischief.py"
-
-
-@contextlib.contextmanager
-def listening() -> Iterator[str]:
-    """A real HTTP server; its URL."""
-    process = subprocess.Popen(
-        [sys.executable, str(SERVERS / "listener.py")], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/mcp"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+LISTENER = SERVERS / "listener.py"
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("attacked")
-    odd = Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    odd = program(MISCHIEF)
     with (
-        listening() as url,
+        http_server(LISTENER) as url,
         running_gateway(folder, {"ears": Start("http", url=url), "other": odd}) as gateway,
     ):
         yield gateway
@@ -108,7 +91,10 @@ def test_a_replica_with_another_key_does_not_know_the_session(
     running: Running, tmp_path: Path
 ) -> None:
     client = talk(running, "ears")
-    with listening() as url, running_gateway(tmp_path, {"ears": Start("http", url=url)}) as other:
+    with (
+        http_server(LISTENER) as url,
+        running_gateway(tmp_path, {"ears": Start("http", url=url)}) as other,
+    ):
         stranger = Talk(other.endpoint("ears"), other.token, client.session)
         assert stranger.call("heard").status == 404
 
@@ -205,7 +191,7 @@ def test_a_state_that_was_not_sealed_here_resumes_nothing(running: Running, stat
 def test_a_server_may_ask_the_clients_model_only_if_policy_lets_it(
     tmp_path: Path, preset: str, reaches: bool
 ) -> None:
-    odd = Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    odd = program(MISCHIEF)
     settings = POLICY.replace("open", preset) + "[servers.odd]\nanswer_seconds = 1\n"
     approval = with_levels(
         approval_of("odd", odd, tmp_path / "cache"), {"do": ("read",), "echo": ("read",)}

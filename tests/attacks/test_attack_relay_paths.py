@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.running import OSTIARY, POLICY, Running, running_gateway
+from gateway.running import POLICY, Running, running_gateway
 from gateway.talking import Said, Talk, stateless, stateless_headers
 from ostiary.model.approval import Start
 
@@ -44,16 +43,6 @@ def talk(running: Running, server: str = "", token: str = "") -> Talk:
 def once(running: Running, server: str, message: dict[str, Any], token: str = "") -> Said:
     client = Talk(running.endpoint(server), token or running.token)
     return client.post(message, stateless_headers(message))
-
-
-def record(running: Running, kind: str) -> list[dict[str, Any]]:
-    """Events of the record."""
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(running.place.state / "ledger"),
-         "--limit", "100000", "--kind", kind, "--json"],
-        capture_output=True, text=True, env=running.place.environment, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("method", ["tools/list", "resources/list", "resources/templates/list"])
@@ -119,7 +108,11 @@ def test_a_level_for_all_is_decided_for_each_server(running: Running) -> None:
     client.ask("logging/setLevel", {"level": "debug"})
     told = json.loads(client.call("old__heard").text)
     assert "logging/setLevel" in [one["method"] for one in told]
-    asked = [one for one in record(running, "request") if one["method"] == "logging/setLevel"]
+    asked = [
+        one
+        for one in running.place.record("--kind", "request")
+        if one["method"] == "logging/setLevel"
+    ]
     assert {("old", "local:levels"), ("", "local:levels")} <= {
         (one["server"], one["principal"]) for one in asked
     }

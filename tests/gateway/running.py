@@ -74,6 +74,15 @@ class Place:
         """Approve more servers, or the same ones anew."""
         write_lock(self.folder, self.state, approvals)
 
+    def record(self, *asked: str) -> list[dict[str, Any]]:
+        """Events of the record, oldest first; ``asked`` are options of ``ostiary log query``."""
+        done = subprocess.run(
+            [OSTIARY, "log", "query", "--ledger", self.state / "ledger", "--limit", "100000",
+             "--json", *asked],
+            capture_output=True, text=True, env=self.environment, check=True,
+        )  # fmt: skip
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
     def token(
         self, client: str = "test", only: Sequence[str] = (), groups: Sequence[str] = ()
     ) -> str:
@@ -108,6 +117,26 @@ class Running:
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
+
+
+def program(path: Path) -> Start:
+    """How a server on standard streams is started."""
+    return Start("stdio", command=(sys.executable, str(path)), readable=(str(path),))
+
+
+@contextlib.contextmanager
+def http_server(path: Path, *words: str) -> Iterator[str]:
+    """A real server that tells its port when it listens; its URL."""
+    process = subprocess.Popen(
+        [sys.executable, str(path), *words], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}/mcp"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 @contextlib.contextmanager

@@ -7,7 +7,6 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 
 from gateway.approving import approval_of, with_levels
-from gateway.running import OSTIARY, Place, Running, running_gateway
+from gateway.running import OSTIARY, Running, program, running_gateway
 from gateway.talking import Talk, stateless, stateless_headers
 from ostiary.model.approval import Start
 
@@ -61,7 +60,7 @@ operators = ["admins"]
 
 
 def tables() -> Start:
-    return Start("stdio", command=(sys.executable, str(TABLES)), readable=(str(TABLES),))
+    return program(TABLES)
 
 
 def gateway(folder: Path, preset: str) -> Any:
@@ -175,7 +174,7 @@ def test_the_record_says_who_did_what_with_which_right_and_why(team: Running) ->
     clerk = caller(team, "recorded", "clerks")
     clerk.call("write_row", base="shop", table="orders", row="1")
     clerk.call("write_row", base="hr", table="orders", row="1")
-    events = record(team.place, "--client", "recorded", "--tool", "write_row")
+    events = team.place.record("--client", "recorded", "--tool", "write_row")
     allowed, done, refused = (
         next(one for one in events if one["kind"] == kind)
         for kind in ("request", "outcome", "refused")
@@ -196,15 +195,6 @@ def test_the_record_says_who_did_what_with_which_right_and_why(team: Running) ->
     ).stdout  # fmt: skip
     assert "write_row" in changed
     assert "list_rows" not in changed
-
-
-def record(place: Place, *asked: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(place.state / "ledger"),
-         "--limit", "100000", "--json", *asked],
-        capture_output=True, text=True, env=place.environment, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 NGINX = """

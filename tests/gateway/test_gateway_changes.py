@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gateway.running import OSTIARY, Running, running_gateway
+from gateway.running import OSTIARY, Running, program, running_gateway
 from gateway.talking import Talk, stateless, stateless_headers
 from ostiary.model.approval import Start
 
@@ -22,7 +21,7 @@ MISCHIEF = Path(__file__).with_name("servers") / "mischief.py"
 
 
 def odd() -> Start:
-    return Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    return program(MISCHIEF)
 
 
 def messages(answer: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:

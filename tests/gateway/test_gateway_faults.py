@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from gateway.running import OSTIARY, POLICY, Running, running_gateway, started
+from gateway.running import OSTIARY, POLICY, Running, program, running_gateway, started
 from gateway.talking import HELLO, Talk
 from ostiary.model.approval import Start
 
@@ -25,7 +24,7 @@ MISCHIEF = Path(__file__).with_name("servers") / "mischief.py"
 
 
 def start() -> Start:
-    return Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    return program(MISCHIEF)
 
 
 @contextlib.contextmanager
@@ -39,16 +38,6 @@ def talk(running: Running, server: str = "odd") -> Talk:
     return Talk(running.endpoint(server), running.token).open()
 
 
-def record(running: Running, *asked: str) -> list[dict[str, Any]]:
-    """Events of the record, oldest first."""
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(running.place.state / "ledger"),
-         "--limit", "100000", "--json", *asked],
-        capture_output=True, text=True, env=running.place.environment, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def verified(running: Running) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(OSTIARY), "log", "verify", "--ledger", str(running.place.state / "ledger")],
@@ -57,7 +46,7 @@ def verified(running: Running) -> subprocess.CompletedProcess[str]:
 
 
 def outcomes(running: Running) -> list[str]:
-    return [one["effect"] for one in record(running, "--kind", "outcome", "--tool", "do")]
+    return [one["effect"] for one in running.place.record("--kind", "outcome", "--tool", "do")]
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +95,7 @@ def test_a_tool_that_changes_in_a_session_is_withheld_and_told(shared: Running) 
     assert "id_rsa" not in refused.text
     assert client.tools() == ["do"]
     assert client.call("do", what="nothing").text == "did nothing"
-    drift = record(shared, "--kind", "drift")
+    drift = shared.place.record("--kind", "drift")
     assert any("description" in json.dumps(one["detail"]) for one in drift)
     client.call("do", what="back")
     assert client.call("echo", text="honest").text == "honest"
@@ -184,7 +173,7 @@ def test_kill_under_load_loses_nothing_acknowledged(tmp_path: Path) -> None:
         stop.set()
         for one in threads:
             one.join()
-        requests = record(running, "--kind", "request", "--tool", "echo")
+        requests = running.place.record("--kind", "request", "--tool", "echo")
         kept = {one["content"]["arguments"]["value"]["text"] for one in requests}
         assert set(answered) <= kept
         assert verified(running).returncode in (0, 3), verified(running).stdout
@@ -227,7 +216,7 @@ def test_a_broken_policy_file_changes_nothing_and_is_told(tmp_path: Path) -> Non
 def test_code_that_changed_is_not_started_and_told(tmp_path: Path) -> None:
     script = tmp_path / "server.py"
     script.write_bytes(MISCHIEF.read_bytes())
-    start = Start("stdio", command=(sys.executable, str(script)), readable=(str(script),))
+    start = program(script)
     with running_gateway(tmp_path, {"odd": start}) as running:
         assert talk(running).call("echo", text="before").text == "before"
         place = running.place
@@ -236,7 +225,9 @@ def test_code_that_changed_is_not_started_and_told(tmp_path: Path) -> None:
         client = Talk(running.endpoint("odd"), running.token)
         said = client.ask("initialize", HELLO)
         assert "not the code that was approved" in said.message["error"]["message"]
-        assert any(one["thing"].startswith("code") for one in record(running, "--kind", "drift"))
+        assert any(
+            one["thing"].startswith("code") for one in running.place.record("--kind", "drift")
+        )
 
 
 @pytest.mark.proves("RD-06")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from mcp.shared.auth import (
 from pydantic import AnyUrl
 
 from gateway.headers_server import Server, headers_server
-from gateway.running import OSTIARY, Running, running_gateway
+from gateway.running import Running, running_gateway
 from gateway.talking import Talk
 from identity.openid import OpenIdProvider, openid_provider
 from ostiary.identity.issuing import revoke
@@ -92,13 +91,7 @@ def gateway(
 
 
 def recorded(gateway: Running, principal: str) -> list[dict[str, object]]:
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(gateway.place.state / "ledger"),
-         "--limit", "100000", "--json"],
-        capture_output=True, text=True, env=gateway.place.environment, check=True,
-    )  # fmt: skip
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    return [one for one in events if one.get("principal") == principal]
+    return gateway.place.record("--who", principal)
 
 
 class Memory:
@@ -265,15 +258,10 @@ def test_a_grant_for_something_else_is_stopped_and_noticed(
 ) -> None:
     mail = provider.person_token("alice", "https://mail.example/inbox")
     assert Talk(gateway.endpoint("notes"), mail).ask("tools/list").status == 401
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(gateway.place.state / "ledger"),
-         "--kind", "identity", "--json", "--limit", "1000"],
-        capture_output=True, text=True, env=gateway.place.environment, check=True,
-    )  # fmt: skip
-    told = [json.loads(line) for line in done.stdout.splitlines()]
+    told = gateway.place.record("--kind", "identity")
     whys = [one["why"] for one in told if one["effect"] == "deny"]
     assert any("meant for" in why or "audience" in why for why in whys), whys
-    assert mail not in done.stdout
+    assert mail not in json.dumps(told)
 
 
 @pytest.mark.proves("GW-04")

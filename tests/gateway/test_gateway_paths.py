@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.running import OSTIARY, Running, running_gateway
+from gateway.running import Running, program, running_gateway
 from gateway.talking import HELLO, Talk, stateless, stateless_headers
-from ostiary.model.approval import Start
 from ostiary.wire.bridging import HANDSHAKE_ONLY, STATELESS_ONLY
 from ostiary.wire.methods import CLIENT_METHODS
 
@@ -74,18 +72,13 @@ def test_transports_know_no_way_around_the_relay() -> None:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    odd = Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    odd = program(MISCHIEF)
     with running_gateway(tmp_path_factory.mktemp("paths"), {"odd": odd}) as gateway:
         yield gateway
 
 
 def recorded(running: Running, client: str) -> list[str]:
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(running.place.state / "ledger"),
-         "--limit", "100000", "--json", "--client", client],
-        capture_output=True, text=True, env=running.place.environment, check=True,
-    )  # fmt: skip
-    events = [json.loads(line) for line in done.stdout.splitlines()]
+    events = running.place.record("--client", client)
     return [one["method"] for one in events if one["kind"] in ("request", "refused")]
 
 

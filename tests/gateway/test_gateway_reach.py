@@ -13,32 +13,17 @@ from typing import Any
 import pytest
 
 from gateway.approving import approval_of
-from gateway.running import OSTIARY, POLICY, Running, running_gateway, started
+from gateway.running import OSTIARY, POLICY, Running, http_server, running_gateway, started
 from gateway.talking import HELLO, Talk
 from ostiary.model.approval import Approval, ApprovedItem, Start
 from ostiary.surface.pins import text_digest
 from ostiary.wire.canonical import digest
 
-SERVERS = Path(__file__).with_name("servers")
+KEEPER = Path(__file__).with_name("servers") / "keeper.py"
 SECRET = "internal-credential-4711"
 SETTINGS = POLICY + '[servers.keeper]\nheaders = { Authorization = "file:keeper.secret" }\n'
 PRIVATE = "allow_private = true\n"
 WORDS = "Ask whoami first."
-
-
-@contextlib.contextmanager
-def keeper() -> Iterator[str]:
-    """The internal server's URL."""
-    process = subprocess.Popen(
-        [sys.executable, str(SERVERS / "keeper.py"), SECRET], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/mcp"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def approval(url: str) -> Approval:
@@ -83,7 +68,7 @@ def everything_kept(running: Running) -> str:
 def test_an_internal_server_is_reached_with_a_credential_that_no_caller_holds(
     tmp_path: Path,
 ) -> None:
-    with keeper() as url, gateway(tmp_path, url) as running:
+    with http_server(KEEPER, SECRET) as url, gateway(tmp_path, url) as running:
         client = Talk(running.endpoint("keeper"), running.token).open()
         assert client.call("whoami").text == "somebody with the right key"
         assert SECRET not in everything_kept(running)
@@ -92,7 +77,7 @@ def test_an_internal_server_is_reached_with_a_credential_that_no_caller_holds(
 
 @pytest.mark.proves("GW-05")
 def test_a_server_that_wants_more_than_its_credential_has_fails_safely(tmp_path: Path) -> None:
-    with keeper() as url, gateway(tmp_path, url) as running:
+    with http_server(KEEPER, SECRET) as url, gateway(tmp_path, url) as running:
         client = Talk(running.endpoint("keeper"), running.token).open()
         said = client.call("forbidden")
         assert "error" in said.message
@@ -106,7 +91,7 @@ def test_a_server_that_wants_more_than_its_credential_has_fails_safely(tmp_path:
 def test_a_credential_that_does_not_fit_is_told_without_being_shown(
     tmp_path: Path, content: str
 ) -> None:
-    with keeper() as url, gateway(tmp_path, url) as running:
+    with http_server(KEEPER, SECRET) as url, gateway(tmp_path, url) as running:
         (tmp_path / "keeper.secret").write_text(content, encoding="utf-8")
         client = Talk(running.endpoint("keeper"), running.token)
         said = client.ask("initialize", HELLO)
@@ -116,7 +101,7 @@ def test_a_credential_that_does_not_fit_is_told_without_being_shown(
 
 @pytest.mark.proves("SO-18")
 def test_a_private_address_is_reached_only_where_the_operator_says_so(tmp_path: Path) -> None:
-    with keeper() as url:
+    with http_server(KEEPER, SECRET) as url:
         closed = SETTINGS + "allow_private = false\n"
         with gateway(tmp_path, url, closed) as running:
             client = Talk(running.endpoint("keeper"), running.token)
@@ -136,7 +121,7 @@ def test_a_private_address_is_reached_only_where_the_operator_says_so(tmp_path: 
 
 @pytest.mark.proves("RD-11")
 def test_instructions_that_changed_are_withheld_and_told(tmp_path: Path) -> None:
-    with keeper() as url, gateway(tmp_path, url) as running:
+    with http_server(KEEPER, SECRET) as url, gateway(tmp_path, url) as running:
         first = Talk(running.endpoint("keeper"), running.token)
         said = first.ask("initialize", HELLO).message["result"]
         assert said["instructions"] == WORDS
@@ -145,25 +130,33 @@ def test_instructions_that_changed_are_withheld_and_told(tmp_path: Path) -> None
         again = Talk(running.endpoint("keeper"), running.token).ask("initialize", HELLO)
         assert "instructions" not in again.message["result"]
         assert "evil.example" not in json.dumps(again.message)
-        assert any("instructions" in json.dumps(one) for one in record(running, "--kind", "drift"))
+        assert any(
+            "instructions" in json.dumps(one) for one in running.place.record("--kind", "drift")
+        )
 
 
 @pytest.mark.proves("RD-21")
 def test_every_connection_of_a_client_is_recorded(tmp_path: Path) -> None:
-    with keeper() as url, gateway(tmp_path, url) as running:
+    with http_server(KEEPER, SECRET) as url, gateway(tmp_path, url) as running:
         for _ in range(3):
             Talk(running.endpoint("keeper"), running.token).open()
-        opened = [one for one in record(running, "--kind", "session") if one["why"] == "opened"]
+        opened = [
+            one for one in running.place.record("--kind", "session") if one["why"] == "opened"
+        ]
         assert len(opened) == 3
         assert {one["client"] for one in opened} == {"test"}
 
 
 @pytest.mark.proves("SO-07")
 def test_several_gateways_keep_one_record(tmp_path: Path) -> None:
-    with keeper() as url, gateway(tmp_path, url) as first, started(first.place) as second:
+    with (
+        http_server(KEEPER, SECRET) as url,
+        gateway(tmp_path, url) as first,
+        started(first.place) as second,
+    ):
         for running in (first, second):
             Talk(running.endpoint("keeper"), running.token).open().call("whoami")
-        calls = record(first, "--kind", "request", "--tool", "whoami")
+        calls = first.place.record("--kind", "request", "--tool", "whoami")
         assert len(calls) == 2
         assert len({one["writer"] for one in calls}) == 2
     done = subprocess.run(
@@ -229,12 +222,3 @@ for line in sys.stdin:
         made["result"] = {"content": [{"type": "text", "text": json.dumps(told)}]}
     print(json.dumps(made), flush=True)
 """ % json.dumps(LOOK)  # noqa: UP031
-
-
-def record(running: Running, *asked: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [str(OSTIARY), "log", "query", "--ledger", str(running.place.state / "ledger"),
-         "--limit", "100000", "--json", *asked],
-        capture_output=True, text=True, env=running.place.environment, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from gateway.running import Running, running_gateway, started
+from gateway.running import Running, http_server, program, running_gateway, started
 from gateway.talking import Talk, stateless, stateless_headers
 from ostiary.gateway.ports import Era, Inbound
 from ostiary.gateway.resting import Resting
@@ -28,30 +24,17 @@ from ostiary.model.principal import Principal, Proof
 
 SERVERS = Path(__file__).with_name("servers")
 MISCHIEF = SERVERS / "mischief.py"
+LISTENER = SERVERS / "listener.py"
 ME = Principal("local:me", Proof.TOKEN)
 
 
-@contextlib.contextmanager
-def ears() -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, str(SERVERS / "listener.py")], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/mcp"
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
 def odd() -> Start:
-    return Start("stdio", command=(sys.executable, str(MISCHIEF)), readable=(str(MISCHIEF),))
+    return program(MISCHIEF)
 
 
 def test_any_replica_serves_a_session_with_the_servers_own_session(tmp_path: Path) -> None:
     with (
-        ears() as url,
+        http_server(LISTENER) as url,
         running_gateway(tmp_path, {"ears": Start("http", url=url)}) as first,
         started(first.place) as second,
     ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from gateway.running import POLICY, Running, running_gateway
+from gateway.running import POLICY, Running, program, running_gateway
 from gateway.talking import Talk
 from gateway.test_telemetry import PARENT, TRACE, receiver
 from ostiary.model.approval import Start
@@ -18,7 +17,7 @@ META = {"traceparent": PARENT, "tracestate": "v=1", "baggage": "user=alice,tenan
 
 
 def start() -> Start:
-    return Start("stdio", command=(sys.executable, str(TELLER)), readable=(str(TELLER),))
+    return program(TELLER)
 
 
 def told(running: Running) -> dict[str, object]:
