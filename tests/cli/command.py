@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 OSTIARY = Path(sys.executable).with_name("ostiary")
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "servers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,10 @@ def write(path: Path, content: object) -> Path:
     text = content if isinstance(content, str) else json.dumps(content)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def example_servers(folder: Path) -> Path:
+    """A copy of the example servers; ``quotes.py`` is the one that changes later."""
+    shutil.copytree(EXAMPLES, folder)
+    shutil.copy(folder / "quotes" / "first.py", folder / "quotes.py")
+    return folder

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from cli.command import Ran, ostiary, write
+from cli.command import Ran, example_servers, ostiary, write
 from probe.loopback import Seen, by_hand, reply
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "servers"
 HERE = ("--despite", "launch-from-temporary-folder=it is a test")
 """The servers of these tests lie where everybody can write, which alone would stop them."""
 SECRET = "ghp_" + "R7qX2mVb9KtLw4Zc8NsYd3HfJ6Pa1GuEo5Ti"
@@ -21,10 +20,7 @@ SECRET = "ghp_" + "R7qX2mVb9KtLw4Zc8NsYd3HfJ6Pa1GuEo5Ti"
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Path:
-    folder = tmp_path / "servers"
-    shutil.copytree(EXAMPLES, folder)
-    shutil.copy(folder / "quotes" / "first.py", folder / "quotes.py")
-    return folder
+    return example_servers(tmp_path / "servers")
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ from typing import Any
 
 import pytest
 
-from cli.command import Ran, ostiary, write
-
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "servers"
+from cli.command import Ran, example_servers, ostiary, write
 
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Path:
-    folder = tmp_path / "servers"
-    shutil.copytree(EXAMPLES, folder)
-    shutil.copy(folder / "quotes" / "first.py", folder / "quotes.py")
-    return folder
+    return example_servers(tmp_path / "servers")
 
 
 @pytest.fixture

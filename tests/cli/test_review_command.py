@@ -8,21 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from cli.command import Ran, ostiary, write
+from cli.command import Ran, example_servers, ostiary, write
 from ostiary.ledger.opening import open_ledger
 from ostiary.ledger.settings import LedgerSettings
 from ostiary.model.event import Event, EventKind
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "servers"
 HERE = ("--despite", "launch-from-temporary-folder=it is a test")
 
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Path:
-    folder = tmp_path / "servers"
-    shutil.copytree(EXAMPLES, folder)
-    shutil.copy(folder / "quotes" / "first.py", folder / "quotes.py")
-    return folder
+    return example_servers(tmp_path / "servers")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import socket
 import ssl
 import time
@@ -11,9 +10,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.downstream_parts import Callers, Scripted, gate
 from ostiary.gateway.downstream.asgi import Downstream
@@ -21,6 +17,7 @@ from ostiary.gateway.downstream.serve import server
 from ostiary.gateway.downstream.settings import GatewaySettings, Limits
 from ostiary.model.json import JsonObject
 from ostiary.model.setting import BadSetting
+from probe.certificates import self_signed
 
 OUTSIDE: JsonObject = {
     "listen": "0.0.0.0:8443",
@@ -132,32 +129,9 @@ def test_names_and_origins_of_the_owner() -> None:
         assert status("mcp.example.com", "https://mcp.example.com") == 403
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost that vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "chain.pem").write_bytes(made.public_bytes(pem))
-    (folder / "key.pem").write_bytes(secret)
-    return folder / "chain.pem", folder / "key.pem"
-
-
 def test_over_tls(tmp_path: Path) -> None:
-    chain, key = certificate(tmp_path)
-    table: JsonObject = {"tls_certificate": str(chain), "tls_key": str(key)}
+    chain = self_signed(tmp_path / "own.pem", "localhost")
+    table: JsonObject = {"tls_certificate": str(chain), "tls_key": str(chain)}
     client = ssl.create_default_context(cafile=str(chain))
     with gate(GatewaySettings.from_table(table)) as front:
         wanted = front.bytes_of(

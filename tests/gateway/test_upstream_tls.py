@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import ipaddress
-import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,9 @@ from ostiary.gateway.upstream.guarded import GuardedOpener
 from ostiary.gateway.upstream.openers import open_upstream
 from ostiary.model.approval import Start
 from ostiary.model.setting import BadSetting
+from probe.certificates import DAY, listening, private_pem
 
 NOW = datetime.datetime.now(datetime.UTC)
-DAY = datetime.timedelta(days=1)
 
 
 @dataclass
@@ -54,7 +53,7 @@ class Authority:
             .sign(self.key, hashes.SHA256())
         )
         path = self.folder / f"{abs(hash((*names, until)))}.pem"
-        path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + _private(key))
+        path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private_pem(key))
         return path
 
 
@@ -63,14 +62,6 @@ def _name(text: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(text))
     except ValueError:
         return x509.DNSName(text)
-
-
-def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +82,6 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     found = Authority(tmp_path_factory.mktemp("authority"), key, name)
     found.file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return found
-
-
-def listening(certificate: Path, names: list[str | None]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    context.sni_callback = lambda _socket, name, _context: names.append(name)
-    return context
 
 
 async def here(host: str, port: int) -> list[str]:
