@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import stat
@@ -281,3 +282,23 @@ def test_two_gateways_share_one_state_folder(place: Place) -> None:
             gateway.communicate(timeout=30)
             assert gateway.returncode == 0
     assert sorted(records(place)) == ["started", "started", "stopped", "stopped"]
+
+
+def test_a_server_that_nobody_approved_is_told_before_the_client_waits(place: Place) -> None:
+    ran = up(place, "--stdio", "--server", "nosuch", stdin="")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no approved server is called 'nosuch'" in ran.err
+
+
+def test_a_record_that_cannot_be_ended_is_incomplete_and_no_bug(place: Place) -> None:
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    with begun(place, preexec_fn=full) as gateway:
+        line(gateway)
+        resource.prlimit(gateway.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        gateway.terminate()
+        out, err = gateway.communicate(timeout=30)
+    assert (gateway.returncode, out) == (3, "")
+    assert "the end of the record is not signed" in err
+    assert "nothing is forwarded until then" in err

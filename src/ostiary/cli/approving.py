@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,7 +34,7 @@ from ostiary.catalogue.keys import own_key
 from ostiary.catalogue.logins import LoginFile
 from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
 from ostiary.cli.gateway_options import read, settings_file
-from ostiary.cli.options import folders, interactive
+from ostiary.cli.options import account, folders, interactive
 from ostiary.cli.progress import Progress
 from ostiary.cli.recording import recording
 from ostiary.inventory.words import split
@@ -101,16 +100,9 @@ def desk(options: dict[str, Any], now: datetime) -> Desk:
         allow_private=options["allow_private"],
         seconds=options["seconds"],
     )
-    moment = Moment(now, _who(), place.settings.review_days)
+    moment = Moment(now, account(), place.settings.review_days)
     progress = Progress(quiet=options["as_json"])
     return Desk(place, moment, means, settings.ledger, options, progress, os.environ)
-
-
-def _who() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return f"uid{os.geteuid()}"
 
 
 def show_key(at: Desk) -> int:

@@ -227,8 +227,9 @@ def keygen(target: Path, as_json: bool) -> None:
         raise NoLedger(f"{error} exists; name a fresh file, nothing was overwritten") from None
     except LedgerUnusable as error:
         raise NoLedger(str(error)) from None
-    told = {"private": str(target), "public": str(public)}
-    put(json.dumps(told) if as_json else f"keep {target} apart; set auditor = {public}", None)
+    told = {"private": str(target), "public": str(public.absolute())}
+    words = f"keep {target} apart; set auditor = {json.dumps(told['public'])} in [ledger]"
+    put(json.dumps(told) if as_json else words, None)
 
 
 def _show(out: Printer, record: Record, as_json: bool) -> None:

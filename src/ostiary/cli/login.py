@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import time
@@ -17,7 +16,7 @@ from ostiary.catalogue.failure import LockMissing, LockProblem, UnusableReferenc
 from ostiary.catalogue.naming import SERVER_NAME
 from ostiary.cli.answer import FINE, put
 from ostiary.cli.gateway_options import SETTINGS_FILE, WHERE, read
-from ostiary.cli.options import with_options
+from ostiary.cli.options import account, with_options
 from ostiary.cli.recording import Unrecorded, recording
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject
@@ -275,7 +274,7 @@ def _event(what: str, one: Login) -> Event:
     return Event(
         kind=EventKind.IDENTITY,
         at=time.time(),
-        principal=f"local:{getpass.getuser()}",
+        principal=f"local:{account()}",
         server=one.server,
         why=what,
         detail=detail,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import pwd
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -161,3 +162,12 @@ def _exclusive(rest: dict[str, Any]) -> None:
 def interactive() -> bool:
     """Whether a person sits at both ends."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def account() -> str:
+    """Who runs this, by the system's word for it and never by the environment's. In a container a
+    user may have no name."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid{os.geteuid()}"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ostiary.cli.answer import INCOMPLETE
 from ostiary.cli.gateway_options import WHERE, read
-from ostiary.cli.options import folders, with_options
+from ostiary.cli.options import account, folders, with_options
+from ostiary.model.event import RecordUnwritable
 from ostiary.model.visible import visible
 
 if TYPE_CHECKING:
@@ -25,6 +28,12 @@ class CannotStart(click.ClickException):
     """The gateway cannot start. The message says why and what to do."""
 
     exit_code = 2
+
+
+class EndUnsigned(click.ClickException):
+    """The gateway ran, and the end of its record could not be written."""
+
+    exit_code = INCOMPLETE
 
 
 @click.command("up")
@@ -71,14 +80,24 @@ def command(
 
     from ostiary.gateway import serve  # noqa: PLC0415 - heavy
 
-    try:
+    with _told():
         if asked["stdio"]:
-            who = (getpass.getuser(), asked["client"])
+            who = (account(), asked["client"])
             serve.run(serve.serve_stdio(found, cache, say, who, asked["server"]))
         else:
             serve.run(serve.serve_http(found, cache, say, ready))
-    except serve.PROBLEMS as error:
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    from ostiary.gateway.serve import PROBLEMS  # noqa: PLC0415 - heavy
+
+    try:
+        yield
+    except PROBLEMS as error:
         raise CannotStart(str(error)) from None
+    except RecordUnwritable as error:
+        raise EndUnsigned(f"the end of the record is not signed: {error}") from None
     except asyncio.CancelledError:
         return
 

@@ -97,6 +97,8 @@ async def serve_stdio(
     service = Service(settings, cache, say)
     watching = asyncio.ensure_future(service.run())
     try:
+        if server and server not in service.standing.upstreams.servers:
+            raise BadSetting("--server", f"no approved server is called {server!r}")
         principal = await _process(service, who)
         limits = settings.gateway.limits
         limiter = Limiter(limits, time.monotonic)

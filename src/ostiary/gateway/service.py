@@ -132,7 +132,9 @@ class Service:
             self._note(f"{name} failed: {type(error).__name__}", {})
 
     async def close(self) -> None:
-        """End sessions, servers and the record, in this order."""
+        """End sessions, servers and the record, in this order. Raises
+        :class:`~ostiary.model.event.RecordUnwritable` if the end of the record cannot be signed;
+        everything is closed all the same."""
         chores = [*self._chores.values()]
         for one in chores:
             one.cancel()
@@ -143,10 +145,12 @@ class Service:
         await self.identity.close()
         await self.credentials.close()
         self._note("stopped", {})
-        self.ledger.close()
-        if self._telemetry is not None:
-            # It waits for the collector, which may be away.
-            await asyncio.to_thread(self._telemetry.close)
+        try:
+            self.ledger.close()
+        finally:
+            if self._telemetry is not None:
+                # It waits for the collector, which may be away.
+                await asyncio.to_thread(self._telemetry.close)
 
     @property
     def relay(self) -> Relay:
