@@ -16,6 +16,8 @@ from ostiary.wire import strict_json
 _FIRST_PAUSE = 1.0
 _MOST_PAUSE = 60.0
 _LEAST_PAUSE = 0.05
+_OPENING_SECONDS = 0.5
+"""How long requests wait for the stream to be there. Once in a session; usually a round trip."""
 _NONE = (400, 405, 406, 501)
 """Statuses of a server that has nothing to say unasked."""
 
@@ -56,6 +58,20 @@ class Listening:
         self._unasked = unasked
         self._forgotten = forgotten
         self._task: asyncio.Task[None] | None = None
+        self._answered = asyncio.Event()
+
+    @property
+    def opening(self) -> bool:
+        """Whether the stream was asked for and nothing was heard of it yet."""
+        return self._task is not None and not self._answered.is_set()
+
+    async def opened(self) -> None:
+        """Wait a moment for the stream. A request that overtakes it is one whose questions a
+        server can send to nobody."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_OPENING_SECONDS):
+                await self._answered.wait()
+        self._answered.set()
 
     def start(self) -> None:
         """Begin, if it has not begun."""
@@ -79,8 +95,10 @@ class Listening:
                     self._get(last_id), self._limits.answer_bytes, self._limits.answer_seconds
                 )
             except UpstreamFailure:
+                self._answered.set()
                 await asyncio.sleep(pauses.longer())
                 continue
+            self._answered.set()
             if reply.status == 404:
                 self._forgotten()
                 return

@@ -109,6 +109,8 @@ class StreamableLink:
         return Answer(answer, self._session if session else "", 200, size)
 
     async def _exchanged(self, message: JsonObject, headers: Mapping[str, str]) -> Reply:
+        if self._listening is not None and self._listening.opening:
+            await self._listening.opened()
         data = self._post(message, headers)
         most, seconds = self._limits.answer_bytes, self._limits.answer_seconds
         method = message.get("method")
