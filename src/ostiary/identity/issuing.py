@@ -9,11 +9,10 @@ from datetime import timedelta
 from ostiary.identity.narrow import UnclearPattern, checked
 from ostiary.identity.token import BITS, digest, token_from
 from ostiary.identity.token_file import IssuedToken, TokenFile
+from ostiary.model.span import span
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}")
-_SPAN = re.compile(r"([1-9][0-9]{0,4})([mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LONGEST = timedelta(days=3_660)
 MOST_TOKENS = 10_000
 
@@ -89,11 +88,10 @@ def seconds(text: str) -> float | None:
     Raises :class:`CannotIssue`."""
     if text == "never":
         return None
-    match = _SPAN.fullmatch(text)
-    span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta.max
-    if span > _LONGEST:
+    lives = span(text)
+    if not lives or lives > _LONGEST:
         raise CannotIssue(f"{text!r} is no time to live: write 30d, 12h, 8w or never")
-    return span.total_seconds()
+    return lives.total_seconds()
 
 
 def _check(client: str, only: Sequence[str], groups: Sequence[str]) -> None:

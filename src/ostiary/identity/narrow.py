@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ostiary.model.pattern import fits_pieces
+
 _KINDS = {
     "tool": frozenset({"tool"}),
     "prompt": frozenset({"prompt"}),
@@ -76,7 +78,7 @@ def _pattern(text: str) -> _Pattern:
 
 
 def _covers(pattern: _Pattern, server: str, kind: str, name: str) -> bool:
-    if not _matches(pattern.server, server):
+    if not fits_pieces(pattern.server, server):
         return False
     if pattern.kinds is None or kind == "server":
         return True
@@ -85,22 +87,4 @@ def _covers(pattern: _Pattern, server: str, kind: str, name: str) -> bool:
     by_uri = kind in ("resource", "template")
     if by_uri and len(pattern.name) > 1 and _SLIPPERY.search(name):
         return False
-    return _matches(pattern.name, name)
-
-
-def _matches(pieces: tuple[str, ...], text: str) -> bool:
-    """Whether ``text`` is ``pieces`` with anything between them, in linear time."""
-    first, last = pieces[0], pieces[-1]
-    if len(pieces) == 1:
-        return text == first
-    if len(text) < len(first) + len(last):
-        return False
-    if not text.startswith(first) or not text.endswith(last):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for piece in pieces[1:-1]:
-        found = text.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
+    return fits_pieces(pattern.name, name)

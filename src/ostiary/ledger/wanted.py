@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ostiary.ledger.chain import CHECKPOINT, SEGMENT
 from ostiary.ledger.reading import Record
-
-_SPAN = re.compile(r"(\d{1,6})\s*(s|m|h|d|w)")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+from ostiary.model.pattern import fits
+from ostiary.model.span import span
 
 
 class UnclearTime(ValueError):
@@ -46,7 +44,7 @@ class Wanted:
             return False
         if self.events_only and not self.kind and record.kind in (SEGMENT, CHECKPOINT):
             return False
-        return all(_fits(pattern, record.text(name)) for name, pattern in self.exact()) and (
+        return all(fits(pattern, record.text(name)) for name, pattern in self.exact()) and (
             self._fits_tool(record) and self._holds(record)
         )
 
@@ -67,7 +65,7 @@ class Wanted:
     def _fits_tool(self, record: Record) -> bool:
         if not self.tool:
             return True
-        return _fits(self.tool, record.tool) or _fits(self.tool, record.text("thing"))
+        return fits(self.tool, record.tool) or fits(self.tool, record.text("thing"))
 
     def _holds(self, record: Record) -> bool:
         if not self.text:
@@ -83,29 +81,14 @@ def _words(value: object) -> str:
     return str(value)
 
 
-def _fits(pattern: str, text: str) -> bool:
-    if "*" not in pattern:
-        return pattern == text
-    first, *middle, last = pattern.split("*")
-    if not text.startswith(first):
-        return False
-    at = len(first)
-    for piece in middle:
-        found = text.find(piece, at)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return len(text) - at >= len(last) and text.endswith(last)
-
-
 def when(text: str, now: float) -> float:
     """Seconds since the epoch for ``2026-11-21``, ``2026-11-21T10:00`` (UTC unless it says
     otherwise) or a span back from now, for example ``90m`` or ``7d``. Raises
     :class:`UnclearTime`."""
-    span = _SPAN.fullmatch(text.strip())
+    back = span(text.strip())
     try:
-        if span is not None:
-            return now - timedelta(seconds=int(span[1]) * _SECONDS[span[2]]).total_seconds()
+        if back is not None:
+            return now - back.total_seconds()
         moment = datetime.fromisoformat(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from cedarpy import pst
 
+from ostiary.model.pattern import fits_pieces
 from ostiary.policy.arguments import MISSING
 from ostiary.policy.expressions import Read, read_of
 from ostiary.policy.facts import Fact
@@ -169,21 +170,7 @@ def pattern(elements: tuple[pst.PatternElem, ...]) -> Callable[[str], bool]:
     first, *middle, last = pieces
     if not middle and not last:
         return lambda text: text.startswith(first)
-    least = len(first) + len(last)
-
-    def fits(text: str) -> bool:
-        if len(text) < least or not (text.startswith(first) and text.endswith(last)):
-            return False
-        at, end = len(first), len(text) - len(last)
-        for piece in middle:
-            # The first place that fits leaves the most room for the rest.
-            found = text.find(piece, at, end)
-            if found < 0:
-                return False
-            at = found + len(piece)
-        return True
-
-    return fits
+    return lambda text: fits_pieces(pieces, text)
 
 
 _MAKERS: dict[type, Callable[[object, Places], Test]] = {

@@ -159,14 +159,7 @@ class Downstream:
         principal = await self._callers.principal(request.front)
         if not accepts(headers.get("accept", "*/*"), stream_only=True):
             raise Refused(406, "Accept must list text/event-stream")
-        inbound = Inbound(
-            principal,
-            server,
-            Era.HANDSHAKE,
-            {},
-            _required_session(headers),
-            headers.get("mcp-protocol-version", ""),
-        )
+        inbound = _of_session(principal, server, headers)
         _refuse_too_much(self.limiter.begin_stream(principal.id))
         try:
             await self._stream(request, inbound)
@@ -197,14 +190,7 @@ class Downstream:
     async def _end(self, request: Request, server: str) -> None:
         headers = request.front.headers
         principal = await self._callers.principal(request.front)
-        inbound = Inbound(
-            principal,
-            server,
-            Era.HANDSHAKE,
-            {},
-            _required_session(headers),
-            headers.get("mcp-protocol-version", ""),
-        )
+        inbound = _of_session(principal, server, headers)
         _refuse_too_much(self.limiter.begin_call(principal.id))
         try:
             await request.answer().finish(await self._relay.end(inbound))
@@ -295,11 +281,13 @@ def _session(headers: dict[str, str]) -> str:
     return session
 
 
-def _required_session(headers: dict[str, str]) -> str:
+def _of_session(principal: Principal, server: str, headers: dict[str, str]) -> Inbound:
+    """A request without a message, about a session."""
     session = _session(headers)
     if not session:
         raise Refused(400, "Mcp-Session-Id is missing")
-    return session
+    revision = headers.get("mcp-protocol-version", "")
+    return Inbound(principal, server, Era.HANDSHAKE, {}, session, revision)
 
 
 def _wrong_method(allow: str) -> Refused:
