@@ -190,6 +190,7 @@ def test_what_a_person_set_stays_with_the_definition(home: Path) -> None:
         (["--despite", "planted-instruction="], "RULE=REASON"),
         (["--limit", "calls=many"], "calls=N"),
         (["--limit", "calls=nan"], "calls=N"),
+        (["--limit", "calls=0.5"], "parts of one"),
         (["--review-by", "2020-01-01"], "has passed"),
         (["--review-by", "soon"], "+90d"),
         (["--artifact-only"], "was never approved"),

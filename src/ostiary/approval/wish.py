@@ -16,6 +16,8 @@ _BOUNDS = {
     "bytes": "answer_bytes",
     "seconds": "answer_seconds",
 }
+MOST = 2**40
+"""Of what one bound can be set to."""
 
 
 class UnclearWish(ValueError):
@@ -130,9 +132,11 @@ def bounds_of(texts: tuple[str, ...]) -> dict[str, float]:
             value = float(number)
         except ValueError:
             value = -1.0
-        if name not in _BOUNDS or not 0 <= value <= 2**40:
+        whole = value.is_integer() or name == "seconds"
+        if name not in _BOUNDS or not whole or not 0 <= value <= MOST:
             raise UnclearWish(
-                f"--limit {text!r}: write {' or '.join(f'{one}=N' for one in _BOUNDS)}"
+                f"--limit {text!r}: write {' or '.join(f'{one}=N' for one in _BOUNDS)}; only "
+                "seconds can be parts of one"
             )
         table[_BOUNDS[name]] = value
     return table
