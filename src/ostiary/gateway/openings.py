@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.wire import handshake
 from ostiary.wire.bridging import from_envelope, initialize_params
 from ostiary.wire.denial import denial
-from ostiary.wire.stateless import REVISION
+from ostiary.wire.stateless import REVISION, SERVER_KEY
 
 LARGEST_HELLO = 3000
 """Bytes of a client's ``initialize`` parameters: they travel in the sealed session id."""
@@ -175,9 +176,16 @@ class Openings:
         return leg
 
     def discovered(self, upstream: Upstream, result: JsonObject) -> JsonObject:
-        """A hello with the instructions only if they are the approved ones."""
+        """A hello with the instructions only if they are the approved ones, and of what the server
+        calls itself no more than a name and a version: the rest is text that nobody approved."""
         words = as_text(result.get("instructions"))
         changed = dict(result)
+        if "serverInfo" in changed:
+            changed["serverInfo"] = _plain(upstream, as_object(changed["serverInfo"]))
+        meta = as_object(changed.get("_meta"))
+        if SERVER_KEY in meta:
+            info = _plain(upstream, as_object(meta[SERVER_KEY]))
+            changed["_meta"] = {**meta, SERVER_KEY: info}
         if "instructions" in changed and not upstream.shown.text("instructions", words):
             del changed["instructions"]
         if "cacheScope" in changed:
@@ -208,3 +216,16 @@ class Openings:
             return Outbound(encode(message), status)
         self._door.close(admitted, self._clock(), "ok", {})
         return None
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/@+-]{0,63}")
+"""What a name or a version is written with; a sentence is neither."""
+
+
+def _plain(upstream: Upstream, info: JsonObject) -> JsonObject:
+    """Name and version of a server's own account of itself; our name where it gives no plain one."""
+    name, version = as_text(info.get("name")), as_text(info.get("version"))
+    return {
+        "name": name if _PLAIN.fullmatch(name) else upstream.name,
+        "version": version if _PLAIN.fullmatch(version) else "0",
+    }

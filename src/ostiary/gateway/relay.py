@@ -352,6 +352,8 @@ class Gateway:
             params = errand.way.message.get("params")
             found = params.get(method.arguments) if isinstance(params, dict) else None
             arguments = found if isinstance(found, dict) else {}
+            if method.verb is Verb.COMPLETE and isinstance(params, dict) and "context" in params:
+                arguments = {**arguments, "context": params["context"]}
         elif method.verb is Verb.READ:
             # A template leaves the address to the caller, so it is judged like an argument.
             arguments = {"uri": errand.way.name}
