@@ -21,6 +21,7 @@ TEXTS = {
     "ledger": "[ledger]\nnothing = 1\n",
     "telemetry": "[telemetry]\nnothing = 1\n",
     "servers": "[servers.x]\nnothing = 1\n",
+    "servers.login": "[servers.x.login]\nnothing = 1\n",
 }
 _LIST = re.compile(r"(?:known are|there are|knows) (.*)$")
 
