@@ -230,7 +230,7 @@ def test_what_a_server_calls_itself_carries_no_sentence(tmp_path: Path) -> None:
     }
     text = MISCHIEF.read_text(encoding="utf-8")
     talker.write_text(text.replace('{"name": "somebody-else", "version": "1"}', repr(told)))
-    start = Start("stdio", command=(sys.executable, str(talker)), readable=(str(talker),))
+    start = program(talker)
     with running_gateway(tmp_path, {"talker": start}) as gateway:
         said = Talk(gateway.endpoint("talker"), gateway.token).ask("initialize", HELLO)
         assert said.message["result"]["serverInfo"] == {"name": "talker", "version": "1"}

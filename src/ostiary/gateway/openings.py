@@ -223,7 +223,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/@+-]{0,63}")
 
 
 def _plain(upstream: Upstream, info: JsonObject) -> JsonObject:
-    """Name and version of a server's own account of itself; our name where it gives no plain one."""
+    """Name and version of a server as it says itself; our name where it gives no plain one."""
     name, version = as_text(info.get("name")), as_text(info.get("version"))
     return {
         "name": name if _PLAIN.fullmatch(name) else upstream.name,

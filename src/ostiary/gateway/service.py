@@ -104,6 +104,8 @@ class Service:
             lambda: self.standing.judge.version,
         )
         self._resting = Resting(self.built.sessions)
+        for name in sorted(settings.servers.keys() - self.standing.upstreams.servers.keys()):
+            say(f"[servers.{name}] names no approved server; its settings have no effect")
         self._note("started", {"servers": len(self.standing.upstreams.servers)})
 
     async def run(self) -> None:
