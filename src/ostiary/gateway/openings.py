@@ -218,8 +218,8 @@ class Openings:
         return None
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9 ._/@+-]{0,63}")
-"""What a name or a version is written with; a sentence is neither."""
+_PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._/@+-]{0,47}(?: [A-Za-z0-9._/@+-]{1,16}){0,2}")
+"""What a name or a version is written with: three words at most, so that no sentence fits."""
 
 
 def _plain(upstream: Upstream, info: JsonObject) -> JsonObject:
