@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ostiary.catalogue.failure import UnusableLogins
 from ostiary.catalogue.key_file import secret_key
 from ostiary.catalogue.login_form import LoginBook, unwritten, written
+from ostiary.files.private import NotPrivate, read_private
+from ostiary.files.stamp import Stamp, stamp
+from ostiary.files.whole import replace_file
 from ostiary.model.login import Login, Need
 from ostiary.model.setting import BadSetting
 
@@ -31,10 +32,6 @@ KEY_BYTES = 32
 _NONCE = 12
 _MOST = 8 * 1024 * 1024
 _PORTS = {"http": 80, "https": 443}
-
-Stamp = tuple[int, int, int, int]
-"""What changes whenever the file does: inode, time of change, size, time of status change."""
-ABSENT: Stamp = (0, 0, 0, 0)
 
 
 class Occupied(UnusableLogins):
@@ -75,12 +72,8 @@ class LoginFile:
         self._lock = folder / "logins.lock"
 
     def stamp(self) -> Stamp:
-        """What the file is now. A file that cannot be looked at counts as absent."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 - a third of the time
-        except OSError:
-            return ABSENT
-        return (found.st_ino, found.st_mtime_ns, found.st_size, found.st_ctime_ns)
+        """What the file is now; it changes whenever the file does."""
+        return stamp(self.path)
 
     def read(self) -> LoginBook:
         """Everything in the file. Raises :class:`UnusableLogins`."""
@@ -141,16 +134,10 @@ class LoginFile:
             raise UnusableLogins(str(error)) from None
 
     def _bytes(self) -> bytes:
-        handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode):
-                raise self._unusable("is no file")
-            if found.st_mode & 0o077:
-                raise self._unusable(f"can be read by others; run: chmod 600 {self.path}")
-            if found.st_uid not in (os.geteuid(), 0):
-                raise self._unusable("belongs to another user; make it yours")
-            return file.read(_MOST + 1)
+        try:
+            return read_private(self.path, _MOST + 1)
+        except NotPrivate as problem:
+            raise self._unusable(str(problem)) from None
 
     def _write(self, book: LoginBook, durable: bool) -> None:
         nonce = os.urandom(_NONCE)
@@ -158,24 +145,7 @@ class LoginFile:
         if len(data) > _MOST:
             raise self._unusable("would become too large; forget logins that are not used")
         try:
-            # The name of a partial file is made by the system, for its owner only.
-            handle, partial = tempfile.mkstemp(prefix=".logins.", dir=self.path.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    if durable:
-                        os.fsync(file.fileno())
-                Path(partial).replace(self.path)
-            except BaseException:
-                Path(partial).unlink(missing_ok=True)
-                raise
-            if durable:
-                folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                try:
-                    os.fsync(folder)
-                finally:
-                    os.close(folder)
+            replace_file(self.path, data, durable=durable)
         except OSError as error:
             raise self._unusable(f"cannot be written: {error.strerror}") from None
 

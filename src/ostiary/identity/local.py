@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ostiary.files.stamp import Stamp
 from ostiary.identity.token import PREFIX, digest, well_formed
-from ostiary.identity.token_file import IssuedToken, Stamp, TokenFile, UnusableTokens
+from ostiary.identity.token_file import IssuedToken, TokenFile, UnusableTokens
 from ostiary.model.principal import Principal, Proof
 
 LOOK_SECONDS = 0.25

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ostiary.files.private import OTHERS_WRITE, NotPrivate, read_private
+from ostiary.files.stamp import Stamp, stamp
 from ostiary.files.whole import replace_file
 from ostiary.identity.narrow import UnclearPattern, checked
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object
@@ -50,11 +51,6 @@ class IssuedToken:
     groups: tuple[str, ...] = ()
 
 
-Stamp = tuple[int, int, int, int]
-"""What changes whenever the file does: inode, time of change, size, time of status change."""
-ABSENT: Stamp = (0, 0, 0, 0)
-
-
 class TokenFile:
     """The tokens of one state folder."""
 
@@ -63,12 +59,8 @@ class TokenFile:
         self._lock = folder / "tokens.lock"
 
     def stamp(self) -> Stamp:
-        """What the file is now. A file that cannot be looked at counts as absent."""
-        try:
-            found = os.stat(self.path)  # noqa: PTH116 - a third of the time
-        except OSError:
-            return ABSENT
-        return (found.st_ino, found.st_mtime_ns, found.st_size, found.st_ctime_ns)
+        """What the file is now; it changes whenever the file does."""
+        return stamp(self.path)
 
     def read(self) -> tuple[IssuedToken, ...]:
         """All tokens in the order in which they were issued. Raises :class:`UnusableTokens`."""
