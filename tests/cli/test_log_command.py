@@ -173,7 +173,7 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
     assert nowhere.code == 2
     assert "there is no record at" in nowhere.err
     assert ostiary("log", "query", home=tmp_path).code == 2
-    for bad in (["--since", "soon"], ["--limit", "0"]):
+    for bad in (["--since", "soon"], ["--limit", "0"], ["--kind", "requests"]):
         assert ostiary("log", "query", *bad, home=tmp_path).code == 2
     assert ostiary("log", "verify", "--expect", "x", home=tmp_path).code == 2
     told = tmp_path / "ostiary.toml"

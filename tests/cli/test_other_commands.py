@@ -25,6 +25,14 @@ def test_the_main_help_imports_no_command() -> None:
     assert "scan" in done.stdout
 
 
+@pytest.mark.parametrize("group", [(), ("policy",), ("log",), ("token",)])
+def test_a_group_without_a_command_shows_its_help(tmp_path: Path, group: tuple[str, ...]) -> None:
+    ran = ostiary(*group, home=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Usage: ostiary ")
+    assert "Error" not in ran.err
+
+
 def test_a_json_scan_of_configuration_imports_no_renderer_and_no_http(tmp_path: Path) -> None:
     write(
         tmp_path / ".cursor" / "mcp.json", {"mcpServers": {"a": {"command": "npx", "args": ["b"]}}}

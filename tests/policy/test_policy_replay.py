@@ -85,6 +85,11 @@ def test_what_was_not_kept_is_not_guessed() -> None:
     digest = replay(event(asked, judge, Form.DIGEST), strict)
     assert digest is not None
     assert digest.now == NotChecked("arguments were not kept")
+    content: JsonObject = {"arguments": {"form": "full", "bytes": 9}}
+    sealed: JsonObject = {**event(asked, judge, Form.DIGEST), "content": content}
+    full = replay(sealed, strict)
+    assert full is not None
+    assert full.now == NotChecked("arguments were encrypted for the auditor")
     masked = call(thing(), {"path": "/srv/a", "token": "ghp_" + "a1B2" * 9})
     found = replay(event(masked, judge), strict)
     assert found is not None

@@ -12,6 +12,7 @@ import click
 
 from ostiary.cli.gateway_options import WHERE, settings_file, state_folder, text_of
 from ostiary.cli.options import TARGET
+from ostiary.ledger.chain import CHECKPOINT, SEGMENT, TOMBSTONE
 from ostiary.ledger.failure import LedgerUnusable
 from ostiary.ledger.head import NoHead, read_head
 from ostiary.ledger.keys import trusted
@@ -21,6 +22,7 @@ from ostiary.ledger.search import Search, open_search
 from ostiary.ledger.settings import LedgerSettings
 from ostiary.ledger.verify import Anchor
 from ostiary.ledger.wanted import UnclearTime, Wanted, when
+from ostiary.model.event import EventKind
 from ostiary.model.json import JsonObject
 from ostiary.model.setting import BadSetting
 
@@ -52,6 +54,10 @@ MATCHING = (
     click.option("--since", metavar="TIME", help="From here on: 2026-11-21T10:00, 90m, 7d."),
     click.option("--until", metavar="TIME", help="Up to here."),
 )
+
+
+KINDS = (*EventKind, SEGMENT, CHECKPOINT, TOMBSTONE)
+"""All kinds of records."""
 
 
 class NoLedger(click.ClickException):
@@ -86,6 +92,9 @@ def _section(path: Path) -> JsonObject:
 
 def wanted_of(asked: dict[str, Any], *, events_only: bool = False) -> Wanted:
     """Which records the filters ask for."""
+    kind = asked["kind"].lower()
+    if kind and "*" not in kind and kind not in KINDS:
+        raise click.UsageError(f"--kind {kind!r}: there are {', '.join(KINDS)}")
     now = time.time()
     since, until = asked.pop("since"), asked.pop("until")
     try:

@@ -8,6 +8,7 @@ import sys
 from typing import TextIO
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 
 def safe_streams() -> None:
@@ -52,6 +53,9 @@ def show(error: click.ClickException) -> None:
     """Print an error in which nothing of a stranger's name or path can act."""
     from ostiary.model.visible import visible  # noqa: PLC0415 - only errors need it
 
+    if isinstance(error, NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
         click.echo(f"Try `{error.ctx.command_path} --help` for help.\n", err=True)

@@ -21,7 +21,7 @@ from ostiary.model.visible import visible
 WHERE = (STATE, JSON)
 
 
-@click.group("token", no_args_is_help=False)
+@click.group("token")
 def command() -> None:
     """Issue, list and revoke the tokens that clients come in with.
 

@@ -118,7 +118,8 @@ def _arguments(content: JsonObject) -> tuple[JsonObject, str]:
     kept = as_object(content.get("arguments")) if "arguments" in content else content
     value = kept.get("value")
     if not isinstance(value, dict):
-        return {}, "arguments were not kept"
+        sealed = kept.get("form") == "full"
+        return {}, f"arguments were {'encrypted for the auditor' if sealed else 'not kept'}"
     if kept.get("form") != "full" and "sha256" not in kept:
         return {}, "arguments were kept with parts masked"
     if any(mark in text for text in _texts(value) for mark in _CUT):
