@@ -76,6 +76,8 @@ def test_what_to_do_is_told_in_options_that_there_are(home: Path) -> None:
     assert told.code == 3
     assert "add --allow-network, variables in [servers.ends.env] of ostiary.toml" in told.out
     assert "--grant" not in told.out
+    package = ("--command", "uvx mcp-server-nowhere==1.0.0", "--no-fetch", "--yes")
+    assert "leave --no-fetch out" in approve(home, "package", *package).out
 
 
 def test_nothing_starts_and_nothing_is_signed_without_a_yes(home: Path, servers: Path) -> None:

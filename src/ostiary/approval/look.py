@@ -9,6 +9,7 @@ from ostiary.model.approval import Start
 from ostiary.model.outcome import NotChecked
 from ostiary.model.server import Server
 from ostiary.model.surface import Surface
+from ostiary.probe.failure import ASKS
 from ostiary.scan.live import connect
 from ostiary.scan.perform import Progress
 from ostiary.scan.request import Grant, ScanRequest
@@ -54,7 +55,10 @@ def look_at(
         found[server.name] = replace(surface, key=server.key, server=server.name)
     for problem in problems:
         name = own[problem.server].name if problem.server in own else problem.server or ""
-        found[name] = replace(problem, server=name, remedy=_here(problem.remedy, name))
+        remedy = _here(problem.remedy, name)
+        if problem.reason.startswith(ASKS):
+            remedy = f"run `ostiary login {name}`, or set its headers in [servers.{name}]"
+        found[name] = replace(problem, server=name, remedy=remedy)
     for server, _ in servers:
         found.setdefault(server.name, NotChecked(server.name, "nothing was heard of it"))
     return found
@@ -69,6 +73,7 @@ def _here(remedy: str, name: str) -> str:
         (f"{name}:env", f"variables in {table}.env] of ostiary.toml"),
         (f"{name}:read=PATH", "--read PATH"),
         ("scan again", "approve it again"),
+        ("let the scan fetch packages", "leave --no-fetch out"),
     ):
         remedy = remedy.replace(said, meant)
     return remedy
