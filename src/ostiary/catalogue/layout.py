@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 
 from ostiary.model.json import JsonValue
+from ostiary.wire.escape import escaped
 
 WIDTH = 96
 """Characters of a line that may hold a whole container."""
-
-_BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
-"""General categories that a reader of a diff cannot see or that change their neighbours."""
 
 
 def laid_out(value: JsonValue) -> bytes:
@@ -22,7 +17,7 @@ def laid_out(value: JsonValue) -> bytes:
     Objects are sorted by key and lists keep their order. Characters that do not show are escaped.
     """
     text = _lines(value, "", 0) + "\n"
-    return _BEYOND_ASCII.sub(_escaped, text).encode()
+    return escaped(text).encode()
 
 
 def _lines(value: JsonValue, indent: str, used: int) -> str:
@@ -66,14 +61,3 @@ def _small(value: JsonValue, most: int = 24) -> bool:
         elif isinstance(one, str) and len(one) > WIDTH:
             return False
     return True
-
-
-def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
-    if unicodedata.category(char) not in _UNSEEN:
-        return char
-    point = ord(char)
-    if point < 0x10000:
-        return f"\\u{point:04x}"
-    point -= 0x10000
-    return f"\\u{0xD800 + (point >> 10):04x}\\u{0xDC00 + (point & 0x3FF):04x}"

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.surface import Item, Surface
+from ostiary.wire.escape import escaped
 
 FORMATS = "ostiary/surface/"
 FORMAT = FORMATS + "1"
-
-_BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
-"""General categories that a reader of a diff cannot see or that change their neighbours."""
 
 
 def write_capture(surface: Surface) -> bytes:
@@ -44,7 +39,7 @@ def write_capture(surface: Surface) -> bytes:
         "authenticated": surface.authenticated,
     }
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    return _BEYOND_ASCII.sub(_visible, text).encode()
+    return escaped(text).encode()
 
 
 def _raws(items: Iterable[Item]) -> list[JsonValue]:
@@ -57,14 +52,3 @@ def _sorted(value: JsonValue) -> JsonValue:
     if isinstance(value, list):
         return [_sorted(one) for one in value]
     return value
-
-
-def _visible(found: re.Match[str]) -> str:
-    char = found[0]
-    if unicodedata.category(char) not in _UNSEEN:
-        return char
-    point = ord(char)
-    if point < 0x10000:
-        return f"\\u{point:04x}"
-    point -= 0x10000
-    return f"\\u{0xD800 + (point >> 10):04x}\\u{0xDC00 + (point & 0x3FF):04x}"
