@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import httpx2
 import pytest
 
+from cli.command import ostiary
 from gateway.approving import approval_of
 from gateway.login_command import fetched, login
 from gateway.protected import Authority, Protected, authority, protected
@@ -402,3 +403,40 @@ def test_two_who_change_the_file_do_not_lose_each_others_logins(tmp_path: Path) 
         asyncio.run(all_at_once())
         assert len(file.read().logins) == 13
         assert [path.name for path in place.state.glob(".logins.*")] == []
+
+
+def test_the_missing_part_is_named(tmp_path: Path) -> None:
+    """Whoever installed no ``login`` is told so, and nothing else breaks."""
+    missing = tmp_path / "missing" / "mcp"
+    missing.mkdir(parents=True)
+    text = "raise ModuleNotFoundError(\"No module named 'mcp'\", name='mcp')\n"
+    (missing / "__init__.py").write_text(text, encoding="utf-8")
+    path = {"PYTHONPATH": str(missing.parent)}
+    where = ("--url", "https://a.example/mcp")
+    ran = ostiary("login", "notes", *where, home=tmp_path, environment=path)
+    assert ran.code == 2
+    assert "ostiary[login]" in ran.err
+    assert ostiary("login", "--list", home=tmp_path, environment=path).code == 0
+
+
+def test_approving_without_a_login_names_it(tmp_path: Path) -> None:
+    with both() as (_, server):
+        words = ("--url", server.url, "--allow-private", "--yes")
+        ran = ostiary("approve", "notes", *words, home=tmp_path)
+        assert "run `ostiary login notes`" in ran.out
+
+
+def test_approving_looks_with_the_token_and_writes_none(tmp_path: Path) -> None:
+    place = place_of(tmp_path)
+    with both() as (issuer, server):
+        assert login(place, "notes", "--url", server.url).code == 0
+        where = ("--settings", place.settings, "--state", place.state)
+        words = ("--url", server.url, "--yes", "--reason", "a test")
+        ran = ostiary("approve", "notes", *words, *where, home=tmp_path)
+        lock = (tmp_path / "ostiary.lock").read_text(encoding="utf-8")
+        assert ran.code == 0, ran.err + ran.out
+        for secret in secrets_of(issuer):
+            assert secret not in ran.out + ran.err + lock
+        assert "authorization" not in lock.lower()
+        with started(place) as gateway:
+            assert call(gateway, "read").json()["result"]

@@ -9,6 +9,10 @@ _OTHER_TRANSPORT = (400, 404, 405, 406, 415)
 """HTTP statuses by which a client tells the transports apart (2025-11-25, transports)."""
 
 
+ASKS = "it asks for credentials"
+"""Begins the reason of :class:`AsksForCredentials`."""
+
+
 class ProbeFailure(Exception):
     """Recording ended. The message is the reason in one sentence, free of secrets."""
 

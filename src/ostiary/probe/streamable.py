@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ostiary.model.json import JsonObject
 from ostiary.model.visible import one_line
 from ostiary.probe.failure import (
+    ASKS,
     AsksForCredentials,
     Garbage,
     ProbeFailure,
@@ -161,14 +162,13 @@ def refuse_without_credentials(answer: Answer, client: HttpClient) -> None:
     by = f", {one_line(scheme, 20)}" if scheme else ""
     if client.sends_headers:
         raise AsksForCredentials(
-            f"it asks for credentials (HTTP {answer.status}{by}) and does not accept the "
-            "configured ones",
+            f"{ASKS} (HTTP {answer.status}{by}) and does not accept the configured ones",
             "renew the credentials in the configuration, or capture its surface",
             status=answer.status,
             challenge=challenge,
         )
     raise AsksForCredentials(
-        f"it asks for credentials (HTTP {answer.status}{by})",
+        f"{ASKS} (HTTP {answer.status}{by})",
         status=answer.status,
         challenge=challenge,
     )
