@@ -21,7 +21,7 @@ CLIENT = {"name": "bench", "version": "1.0.0"}
 SESSIONS = 8
 QUIET = 0.06
 """Share of one core that other programs may use during a repetition."""
-TRIES = 6
+TRIES = 4
 ID = 7777777
 """Stands for the id in the body that wrk sends, and for what is different in its argument."""
 

@@ -75,6 +75,11 @@ class Row:
     """Requests at the server for one call; 0 if not counted."""
     not_run: str = ""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the machine was quiet in all repetitions that count."""
+        return all(one.quiet for one in (self.alone, self.crowd) if one is not None)
+
 
 @dataclass(slots=True)
 class Runner:
