@@ -133,6 +133,8 @@ class Authority:
     """Goes over what it says of itself."""
     error: str = ""
     life: int = 600
+    coding: str = ""
+    """The ``Content-Encoding`` of what it says of itself."""
     refuses: bool = False
     """Whether it renews nothing."""
     asked: list[dict[str, str]] = field(default_factory=list)
@@ -157,7 +159,8 @@ class Authority:
         parts = urlsplit(asked.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/.well-known/oauth-authorization-server":
-            return asked.answer(200, self._describe())
+            coded = {"Content_Encoding": self.coding} if self.coding else {}
+            return asked.answer(200, self._describe(), **coded)
         if parts.path != "/authorize":
             return asked.answer(404)
         self.asked.append(query)

@@ -290,7 +290,12 @@ def shell_address(issuer: Authority, server: Protected) -> None:
     issuer.metadata = {"authorization_endpoint": "file:///bin/sh"}
 
 
+def compressed(issuer: Authority, server: Protected) -> None:
+    issuer.coding = "gzip"
+
+
 ATTACKS = {
+    compressed: "compresses its answer",
     wrong_issuer: "RFC 9207",
     no_issuer: "RFC 9207",
     slash: "RFC 9207",

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ostiary.catalogue.failure import UnusableLogins, UnusableReference
 from ostiary.catalogue.login_form import LoginBook
-from ostiary.catalogue.logins import LoginFile, login_for
+from ostiary.catalogue.logins import LoginFile, Occupied, login_for
 from ostiary.gateway.renewal import CannotRenew, renewed
 from ostiary.gateway.server_settings import ServerSettings
 from ostiary.identity.fetching import Fetch
@@ -184,6 +184,9 @@ class Credentials:
             await self._renewed(one)
         except CannotRenew as problem:
             self._say(f"{one.server}: its login could not be renewed: {problem}")
+        except Occupied:
+            # Somebody else renews or logs in; what comes of it is seen in a second.
+            one.again = 0.0
         except UnusableLogins as problem:
             self._say(f"{one.server}: its login could not be kept: {problem}")
         finally:

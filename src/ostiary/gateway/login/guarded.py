@@ -51,6 +51,7 @@ class Guarded:
             ) as pool:
                 got = pool.handle_request(_request(request, where))
                 try:
+                    _refuse_coded(got, where)
                     body = b"".join(got.iter_stream())
                 finally:
                     got.close()
@@ -81,6 +82,13 @@ class Guarded:
         except ProbeFailure as refusal:
             raise CannotLogIn(f"the authorization address is refused: {refusal}") from None
         return where.origin + where.target
+
+
+def _refuse_coded(answer: httpcore2.Response, where: Place) -> None:
+    """A compressed answer, which nobody asked for, could grow without bound (CWE-409)."""
+    for name, value in answer.headers:
+        if name.lower() == b"content-encoding" and value.strip().lower() != b"identity":
+            raise CannotLogIn(f"{where.origin} compresses its answer, though asked not to")
 
 
 def _request(request: httpx2.Request, where: Place) -> httpcore2.Request:
