@@ -13,6 +13,7 @@ import click
 from ostiary import __version__
 from ostiary.cli.stopping import leave, listen
 from ostiary.cli.streams import finish_streams, safe_streams, show
+from ostiary.model.fault import place_of
 
 
 class Entry(NamedTuple):
@@ -103,7 +104,7 @@ def _run() -> int:
         if "OSTIARY_TRACEBACK" in os.environ:
             raise
         click.echo(
-            f"ostiary failed: {type(error).__name__} in {_place(error)}\nThis is a bug; please "
+            f"ostiary failed: {type(error).__name__} in {place_of(error)}\nThis is a bug; please "
             "report it with what OSTIARY_TRACEBACK=1 prints. Nothing was judged.",
             err=True,
         )
@@ -123,14 +124,3 @@ def _somewhere() -> None:
         Path.home()
     except RuntimeError:
         raise click.ClickException("no home is known; set HOME to a folder") from None
-
-
-def _place(error: BaseException) -> str:
-    """Where it went wrong. What the error says may quote configuration, so it is not told."""
-    trace, place = error.__traceback__, "the program"
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("ostiary"):
-            place = f"{name}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

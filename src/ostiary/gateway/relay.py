@@ -9,12 +9,26 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ostiary.gateway.answers import Answers, kind_listed
 from ostiary.gateway.asking import Asking, QuestionRefused
+from ostiary.gateway.back import (
+    INTERNAL_ERROR,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    SESSION_NOT_FOUND,
+    UPSTREAM_FAILED,
+    HeadersDisagree,
+    check_headers,
+    denied,
+    failed,
+    ident,
+    known_problem,
+    told,
+)
 from ostiary.gateway.door import Door, Pass, Refusal
-from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.encode import answer, encode
 from ostiary.gateway.joined import Joined
 from ostiary.gateway.leg import IdInUse, Leg
 from ostiary.gateway.names import with_joined_links
@@ -28,29 +42,20 @@ from ostiary.gateway.ports import (
     RecordUnwritable,
     UpstreamFailure,
 )
-from ostiary.gateway.routes import BadRequest, Route, is_like_known, method_of, route, unknown
+from ostiary.gateway.routes import Route, is_like_known, method_of, route, unknown
 from ostiary.gateway.sessions import Listener, Session, Sessions, UnknownSession
 from ostiary.gateway.upstreams import Upstream, Upstreams
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.event import Event, EventKind
+from ostiary.model.fault import place_of
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.wire.bridging import HANDSHAKE_ONLY, STATELESS_ONLY
 from ostiary.wire.bridging_input import INPUT_REQUIRED
-from ostiary.wire.denial import denial
-from ostiary.wire.denial import unknown as unknown_thing
-from ostiary.wire.mcp_headers import Problem, check_parameters
 from ostiary.wire.methods import CANCELLED, CLIENT_NOTIFICATIONS, INITIALIZED, PROGRESS
 
 _KEPT = (Verb.CALL, Verb.GET, Verb.READ)
 """What is done whose results are recorded; lists are not."""
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-SESSION_NOT_FOUND = -32001
-INVALID_REQUEST = -32600
-METHOD_NOT_FOUND = -32601
-INVALID_PARAMS = -32602
-INTERNAL_ERROR = -32603
-UPSTREAM_FAILED = -32010
-"""A server did not answer; implementation-defined (JSON-RPC 2.0, section 5.1)."""
 
 
 @dataclass(slots=True)
@@ -99,30 +104,18 @@ class Gateway:
 
     def _problem(self, inbound: Inbound, error: Exception) -> Outbound:
         """What a caller is told of a request that could not be carried out."""
-        if isinstance(error, UnknownSession):
-            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
-        if isinstance(error, RecordUnwritable):
-            text = f"nothing was done, because it could not be recorded: {error}"
-            return _error(inbound, 503, INTERNAL_ERROR, text)
-        if isinstance(error, HeadersDisagree):
-            problem = error.problem
-            body = failure(_id(inbound), problem.code, problem.message)
-            return Outbound(encode(body), 400)
-        if isinstance(error, BadRequest | IdInUse):
-            code = INVALID_PARAMS if isinstance(error, BadRequest) else INVALID_REQUEST
-            return _error(inbound, 400 if inbound.era is Era.STATELESS else 200, code, str(error))
-        return self._fault(inbound, error)
+        return known_problem(inbound, error) or self._fault(inbound, error)
 
     async def listen(self, inbound: Inbound, push: Interim) -> Outbound:
         """Give ``push`` what the servers of a session say unasked, until cancelled."""
         try:
             session = self._parts.sessions.find(inbound)
         except UnknownSession as error:
-            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+            return told(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
         if session.listeners:
-            return _error(inbound, 409, INVALID_REQUEST, "the session is listened to already")
+            return told(inbound, 409, INVALID_REQUEST, "the session is listened to already")
         if not await self._may_listen(inbound, session):
-            return _error(inbound, 405, INVALID_REQUEST, "this caller may not listen here")
+            return told(inbound, 405, INVALID_REQUEST, "this caller may not listen here")
         listener = Listener(push)
         session.listeners.append(listener)
         try:
@@ -133,8 +126,8 @@ class Gateway:
             for leg in list(session.legs.values()):
                 await leg.listen()
             await asyncio.Event().wait()
-        except UpstreamFailure as failed:
-            return _error(inbound, failed.status, UPSTREAM_FAILED, str(failed))
+        except UpstreamFailure as failure:
+            return told(inbound, failure.status, UPSTREAM_FAILED, str(failure))
         except Exception as error:  # noqa: BLE001 - as for every message
             return self._problem(inbound, error)
         finally:
@@ -163,7 +156,7 @@ class Gateway:
         try:
             session = self._parts.sessions.find(inbound)
         except UnknownSession as error:
-            return _error(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
+            return told(inbound, 404, SESSION_NOT_FOUND, f"Session not found: {error}")
         self._parts.sessions.end(inbound.session)
         self._parts.asking.forget(session)
         self._parts.asking.told(session, inbound, "ended by the client")
@@ -179,7 +172,7 @@ class Gateway:
             return await self._parts.openings.initialize(inbound)
         session = self._parts.sessions.find(inbound)
         if method.name == "ping":
-            return Outbound(encode(answer(_id(inbound), {})))
+            return Outbound(encode(answer(ident(inbound), {})))
         if not inbound.endpoint and method.kind == "server" and method.verb is Verb.CONNECT:
             return await self._parts.joined.serve(inbound, session, interim)
         if not inbound.endpoint and method.verb is Verb.SEE:
@@ -201,7 +194,7 @@ class Gateway:
             return await self._forward(errand)
         await self._door.admit(asked)
         status = 404 if inbound.era is Era.STATELESS else 200
-        return _error(inbound, status, METHOD_NOT_FOUND, f"Method not found: {method.name[:120]}")
+        return told(inbound, status, METHOD_NOT_FOUND, f"Method not found: {method.name[:120]}")
 
     async def _forward(self, errand: Errand) -> Outbound:
         inbound, way = errand.inbound, errand.way
@@ -212,10 +205,10 @@ class Gateway:
                 leg = await self._leg(inbound, errand.session, upstream)
             target = _target(way, upstream, errand.session)
             admitted = await self._door.admit(self._asked(errand, target))
-        except UpstreamFailure as failed:
-            return self._failed(inbound, way, failed)
+        except UpstreamFailure as failure:
+            return failed(inbound, way.server, failure)
         if isinstance(admitted, Refusal) or leg is None or upstream is None:
-            return _denied(inbound, admitted)
+            return denied(inbound, admitted)
         return await self._carry(errand, leg, upstream, admitted)
 
     async def _carry(self, errand: Errand, leg: Leg, upstream: Upstream, passed: Pass) -> Outbound:
@@ -227,19 +220,19 @@ class Gateway:
         result: JsonValue = None
         try:
             if upstream.shown.parameters and inbound.era is Era.STATELESS:
-                _check_headers(inbound, way, upstream)
+                check_headers(inbound, way, upstream)
             take = self._parts.asking.during(inbound, errand.session, leg, errand.interim)
             found = await leg.request(passed, way.message, take)
             result = found.message.get("result")
             word = _word(found.message, result)
             detail["bytes"] = found.size
             return self._back(errand, upstream, found)
-        except UpstreamFailure as failed:
-            word, detail = "failed", {"why": str(failed), "sent": failed.sent}
-            return self._failed(inbound, way, failed)
+        except UpstreamFailure as failure:
+            word, detail = "failed", {"why": str(failure), "sent": failure.sent}
+            return failed(inbound, way.server, failure)
         except QuestionRefused as refused:
             word, detail = "refused", {"why": str(refused)}
-            return _error(inbound, 200, INVALID_REQUEST, str(refused))
+            return told(inbound, 200, INVALID_REQUEST, str(refused))
         except (HeadersDisagree, IdInUse) as wrong:
             word, detail = "refused", {"why": str(wrong), "sent": False}
             raise
@@ -309,7 +302,7 @@ class Gateway:
         session = self._parts.sessions.find(inbound)
         known = await self._parts.asking.answered(inbound, session)
         if not known:
-            return _error(inbound, 400, INVALID_REQUEST, "no request waits for this answer")
+            return told(inbound, 400, INVALID_REQUEST, "no request waits for this answer")
         return Outbound(status=202)
 
     async def _sent(self, leg: Leg, passed: Pass, message: JsonObject) -> None:
@@ -370,7 +363,7 @@ class Gateway:
 
     def _fault(self, inbound: Inbound, error: Exception) -> Outbound:
         """A bug. What it says may quote a message, so only its place goes on record."""
-        place = _place(error)
+        place = place_of(error)
         self._door.tell(
             Event(
                 kind=EventKind.GATEWAY,
@@ -381,17 +374,7 @@ class Gateway:
             )
         )
         text = "the gateway failed; whether the server acted on the request is not known"
-        return _error(inbound, 500, INTERNAL_ERROR, text)
-
-    def _failed(self, inbound: Inbound, way: Route, failed: UpstreamFailure) -> Outbound:
-        done = "it may have acted on the request" if failed.sent else "nothing was done"
-        text = f"{way.server} did not answer: {failed}; {done}"
-        status = failed.status if inbound.era is Era.STATELESS else 200
-        found = _error(inbound, status, UPSTREAM_FAILED, text)
-        if failed.retry_after is None:
-            return found
-        seconds = str(max(1, round(failed.retry_after)))
-        return replace(found, headers=(("Retry-After", seconds),))
+        return told(inbound, 500, INTERNAL_ERROR, text)
 
 
 def _concerns(session: Session, leg: Leg, notice: JsonObject) -> bool:
@@ -418,31 +401,6 @@ def _target(way: Route, upstream: Upstream | None, session: Session) -> Target:
     return Target(way.server, way.kind, way.name)
 
 
-class HeadersDisagree(ValueError):
-    """An ``Mcp-Param-*`` header says something other than the body."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
-def _check_headers(inbound: Inbound, way: Route, upstream: Upstream) -> None:
-    parameters = upstream.shown.parameters.get(way.name) if way.kind == "tool" else None
-    if parameters:
-        arguments = as_object(way.message.get("params")).get("arguments")
-        problem = check_parameters(parameters, arguments, dict(inbound.headers))
-        if problem is not None:
-            raise HeadersDisagree(problem)
-
-
-def _denied(inbound: Inbound, refusal: Refusal | Pass) -> Outbound:
-    if isinstance(refusal, Pass):
-        message, status = unknown_thing(inbound.message, inbound.era)
-    else:
-        message, status = denial(inbound.message, refusal.decision, refusal.call, inbound.era)
-    return Outbound(encode(message), status)
-
-
 def _word(message: JsonObject, result: JsonValue) -> str:
     """How a server's answer is recorded: a tool that says that it failed has failed."""
     if "error" in message or (isinstance(result, dict) and result.get("isError") is True):
@@ -455,22 +413,3 @@ def _trace(params: JsonValue) -> str:
     meta = params.get("_meta") if isinstance(params, dict) else None
     trace = meta.get("traceparent") if isinstance(meta, dict) else None
     return trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else ""
-
-
-def _place(error: BaseException) -> str:
-    trace, place = error.__traceback__, "the gateway"
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "")
-        if name.startswith("ostiary"):
-            place = f"{name}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
-
-
-def _id(inbound: Inbound) -> int | str | None:
-    ident = inbound.message.get("id")
-    return ident if isinstance(ident, int | str) else None
-
-
-def _error(inbound: Inbound, status: int, code: int, text: str) -> Outbound:
-    return Outbound(encode(failure(_id(inbound), code, text)), status)
