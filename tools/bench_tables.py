@@ -47,7 +47,7 @@ def reached(rows: Sequence[Row], own: Sequence[Figure]) -> list[Goal]:
     ]
     if not rows:
         return limits
-    quiet = all(one.quiet for one in rows if one.kind != "python" and one.kind != "node")
+    quiet = all(one.quiet for one in rows if one.kind not in {"python", "node"})
     return [replace(one, quiet=quiet) for one in (*_ratios(rows), *_costs(rows))] + limits
 
 

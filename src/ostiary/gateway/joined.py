@@ -32,7 +32,7 @@ from ostiary.wire.denial import denial
 _KEYS = {"tool": "tools", "prompt": "prompts", "resource": "resources"}
 KEPT_LISTS = 32
 """Encoded lists held ready: one for each kind of each group of callers that see the same."""
-OPENING_SECONDS = 15.0
+OPENING_SECONDS = 5.0
 """How long a list waits for a server that was not asked before."""
 TTL_MS = 30_000
 
@@ -94,6 +94,7 @@ class Joined:
         self._policy = policy
         self._clock = clock
         self._lists: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._opening: dict[tuple[str, str], asyncio.Task[None]] = {}
         self.leg: GetLeg
 
     async def serve(self, inbound: Inbound, session: Session, interim: Interim) -> Outbound:
@@ -142,7 +143,8 @@ class Joined:
 
     async def _fresh(self, inbound: Inbound, session: Session) -> None:
         """Ask the servers that were never asked, or said that they changed. A server that does
-        not answer is missing from the list; the others are there."""
+        not answer in time is missing from the list, and goes on being opened: clients that listen
+        are told when it is there."""
         stale = [
             one
             for one in self._upstreams().servers.values()
@@ -150,11 +152,18 @@ class Joined:
         ]
         if not stale:
             return
-        waiting = [asyncio.ensure_future(self._ask(inbound, session, one)) for one in stale]
-        done, late = await asyncio.wait(waiting, timeout=OPENING_SECONDS)
-        for one in late:
-            one.cancel()
-        await asyncio.gather(*done, *late, return_exceptions=True)
+        waiting = [self._asking(inbound, session, one) for one in stale]
+        await asyncio.wait(waiting, timeout=OPENING_SECONDS)
+
+    def _asking(self, inbound: Inbound, session: Session, upstream: Upstream) -> asyncio.Task[None]:
+        """The one task that opens ``upstream`` for ``session``."""
+        key = (session.id, upstream.name)
+        task = self._opening.get(key)
+        if task is None:
+            task = asyncio.ensure_future(self._ask(inbound, session, upstream))
+            self._opening[key] = task
+            task.add_done_callback(lambda _: self._opening.pop(key, None))
+        return task
 
     async def _ask(self, inbound: Inbound, session: Session, upstream: Upstream) -> None:
         try:

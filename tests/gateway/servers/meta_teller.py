@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import Any
 
 TOOL = {
     "name": "meta",
@@ -10,7 +11,7 @@ TOOL = {
 }
 
 
-def result(method, params):
+def result(method: str, params: dict[str, Any]) -> dict[str, Any]:
     if method == "initialize":
         return {
             "protocolVersion": "2025-06-18",

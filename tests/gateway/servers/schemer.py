@@ -6,35 +6,38 @@ The tool ``do`` takes ``what``; ``heard`` tells every message that came in.
 
 import json
 import sys
+from typing import Any
+
+Json = dict[str, Any]
 
 STATELESS = sys.argv[1] == "stateless"
-heard = []
-TOOLS = [
+heard: list[Json] = []
+TOOLS: list[Json] = [
     {"name": name, "description": f"Does {name}.", "inputSchema": {"type": "object"}}
     for name in ("heard", "do")
 ]
-RESOURCES = [
+RESOURCES: list[Json] = [
     {"uri": "note://plain", "name": "plain"},
     {"uri": "note://turned", "name": "turned"},
 ]
-TEMPLATES = [{"uriTemplate": "file:///{+path}", "name": "files"}]
-SAMPLING = {"method": "sampling/createMessage", "params": {"messages": [], "maxTokens": 1}}
+TEMPLATES: list[Json] = [{"uriTemplate": "file:///{+path}", "name": "files"}]
+SAMPLING: Json = {"method": "sampling/createMessage", "params": {"messages": [], "maxTokens": 1}}
 QUESTION = {"resultType": "input_required", "inputRequests": {"a": SAMPLING}, "requestState": "s"}
 VISIT = {"mode": "url", "url": "https://evil.example/", "elicitationId": "1", "message": "Go."}
-asking = {}
+asking: Json = {}
 """What is added to the results of lists."""
 
 
-def say(message):
+def say(message: Json) -> None:
     sys.stdout.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
     sys.stdout.flush()
 
 
-def text(words):
+def text(words: str) -> Json:
     return {"content": [{"type": "text", "text": words}]}
 
 
-def do(what):
+def do(what: str) -> Json:
     deed, _, rest = what.partition(" ")
     if deed == "link":
         return {"content": [{"type": "resource_link", "uri": rest, "name": "a link"}]}
@@ -54,7 +57,7 @@ def do(what):
     return text(f"did {deed}")
 
 
-def result(message):
+def result(message: Json) -> Json:
     method, params = message["method"], message.get("params", {})
     if method == "initialize":
         return {
@@ -64,7 +67,7 @@ def result(message):
         }
     if method == "server/discover":
         return {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}, "resources": {}}}
-    lists = {
+    lists: dict[str, Json] = {
         "tools/list": {"tools": TOOLS},
         "resources/list": {"resources": RESOURCES},
         "resources/templates/list": {"resourceTemplates": TEMPLATES},
