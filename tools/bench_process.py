@@ -85,6 +85,10 @@ def free_port() -> int:
         return port
 
 
+BETWEEN_LOOKS = 0.005
+"""Seconds between two tries of a port: as finely as starts are measured."""
+
+
 def wait_for_port(running: Running, port: int, seconds: float = 30.0) -> None:
     """Wait until ``port`` takes connections. Raises :class:`NotReady`."""
     end = time.monotonic() + seconds
@@ -93,7 +97,7 @@ def wait_for_port(running: Running, port: int, seconds: float = 30.0) -> None:
             break
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
             return
-        time.sleep(0.005)
+        time.sleep(BETWEEN_LOOKS)
     words = running.last_words() or "it said nothing"
     raise NotReady(f"nothing listens on its port; last words: {words}")
 

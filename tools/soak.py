@@ -125,6 +125,14 @@ def endurance(stage: Stage, calls: int) -> Iterator[str]:
         yield f"memory grew from {first:.1f} to {now:.1f} MB"
 
 
+UNDER_LOAD = 1.5
+"""Seconds of calls before a fault, so that it meets some of them on their way."""
+AWAY = 0.3
+"""Seconds without the server behind, so that calls meet nothing there."""
+BETWEEN_TRIES = 0.2
+"""Seconds between two calls that may not work yet."""
+
+
 def faults(stage: Stage) -> Iterator[str]:
     """Cause one fault after the other under load. Yields what was wrong."""
     chance = random.Random(7)
@@ -140,7 +148,7 @@ def survived(stage: Stage, what: str, cause: object, cut_after: float = 0.0) -> 
     """Load, a fault in the middle of it, and a call that works afterwards."""
     asked = ours.endpoint(stage.ground)
     client = under_load(stage)
-    time.sleep(cut_after or 1.0)
+    time.sleep(cut_after or UNDER_LOAD)
     if cut_after:
         client.kill()
     elif callable(cause):
@@ -157,7 +165,7 @@ def survived(stage: Stage, what: str, cause: object, cut_after: float = 0.0) -> 
             if time.monotonic() > end:
                 yield f"{what}: no call worked for 30 s: {error}"
                 return
-            time.sleep(0.2)
+            time.sleep(BETWEEN_TRIES)
         else:
             stage.answered += 1
             return
@@ -165,14 +173,14 @@ def survived(stage: Stage, what: str, cause: object, cut_after: float = 0.0) -> 
 
 def restart(stage: Stage) -> None:
     stage.upstream.stop(signal.SIGKILL)
-    time.sleep(0.3)
+    time.sleep(AWAY)
     stage.upstream = serve(stage.folder, stage.port)
 
 
 def killed(stage: Stage) -> Iterator[str]:
     """``kill -9`` under load; then the record must hold every call that was answered."""
     client = under_load(stage)
-    time.sleep(1.5)
+    time.sleep(UNDER_LOAD)
     os.killpg(stage.gateway.pid, signal.SIGKILL)
     stage.gateway.process.wait()
     stage.answered += told(client)

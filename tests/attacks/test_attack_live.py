@@ -16,14 +16,14 @@ from attacks.attack import OSTIARY, attack, configured, environment
 
 SCANNER = os.fsencode(OSTIARY)
 STUBBORN = """
-import os, signal, sys, time
+import os, signal, sys
 for number in (1, 2, 15):
     signal.signal(number, signal.SIG_IGN)
 if os.fork() == 0:
     os.setsid()
 sys.stdout.write("x\\n")
 sys.stdout.flush()
-time.sleep(300)  # %s
+signal.pause()
 """
 
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,18 @@ def http_server(path: Path, *words: str) -> Iterator[str]:
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+BETWEEN_LOOKS = 0.02
+"""Seconds in which another process may go on before it is looked at again."""
+
+
+def until(holds: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something that another process brings about and tells nobody of."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(BETWEEN_LOOKS)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -12,11 +11,10 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gateway.running import OSTIARY, POLICY, Running, program, running_gateway, started
+from gateway.running import OSTIARY, POLICY, Running, program, running_gateway, started, until
 from gateway.talking import HELLO, Talk
 from ostiary.model.approval import Start
 
@@ -250,11 +248,3 @@ def forbidding(tool: str) -> str:
         '@id("own")\n@text("Nobody does.")\n'
         f'forbid (principal, action == Action::"call", resource == Tool::"odd/{tool}");\n'
     )
-
-
-def until(holds: Any) -> None:
-    """Wait for something that takes effect within a look of the gateway at its files."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        os.sched_yield()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from cli.command import ostiary
 from gateway.approving import approval_of
 from gateway.login_command import fetched, login
 from gateway.protected import Authority, Protected, authority, protected
-from gateway.running import POLICY, Place, Running, started
+from gateway.running import POLICY, Place, Running, started, until
 from ostiary.catalogue.logins import LoginFile, login_for
 from ostiary.model.approval import Start
 
@@ -77,13 +77,6 @@ def _message(method: str, ident: int, tool: str = "") -> dict[str, Any]:
         client = {"name": "test", "version": "1"}
         params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}
     return {"jsonrpc": "2.0", "id": ident, "method": method, "params": params}
-
-
-def until(done: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
 
 
 def secrets_of(issuer: Authority) -> set[str]:

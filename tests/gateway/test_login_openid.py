@@ -18,8 +18,8 @@ from joserfc.jwk import KeySet
 
 from gateway.login_command import LoggedIn, fetched, login
 from gateway.protected import Protected, protected
-from gateway.running import POLICY, Place, started
-from gateway.test_login import approved, call, until
+from gateway.running import POLICY, Place, started, until
+from gateway.test_login import approved, call
 from identity.openid import MODULES, OpenIdProvider, openid_provider
 from ostiary.catalogue.logins import LoginFile
 from ostiary.model.login import Login

@@ -19,6 +19,7 @@ from gateway.upstreams import (
     raw,
     result,
     run,
+    silent,
     whole,
 )
 from ostiary.gateway.ports import Era, UpstreamFailure
@@ -165,10 +166,6 @@ def test_no_more_requests_at_once_than_allowed_and_the_first_is_the_first() -> N
 
 def test_a_full_queue_refuses_at_once_and_a_long_wait_ends() -> None:
     async def main() -> None:
-        async def silent(peer: Peer) -> None:
-            await peer.request()
-            await peer.hung_up()
-
         async with (
             raw(silent) as server,
             linked(server.url, concurrent_calls=1, queued_calls=1, queue_seconds=0.1) as link,
@@ -215,10 +212,6 @@ def test_turns_survive_any_mixture_of_ends() -> None:
 
 def test_a_dead_server_does_not_slow_its_neighbours() -> None:
     async def main() -> None:
-        async def silent(peer: Peer) -> None:
-            await peer.request()
-            await peer.hung_up()
-
         async with (
             raw(silent) as dead,
             raw(honest) as alive,

@@ -27,6 +27,7 @@ from gateway.upstreams import (
     raw,
     result,
     run,
+    silent,
     whole,
 )
 from ostiary.gateway.ports import Era, UpstreamFailure
@@ -211,10 +212,6 @@ def test_requests_at_once_have_connections_of_their_own_and_wait_in_turn() -> No
 
 def test_whoever_finds_no_connection_in_time_is_told_to_come_back() -> None:
     async def main() -> None:
-        async def silent(peer: Peer) -> None:
-            await peer.request()
-            await peer.hung_up()
-
         async with (
             raw(silent) as server,
             linked(server.url, connections=1, queue_seconds=0.1, answer_seconds=30) as link,
@@ -719,10 +716,6 @@ def test_an_idle_connection_is_closed_after_a_while() -> None:
 
 def test_nothing_is_left_when_the_pool_is_closed() -> None:
     async def main() -> None:
-        async def silent(peer: Peer) -> None:
-            await peer.request()
-            await peer.hung_up()
-
         async with raw(silent) as server:
             way = opener(server.url, connections=2)
             link = await way.open(Era.STATELESS, "", {})

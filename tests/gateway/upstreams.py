@@ -266,3 +266,9 @@ class Heard:
         while len(self.messages) < count:
             self._came.clear()
             await self._came.wait()
+
+
+async def silent(peer: Peer) -> None:
+    """A server that takes one request and never answers it."""
+    await peer.request()
+    await peer.hung_up()

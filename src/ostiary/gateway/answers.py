@@ -10,9 +10,13 @@ from ostiary.gateway.shown import Shown
 from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, JsonValue, as_list
 from ostiary.model.principal import Principal
-from ostiary.wire.methods import LISTS
+from ostiary.surface.pins import NAMED_BY
+from ostiary.wire.surface import LISTINGS
 
-_NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
+FIELDS = {one.kind: one.field for one in LISTINGS}
+"""Key of the items in the result of a list, by kind."""
+KINDS = {one.method: one.kind for one in LISTINGS}
+"""Kind of items that a method lists."""
 MOST_SEEN = 1024
 """Lists held ready of what one server shows, one for each caller and kind."""
 LONGEST_LINK = 2048
@@ -32,9 +36,7 @@ class Answers:
         self, principal: Principal, shown: Shown, kind: str, result: JsonObject, *, whole: bool
     ) -> JsonObject:
         """A list result with only what is approved and what this caller may use."""
-        key = {"tool": "tools", "prompt": "prompts", "resource": "resources"}.get(
-            kind, "resourceTemplates"
-        )
+        key = FIELDS[kind]
         passing = shown.take(kind, as_list(result.get(key)), whole=whole)
         kept: list[JsonValue] = list(self._seen_by(principal, shown, kind, passing))
         changed: JsonObject = {**result, key: kept}
@@ -67,7 +69,7 @@ class Answers:
         now = self._clock()
         kept = []
         for raw in raws:
-            name = raw[_NAMED_BY[kind]]
+            name = raw[NAMED_BY[kind]]
             target = shown.target(kind, name) if isinstance(name, str) else None
             if target is not None and self._may_see(principal, target, now):
                 kept.append(raw)
@@ -76,13 +78,3 @@ class Answers:
     def _may_see(self, principal: Principal, target: Target, now: float) -> bool:
         asked = Asked(principal, Verb.SEE, target, "list", at=now)
         return self._door.decide(asked).allowed
-
-
-def kind_listed(method: str) -> str:
-    """The kind of items that a list method gives; empty for other methods."""
-    return {
-        "tools": "tool",
-        "prompts": "prompt",
-        "resources": "resource",
-        "resourceTemplates": "template",
-    }.get(LISTS.get(method, ""), "")

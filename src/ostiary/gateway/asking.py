@@ -7,12 +7,11 @@ the door under the client's principal, and its id is ours on the way out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from ostiary.gateway.door import Door, Pass
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.names import joined_uri
-from ostiary.gateway.ports import Era, Inbound, Interim, RecordUnwritable, UpstreamFailure
+from ostiary.gateway.ports import Era, Inbound, Interim, UpstreamFailure
 from ostiary.gateway.sessions import Question, Session
 from ostiary.gateway.upstreams import Upstream
 from ostiary.model.asked import Asked, Verb
@@ -226,8 +225,7 @@ class Asking:
                 await out({**message, "params": {**params, "requestId": ours}})
 
     def _closed(self, passed: Pass, word: str) -> None:
-        with suppress(RecordUnwritable):
-            self._door.close(passed, self._clock(), word, {})
+        self._door.close(passed, self._clock(), word, {})
 
     async def _refuse(self, leg: Leg, ident: int | str, why: str) -> None:
         passed = self._door.own(leg.upstream.name, "refusal", self._clock(), why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ostiary.gateway.door import Pass, Refusal
-from ostiary.gateway.encode import encode, failure
+from ostiary.gateway.encode import encode, failure, id_of
 from ostiary.gateway.leg import IdInUse
 from ostiary.gateway.ports import Era, Inbound, Outbound, RecordUnwritable, UpstreamFailure
 from ostiary.gateway.routes import BadRequest, Route
@@ -79,10 +79,4 @@ def denied(inbound: Inbound, refusal: Refusal | Pass) -> Outbound:
 
 def told(inbound: Inbound, status: int, code: int, text: str) -> Outbound:
     """A JSON-RPC error."""
-    return Outbound(encode(failure(ident(inbound), code, text)), status)
-
-
-def ident(inbound: Inbound) -> int | str | None:
-    """The id of the request, if it is one."""
-    found = inbound.message.get("id")
-    return found if isinstance(found, int | str) else None
+    return Outbound(encode(failure(id_of(inbound.message), code, text)), status)

@@ -30,8 +30,11 @@ class Changes:
         waits for a client that reads slowly; it is told what is new then once it has read."""
         listening = [one for one in self._sessions.all() if one.listeners]
         self._told = {one.id: self._told[one.id] for one in listening if one.id in self._told}
+        versions: dict[str, Version] = {}
         for session in listening:
-            now = self._version(session)
+            if session.endpoint not in versions:
+                versions[session.endpoint] = self._version(session.endpoint)
+            now = versions[session.endpoint]
             if session.id not in self._telling and self._told.setdefault(session.id, now) != now:
                 self._told[session.id] = now
                 telling = asyncio.ensure_future(self._tell(session))
@@ -44,11 +47,11 @@ class Changes:
             # A client that cannot be told is gone, which its own connection finds out.
             telling.exception()
 
-    def _version(self, session: Session) -> Version:
+    def _version(self, endpoint: str) -> Version:
         upstreams = self._upstreams()
-        if not session.endpoint:
+        if not endpoint:
             return upstreams.version, self._policy()
-        upstream = upstreams.get(session.endpoint)
+        upstream = upstreams.get(endpoint)
         return upstream.shown.version if upstream else -1, self._policy()
 
     async def _tell(self, session: Session) -> None:

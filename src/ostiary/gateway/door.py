@@ -7,6 +7,7 @@ anybody may forward it: a link wants the :class:`Pass` that only this module mak
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -142,27 +143,43 @@ class Door:
         detail: JsonObject,
         result: JsonObject | None = None,
     ) -> None:
-        """Record what became of a request: ``ok``, ``error``, ``failed``, ``cancelled``."""
+        """Record what became of a request: ``ok``, ``error``, ``failed``, ``cancelled``,
+        ``refused``.
+
+        An outcome that cannot be recorded does not take the answer away: the request itself is on
+        record, and the next one is refused.
+        """
         event = passed.event
-        content: JsonObject = {}
-        if result is not None:
-            content = self._contents.results(result, _least(passed.decision))
-        outcome = Event(
-            kind=EventKind.OUTCOME,
-            at=at,
-            call=passed.call,
-            principal=event.principal,
-            agent=event.agent,
-            client=event.client,
-            session=event.session,
-            server=event.server,
-            method=event.method,
-            thing=event.thing,
-            effect=word,
-            content=content,
-            detail=detail,
-        )
-        self._ledger.append(outcome)
+        with contextlib.suppress(RecordUnwritable):
+            content: JsonObject = {}
+            if result is not None:
+                content = self._contents.results(result, _least(passed.decision))
+            self._ledger.append(
+                Event(
+                    kind=EventKind.OUTCOME,
+                    at=at,
+                    call=passed.call,
+                    principal=event.principal,
+                    agent=event.agent,
+                    client=event.client,
+                    session=event.session,
+                    server=event.server,
+                    method=event.method,
+                    thing=event.thing,
+                    effect=word,
+                    content=content,
+                    detail=detail,
+                )
+            )
+
+    async def enter(self, asked: Asked) -> Refusal | None:
+        """Decide what is asked of the gateway itself. Nothing is forwarded for it, so what is let
+        through has its outcome at once."""
+        admitted = await self.admit(asked)
+        if isinstance(admitted, Refusal):
+            return admitted
+        self.close(admitted, asked.at, "ok", {})
+        return None
 
     def tell(self, event: Event) -> None:
         """Record something that is no call: a session, a drift, a fault. Raises nothing."""
@@ -201,7 +218,7 @@ class Door:
             lock=self.lock,
             trace=asked.trace,
             content=self._kept(asked, decision),
-            detail=self._facts_of(asked) | _warnings(decision),
+            detail=_warned(self._facts_of(asked), decision),
         )
 
     def _kept(self, asked: Asked, decision: Decision) -> JsonObject:
@@ -237,6 +254,9 @@ def _least(decision: Decision) -> str:
     return ""
 
 
-def _warnings(decision: Decision) -> JsonObject:
+def _warned(facts: JsonObject, decision: Decision) -> JsonObject:
+    """``facts``, and beside them what rules warn of."""
+    if not decision.obligations:
+        return facts
     told: list[JsonValue] = [one.value for one in decision.obligations if one.name == WARN]
-    return {"warnings": told} if told else {}
+    return {**facts, "warnings": told} if told else facts

@@ -18,6 +18,12 @@ def encode(message: JsonObject) -> bytes:
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def id_of(message: JsonObject) -> int | str | None:
+    """The id of a message, if it is one."""
+    found = message.get("id")
+    return found if isinstance(found, int | str) else None
+
+
 def answer(ident: int | str | None, result: JsonObject) -> JsonObject:
     """A JSON-RPC answer with a result."""
     return {"jsonrpc": "2.0", "id": ident, "result": result}

@@ -8,9 +8,10 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from ostiary import __version__
-from ostiary.gateway.answers import Answers
-from ostiary.gateway.door import Door, Pass, Refusal
-from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.answers import FIELDS, Answers
+from ostiary.gateway.back import denied
+from ostiary.gateway.door import Door, Pass
+from ostiary.gateway.encode import answer, encode, failure, id_of
 from ostiary.gateway.leg import Leg
 from ostiary.gateway.names import rename
 from ostiary.gateway.ports import (
@@ -27,9 +28,7 @@ from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, JsonValue, as_object
 from ostiary.wire import handshake, stateless
 from ostiary.wire.bridging_changes import acknowledgement, honoured
-from ostiary.wire.denial import denial
 
-_KEYS = {"tool": "tools", "prompt": "prompts", "resource": "resources"}
 KEPT_LISTS = 32
 """Encoded lists held ready: one for each kind of each group of callers that see the same."""
 OPENING_SECONDS = 5.0
@@ -103,9 +102,8 @@ class Joined:
         refused = await self._refused(inbound, session, str(method))
         if refused is not None:
             return refused
-        ident = _id(inbound)
         if method == stateless.DISCOVER:
-            return Outbound(encode(answer(ident, self._discovered())))
+            return Outbound(encode(answer(id_of(inbound.message), self._discovered())))
         if method == "logging/setLevel":
             return await self._level(inbound, session)
         return await self._subscribed(inbound, session, interim)
@@ -136,7 +134,7 @@ class Joined:
             shown = upstreams.servers[name].shown
             for raw in self._answers.visible(inbound.principal, shown, kind):
                 items.append(rename(kind, name, raw))
-        result: JsonObject = {_KEYS.get(kind, "resourceTemplates"): items}
+        result: JsonObject = {FIELDS[kind]: items}
         if inbound.era is Era.STATELESS:
             result |= {"resultType": "complete", "ttlMs": TTL_MS, "cacheScope": "private"}
         return encode(result)
@@ -201,7 +199,7 @@ class Joined:
             admitted = await self._door.admit(asked)
             if isinstance(admitted, Pass):
                 await self._levelled(leg, admitted, inbound.message)
-        return Outbound(encode(answer(_id(inbound), {})))
+        return Outbound(encode(answer(id_of(inbound.message), {})))
 
     async def _levelled(self, leg: Leg, passed: Pass, message: JsonObject) -> None:
         """A server that does not answer leaves the others their level."""
@@ -227,28 +225,18 @@ class Joined:
             await asyncio.Event().wait()
         finally:
             session.listeners.remove(listener)
-        return Outbound(encode(failure(_id(inbound), -32603, "the subscription ended")))
+        return Outbound(encode(failure(id_of(inbound.message), -32603, "the subscription ended")))
 
     async def _refused(self, inbound: Inbound, session: Session, method: str) -> Outbound | None:
-        """The answer to a caller that may not speak to the endpoint at all. Nothing is forwarded
-        for what is asked of it, so what is let through has its outcome at once."""
+        """The answer to a caller that may not speak to the endpoint at all."""
         target = Target("", "server", "")
         asked = Asked(
             inbound.principal, Verb.CONNECT, target, method,
             session=session.id, at=self._clock(),
         )  # fmt: skip
-        admitted = await self._door.admit(asked)
-        if isinstance(admitted, Refusal):
-            message, status = denial(inbound.message, admitted.decision, admitted.call, inbound.era)
-            return Outbound(encode(message), status)
-        self._door.close(admitted, self._clock(), "ok", {})
-        return None
-
-
-def _id(inbound: Inbound) -> int | str | None:
-    ident = inbound.message.get("id")
-    return ident if isinstance(ident, int | str) else None
+        refusal = await self._door.enter(asked)
+        return None if refusal is None else denied(inbound, refusal)
 
 
 def _ident(inbound: Inbound) -> bytes:
-    return encode({"": _id(inbound)})[4:-1]
+    return encode({"": id_of(inbound.message)})[4:-1]

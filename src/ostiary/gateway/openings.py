@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ostiary.gateway.asking import Asking
-from ostiary.gateway.door import Door, Refusal
+from ostiary.gateway.back import denied
+from ostiary.gateway.door import Door
 from ostiary.gateway.encode import answer, encode, failure
 from ostiary.gateway.joined import joined_hello
 from ostiary.gateway.leg import Leg, Observe
@@ -22,7 +23,6 @@ from ostiary.model.asked import Asked, Target, Verb
 from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.wire import handshake
 from ostiary.wire.bridging import from_envelope, initialize_params
-from ostiary.wire.denial import denial
 from ostiary.wire.stateless import REVISION, SERVER_KEY
 
 LARGEST_HELLO = 3000
@@ -210,12 +210,8 @@ class Openings:
             session=session.id,
             at=self._clock(),
         )
-        admitted = await self._door.admit(asked)
-        if isinstance(admitted, Refusal):
-            message, status = denial(inbound.message, admitted.decision, admitted.call, inbound.era)
-            return Outbound(encode(message), status)
-        self._door.close(admitted, self._clock(), "ok", {})
-        return None
+        refusal = await self._door.enter(asked)
+        return None if refusal is None else denied(inbound, refusal)
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._/@+-]{0,47}(?: [A-Za-z0-9._/@+-]{1,16}){0,2}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ostiary.gateway.answers import Answers, kind_listed
+from ostiary.gateway.answers import KINDS, Answers
 from ostiary.gateway.asking import Asking, QuestionRefused
 from ostiary.gateway.back import (
     INTERNAL_ERROR,
@@ -23,12 +23,11 @@ from ostiary.gateway.back import (
     check_headers,
     denied,
     failed,
-    ident,
     known_problem,
     told,
 )
 from ostiary.gateway.door import Door, Pass, Refusal
-from ostiary.gateway.encode import answer, encode
+from ostiary.gateway.encode import answer, encode, id_of
 from ostiary.gateway.joined import Joined
 from ostiary.gateway.leg import IdInUse, Leg
 from ostiary.gateway.names import with_joined_links
@@ -39,7 +38,6 @@ from ostiary.gateway.ports import (
     Inbound,
     Interim,
     Outbound,
-    RecordUnwritable,
     UpstreamFailure,
 )
 from ostiary.gateway.routes import Route, is_like_known, method_of, route, unknown
@@ -145,11 +143,7 @@ class Gateway:
             session=session.id,
             at=self._clock(),
         )
-        admitted = await self._door.admit(asked)
-        if isinstance(admitted, Refusal):
-            return False
-        self._closed(admitted, "ok", {})
-        return True
+        return await self._door.enter(asked) is None
 
     async def end(self, inbound: Inbound) -> Outbound:
         """End a session at the client's wish."""
@@ -172,7 +166,7 @@ class Gateway:
             return await self._parts.openings.initialize(inbound)
         session = self._parts.sessions.find(inbound)
         if method.name == "ping":
-            return Outbound(encode(answer(ident(inbound), {})))
+            return Outbound(encode(answer(id_of(inbound.message), {})))
         if not inbound.endpoint and method.kind == "server" and method.verb is Verb.CONNECT:
             return await self._parts.joined.serve(inbound, session, interim)
         if not inbound.endpoint and method.verb is Verb.SEE:
@@ -242,17 +236,7 @@ class Gateway:
         finally:
             detail["ms"] = round((self._clock() - began) * 1000, 3)
             kept = result if isinstance(result, dict) and way.method.verb in _KEPT else None
-            self._closed(passed, word, detail, kept)
-
-    def _closed(
-        self, passed: Pass, word: str, detail: JsonObject, result: JsonObject | None = None
-    ) -> None:
-        """An outcome that cannot be recorded does not take the answer away: the request itself
-        is on record, and the next one is refused."""
-        try:
-            self._door.close(passed, self._clock(), word, detail, result)
-        except RecordUnwritable:
-            return
+            self._door.close(passed, self._clock(), word, detail, kept)
 
     def _back(self, errand: Errand, upstream: Upstream, found: Answer) -> Outbound:
         """The answer of a server as this caller may have it."""
@@ -271,7 +255,7 @@ class Gateway:
         inbound, way = errand.inbound, errand.way
         if result.get("resultType") == INPUT_REQUIRED or "inputRequests" in result:
             self._parts.asking.questions(inbound, errand.session, upstream, result)
-        kind = kind_listed(way.method.name)
+        kind = KINDS.get(way.method.name, "")
         if kind:
             params = as_object(inbound.message.get("params"))
             whole = not params.get("cursor") and not result.get("nextCursor")
@@ -313,7 +297,7 @@ class Gateway:
         except UpstreamFailure:
             word = "failed"
         finally:
-            self._closed(passed, word, {})
+            self._door.close(passed, self._clock(), word, {})
 
     def _may_enter(self, inbound: Inbound, session: Session, upstream: Upstream) -> bool:
         """Whether a conversation may be opened at all, so that a stranger starts no server."""

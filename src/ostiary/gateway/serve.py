@@ -63,24 +63,14 @@ async def serve_http(settings: Settings, cache: Path, say: Say, ready: Ready) ->
         listener.close()
         raise
     web = _web(service, settings)
-    watching = asyncio.ensure_future(service.run())
-    serving = asyncio.ensure_future(web.serve(sockets=[listener]))
 
     def stop() -> None:
         web.should_exit = True
 
     try:
-        with _signals(stop):
-            ready(_address(settings, listener))
-            await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
-            stop()
-            await serving
-            if watching.done():
-                watching.result()
+        serving = asyncio.ensure_future(web.serve(sockets=[listener]))
+        await _beside(service, serving, stop, lambda: ready(_address(settings, listener)))
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
         await service.close()
 
 
@@ -95,7 +85,6 @@ async def serve_stdio(
     """
     sink = claim_stdout()
     service = Service(settings, cache, say)
-    watching = asyncio.ensure_future(service.run())
     try:
         if server and server not in service.standing.upstreams.servers:
             raise BadSetting("--server", f"no approved server is called {server!r}")
@@ -104,18 +93,33 @@ async def serve_stdio(
         limiter = Limiter(limits, time.monotonic)
         stdio = Stdio(service.relay, principal, server, limits, limiter)
         serving = asyncio.ensure_future(stdio.serve(sys.stdin.buffer, sink))
-        with _signals(serving.cancel):
+        await _beside(service, serving, serving.cancel, lambda: None)
+    finally:
+        await service.close()
+
+
+async def _beside(
+    service: Service,
+    serving: asyncio.Future[None],
+    stop: Callable[[], object],
+    begun: Callable[[], None],
+) -> None:
+    """Look after ``service`` for as long as it serves; ``stop`` ends serving. Raises what ended
+    either of them."""
+    watching = asyncio.ensure_future(service.run())
+    try:
+        with _signals(stop):
+            begun()
             await asyncio.wait({watching, serving}, return_when=asyncio.FIRST_COMPLETED)
-            serving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await serving
-            if watching.done():
-                watching.result()
+            stop()
+            await asyncio.wait({serving})
+            for one in (serving, watching):
+                if one.done() and not one.cancelled():
+                    one.result()
     finally:
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-        await service.close()
 
 
 async def _process(service: Service, who: tuple[str, str]) -> Principal:

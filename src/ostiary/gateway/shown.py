@@ -17,6 +17,7 @@ from ostiary.model.approval import Approval
 from ostiary.model.asked import Target
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.surface.pins import (
+    NAMED_BY,
     Why,
     Withheld,
     judge_capabilities,
@@ -43,8 +44,6 @@ MOST_TOLD = 100
 MOST_WITHHELD = 100_000
 """Things whose reason is remembered; a server can make up more with every page."""
 _VERSIONS = itertools.count(1)
-
-_NAMED_BY = {"tool": "name", "prompt": "name", "resource": "uri", "template": "uriTemplate"}
 
 
 @dataclass(slots=True)
@@ -156,13 +155,13 @@ class Shown:
         self._add(kind, passing, withheld)
 
     def _add(self, kind: str, passing: Sequence[JsonObject], withheld: Sequence[Withheld]) -> None:
-        known = {str(raw[_NAMED_BY[kind]]) for raw in self.raws.get(kind, ())}
-        kept = [raw for raw in passing if str(raw[_NAMED_BY[kind]]) not in known]
+        known = {str(raw[NAMED_BY[kind]]) for raw in self.raws.get(kind, ())}
+        kept = [raw for raw in passing if str(raw[NAMED_BY[kind]]) not in known]
         self.raws[kind] = (*self.raws.get(kind, ()), *kept)
         if len(self.withheld) < MOST_WITHHELD:
             self.withheld |= {(kind, one.name): one for one in withheld}
         for raw in kept:
-            name = str(raw[_NAMED_BY[kind]])
+            name = str(raw[NAMED_BY[kind]])
             if kind == "tool":
                 self._note_parameters(name, raw)
             self._targets[kind, name] = self._approved(kind, name)

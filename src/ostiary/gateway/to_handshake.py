@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass, field
 
 from ostiary.gateway.door import Pass
-from ostiary.gateway.encode import answer, failure
+from ostiary.gateway.encode import answer, failure, id_of
 from ostiary.gateway.leg import Leg, Observe, Speech
 from ostiary.gateway.ports import Answer, Interim, UpstreamFailure
 from ostiary.gateway.seal import BrokenSeal, Seal
@@ -106,7 +106,7 @@ class ToHandshake(Leg):
             return await self._offering(opening).request(passed, message, interim)
         if method == stateless.DISCOVER:
             await self.ready(passed)
-            return Answer(answer(_ident(message), discover_result(self.hello or {})))
+            return Answer(answer(id_of(message), discover_result(self.hello or {})))
         if method == LISTEN:
             return await self._changes(passed, message, interim)
         if "requestState" in params:
@@ -207,7 +207,7 @@ class ToHandshake(Leg):
         parked = self._parked.get(key)
         if parked is None or parked.arguments != _identity(message):
             text = "requestState is not valid for this request"
-            return Answer(failure(_ident(message), INVALID_PARAMS, text), status=400)
+            return Answer(failure(id_of(message), INVALID_PARAMS, text), status=400)
         if parked.expiry is not None:
             parked.expiry.cancel()
         parked.out = interim
@@ -247,7 +247,7 @@ class ToHandshake(Leg):
             result = input_required(parked.questions, self._state(key))
         except Unbridgeable as error:
             raise UpstreamFailure(str(error), sent=True) from None
-        return Answer(answer(_ident(message), result))
+        return Answer(answer(id_of(message), result))
 
     def _expire(self, key: str) -> None:
         parked = self._parked.pop(key, None)
@@ -313,8 +313,3 @@ def _identity(message: JsonObject) -> JsonObject:
         if key not in ("_meta", "inputResponses", "requestState")
     }
     return {"method": message.get("method"), "params": kept}
-
-
-def _ident(message: JsonObject) -> int | str | None:
-    ident = message.get("id")
-    return ident if isinstance(ident, int | str) else None

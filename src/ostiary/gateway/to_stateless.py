@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from ostiary.gateway.door import Pass
-from ostiary.gateway.encode import answer
+from ostiary.gateway.encode import answer, id_of
 from ostiary.gateway.leg import Leg, Observe, Speech
 from ostiary.gateway.ports import Answer, Interim, Link, UpstreamFailure
 from ostiary.gateway.upstreams import Upstream
@@ -70,7 +70,7 @@ class ToStateless(Leg):
         if method == "logging/setLevel":
             level = as_text(params.get("level"))
             self._speaker = self._speaker.at_level(level if level in LEVELS else "")
-            return Answer(answer(_ident(message), {}))
+            return Answer(answer(id_of(message), {}))
         if method in (SUBSCRIBE, UNSUBSCRIBE):
             return await self._subscription(passed, message, method, as_text(params.get("uri")))
         try:
@@ -165,7 +165,7 @@ class ToStateless(Leg):
         else:
             self._subscribed.pop(uri, None)
         await self.listen()
-        return Answer(answer(_ident(message), {}))
+        return Answer(answer(id_of(message), {}))
 
     async def _hear(self, agreed: asyncio.Event) -> None:
         try:
@@ -206,8 +206,3 @@ def _as_handshake(method: str, found: Answer) -> Answer:
     elif isinstance(error, dict):
         message["error"] = error_to_handshake(method, error)
     return Answer(message, status=200, size=found.size)
-
-
-def _ident(message: JsonObject) -> int | str | None:
-    ident = message.get("id")
-    return ident if isinstance(ident, int | str) else None

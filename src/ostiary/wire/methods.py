@@ -50,11 +50,6 @@ CLIENT_METHODS: dict[str, Method] = {
 }
 """What a client may ask. ``completion/complete`` names its thing in ``ref``."""
 
-LISTS = {"tools/list": "tools", "prompts/list": "prompts", "resources/list": "resources"} | {
-    "resources/templates/list": "resourceTemplates"
-}
-"""The key of the items in the result of each list."""
-
 SERVER_METHODS = {
     "sampling/createMessage": Verb.SAMPLE,
     "elicitation/create": Verb.ELICIT,
