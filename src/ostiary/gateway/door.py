@@ -7,7 +7,6 @@ anybody may forward it: a link wants the :class:`Pass` that only this module mak
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -150,7 +149,7 @@ class Door:
         record, and the next one is refused.
         """
         event = passed.event
-        with contextlib.suppress(RecordUnwritable):
+        with suppress(RecordUnwritable):
             content: JsonObject = {}
             if result is not None:
                 content = self._contents.results(result, _least(passed.decision))

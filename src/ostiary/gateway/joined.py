@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
@@ -126,7 +127,10 @@ class Joined:
                 self._lists.popitem(last=False)
         else:
             self._lists.move_to_end(who)
-        return Outbound(b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (_ident(inbound), body))
+        return Outbound(
+            b'{"jsonrpc":"2.0","id":%b,"result":%b}'
+            % (json.dumps(id_of(inbound.message)).encode(), body)
+        )
 
     def _encoded(self, inbound: Inbound, upstreams: Upstreams, kind: str) -> bytes:
         items: list[JsonValue] = []
@@ -236,7 +240,3 @@ class Joined:
         )  # fmt: skip
         refusal = await self._door.enter(asked)
         return None if refusal is None else denied(inbound, refusal)
-
-
-def _ident(inbound: Inbound) -> bytes:
-    return encode({"": id_of(inbound.message)})[4:-1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ostiary.gateway.asking import Asking
 from ostiary.gateway.back import denied
 from ostiary.gateway.door import Door
-from ostiary.gateway.encode import answer, encode, failure
+from ostiary.gateway.encode import answer, encode, failure, id_of
 from ostiary.gateway.joined import joined_hello
 from ostiary.gateway.leg import Leg, Observe
 from ostiary.gateway.ports import Era, Inbound, NoRoom, Outbound, UpstreamFailure
@@ -73,8 +73,7 @@ class Openings:
 
     async def initialize(self, inbound: Inbound) -> Outbound:
         """Open a session of the handshake era."""
-        ident = inbound.message.get("id")
-        ident = ident if isinstance(ident, int | str) else None
+        ident = id_of(inbound.message)
         hello = as_object(inbound.message.get("params"))
         if len(encode(hello)) > LARGEST_HELLO:
             text = f"the initialize parameters are larger than {LARGEST_HELLO:,} bytes"
