@@ -1,0 +1,139 @@
+"""Something the code does that matters outside it: one call with its operands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ostiary.analyze.dataflow.value import Place, Step, Value
+
+
+class EffectKind(StrEnum):
+    """What is done. One word decides which rules look and which level a tool gets."""
+
+    SHELL = "shell"
+    """A command line that a shell interprets. Operands: ``command``."""
+    PROCESS = "process"
+    """A program with an argument list. Operands: ``program``, ``arguments``, ``options``."""
+    OPEN_URL = "open url"
+    """Something handed to the desktop to open (``open``, ``xdg-open``). Operands: ``target``."""
+    EVALUATE = "evaluate"
+    """Text run as code. Operands: ``code``."""
+    LOAD_CODE = "load code"
+    """A module, plugin or library loaded by a computed name. Operands: ``name``."""
+    DESERIALIZE = "deserialize"
+    """Bytes turned into objects in a way that may run code. Operands: ``data``."""
+    TEMPLATE = "template"
+    """Text used as a template. Operands: ``template``, ``values``."""
+    READ_FILE = "read file"
+    """Operands: ``path``."""
+    WRITE_FILE = "write file"
+    """Operands: ``path``, ``content``."""
+    DELETE_FILE = "delete file"
+    """Operands: ``path``."""
+    LIST_FILES = "list files"
+    """Operands: ``path``."""
+    CHANGE_MODE = "change mode"
+    """Operands: ``path``, ``mode``."""
+    EXTRACT_ARCHIVE = "extract archive"
+    """Operands: ``archive``, ``path``."""
+    REQUEST = "request"
+    """An HTTP request going out. Operands: ``url``, ``body``, ``headers``, ``method``, ``options``."""
+    CONNECT = "connect"
+    """A socket, DNS query or the like. Operands: ``host``, ``data``."""
+    SQL = "sql"
+    """Operands: ``query``, ``parameters``."""
+    DATABASE = "database"
+    """A connection to a database. Operands: ``address``."""
+    NOSQL = "nosql"
+    """Operands: ``query``."""
+    LDAP = "ldap"
+    """Operands: ``query``."""
+    XML = "xml"
+    """XML parsed. Operands: ``data``, ``options``."""
+    XPATH = "xpath"
+    """Operands: ``query``."""
+    REGEX = "regex"
+    """A pattern compiled or matched. Operands: ``pattern``, ``subject``."""
+    MAIL = "mail"
+    """Operands: ``to``, ``cc``, ``bcc``, ``subject``, ``body``, ``message``."""
+    MESSAGE = "message"
+    """A chat message, push or post to a service. Operands: ``to``, ``body``."""
+    SPEND = "spend"
+    """Money moved or a paid order placed. Operands: ``amount``, ``to``."""
+    READ_ENVIRONMENT = "read environment"
+    """Operands: ``name``; without a name it is the whole environment."""
+    SET_ENVIRONMENT = "set environment"
+    """Operands: ``name``, ``value``."""
+    READ_MACHINE = "read machine"
+    """User, host, processes, clipboard, screen, key strokes. Operands: ``what``."""
+    LISTEN = "listen"
+    """A server bound. Operands: ``host``, ``port``, ``options``."""
+    ROUTE = "route"
+    """An HTTP route or middleware declared. Operands: ``path``, ``handler``, ``options``."""
+    CORS = "cors"
+    """Operands: ``origins``, ``credentials``, ``options``."""
+    TLS = "tls"
+    """A TLS context or option. Operands: ``verify``, ``options``."""
+    DECODE_TOKEN = "decode token"
+    """A JWT read. Operands: ``token``, ``verify``, ``audience``, ``algorithms``, ``options``."""
+    LOG = "log"
+    """Operands: ``message``."""
+    RESPOND = "respond"
+    """Sent to an HTTP caller. Operands: ``body``."""
+    REDIRECT = "redirect"
+    """Operands: ``url``."""
+    MERGE = "merge"
+    """Objects merged or keys assigned. Operands: ``target``, ``source``, ``key``."""
+    DECODE = "decode"
+    """Hidden text uncovered: base64, hex, character codes. Operands: ``data``."""
+    HASH = "hash"
+    """Operands: ``data``, ``algorithm``."""
+    RANDOM = "random"
+    """A random number that is not meant for secrets."""
+    EXIT = "exit"
+    """The process or the machine is stopped."""
+    DEBUG = "debug"
+    """A debugger opened. Operands: ``host``, ``port``."""
+    DECLARE = "declare"
+    """A call that declares tools, prompts, resources or handlers. Operands as the library has
+    them; :mod:`ostiary.analyze.declare` reads them."""
+    MUTATE = "mutate"
+    """A declared thing changed at run time: a docstring, a tool's description, the list. Operands:
+    ``target``, ``value``."""
+    SLEEP = "sleep"
+    """Operands: ``seconds``."""
+    ALLOCATE = "allocate"
+    """Memory or work by a number. Operands: ``amount``."""
+    CALL = "call"
+    """Any other call of a library that the knowledge names for a rule. Operands ``0``, ``1`` … and
+    keywords by their names."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """One place in the code that does something, with what is known of its operands there."""
+
+    kind: EffectKind
+    callee: str
+    """Qualified name as in :class:`~ostiary.analyze.dataflow.value.External`."""
+    operands: Mapping[str, Value]
+    place: Place
+    function: str
+    """Name of the function it stands in; empty at the top of a module."""
+    tags: tuple[str, ...] = ()
+    """What the knowledge says of the callee beside its kind, for example ``service:gmail``."""
+    chain: tuple[Step, ...] = ()
+    """Calls from the entry to the place; empty where it is the entry's own code."""
+    guarded: int = 0
+    """Guarantees that hold wherever the place is reached: ``AUTHENTICATED``, a confirmation …"""
+    caught: bool = False
+    """Whether errors of it are caught around the place."""
+    looped: bool = False
+    """Whether it stands in a loop."""
+    total: bool = False
+    """Whether the place is reached whenever its function runs (no condition around it)."""
+
+    def operand(self, role: str) -> Value | None:
+        return self.operands.get(role)

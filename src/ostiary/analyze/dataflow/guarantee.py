@@ -1,0 +1,98 @@
+"""What is known of a value after checks and conversions. A set of them is an ``int`` of bits.
+
+Plain integers, because they are combined for every value that flows: the engine intersects them
+where paths join, so a guarantee holds only if every path gives it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NUMBER: Final = 1 << 0
+"""A number, boolean or date: no text of the sender's choosing."""
+CHOSEN: Final = 1 << 1
+"""One of a fixed set of values."""
+PLAIN: Final = 1 << 2
+"""Letters, digits, ``_`` and the like only: no separator, quote, dot-dot or shell character."""
+SHELL_QUOTED: Final = 1 << 3
+"""Quoted for a POSIX shell as one word (``shlex.quote``)."""
+NO_DASH: Final = 1 << 4
+"""Cannot begin with ``-``."""
+NORMAL_PATH: Final = 1 << 5
+"""Made absolute and free of ``..`` (``path.resolve``, ``os.path.abspath``), links not followed."""
+REAL_PATH: Final = 1 << 6
+"""Links followed too (``realpath``, ``Path.resolve``)."""
+CONTAINED: Final = 1 << 7
+"""A normal path checked to lie below a folder, with the separator or by path parts."""
+PREFIX_ONLY: Final = 1 << 8
+"""Compared with a prefix in a way that can be got round: no separator, or before normalising."""
+BASENAME: Final = 1 << 9
+"""One path part: no separator, and not ``..``."""
+NO_DOTS: Final = 1 << 10
+"""Checked not to contain ``..``."""
+FIXED_HOST: Final = 1 << 11
+"""A URL whose scheme and host are ours; the sender chooses only what comes after."""
+HOST_CHOSEN: Final = 1 << 12
+"""A URL or host compared with an allow-list as a whole host."""
+HOST_PUBLIC: Final = 1 << 13
+"""A URL or host whose resolved address was checked not to be private."""
+HOST_SUBSTRING: Final = 1 << 14
+"""A URL or host compared by substring or open-ended pattern: can be got round."""
+URL_ENCODED: Final = 1 << 15
+"""Percent-encoded as one part of a URL."""
+SQL_QUOTED: Final = 1 << 16
+"""Quoted or bound for SQL by the driver."""
+HTML_ESCAPED: Final = 1 << 17
+REGEX_ESCAPED: Final = 1 << 18
+"""Escaped for a regular expression."""
+SIZE_LIMITED: Final = 1 << 19
+"""Length or amount is bounded."""
+PARSED_URL: Final = 1 << 20
+"""Went through a URL parser, so characters outside a URL are encoded."""
+SCHEME_CHECKED: Final = 1 << 21
+"""A URL whose scheme is ``http`` or ``https``."""
+MASKED: Final = 1 << 22
+"""A secret of which only a part or a digest is left."""
+DASH_SEPARATED: Final = 1 << 23
+"""Follows a ``--`` in an argument list, so it is no option."""
+READ_ONLY_SQL: Final = 1 << 24
+"""SQL text checked to begin with ``SELECT`` or the like."""
+AUTHENTICATED: Final = 1 << 25
+"""Came after a check of who is calling."""
+
+SAFE: Final = NUMBER | CHOSEN
+"""Harmless wherever it goes."""
+
+NAMES: Final[dict[int, str]] = {
+    NUMBER: "is a number",
+    CHOSEN: "is one of a fixed set",
+    PLAIN: "holds letters, digits and underscores only",
+    SHELL_QUOTED: "is quoted for the shell",
+    NO_DASH: "cannot begin with a dash",
+    NORMAL_PATH: "is made absolute",
+    REAL_PATH: "is made absolute with links followed",
+    CONTAINED: "is checked to lie below a folder",
+    PREFIX_ONLY: "is compared with a prefix only",
+    BASENAME: "is one path part",
+    NO_DOTS: "is checked for ..",
+    FIXED_HOST: "has a fixed host",
+    HOST_CHOSEN: "has a host from a list",
+    HOST_PUBLIC: "has an address that is checked to be public",
+    HOST_SUBSTRING: "is compared by part of its text only",
+    URL_ENCODED: "is encoded for a URL",
+    SQL_QUOTED: "is quoted for SQL",
+    HTML_ESCAPED: "is escaped for HTML",
+    REGEX_ESCAPED: "is escaped for a pattern",
+    SIZE_LIMITED: "is bounded in size",
+    PARSED_URL: "went through a URL parser",
+    SCHEME_CHECKED: "is checked to be http or https",
+    MASKED: "is masked",
+    DASH_SEPARATED: "stands after --",
+    READ_ONLY_SQL: "is checked to begin like a query",
+    AUTHENTICATED: "comes after a check of the caller",
+}
+
+
+def words(guarantees: int) -> tuple[str, ...]:
+    """Each guarantee in words, in a fixed order."""
+    return tuple(text for bit, text in NAMES.items() if guarantees & bit)

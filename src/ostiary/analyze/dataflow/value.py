@@ -1,0 +1,243 @@
+"""What the engine knows of a value: where it comes from, what it may be, what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ostiary.analyze.ir import ClassDef, FunctionDef, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the target's source."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+class SourceKind(StrEnum):
+    """Who controls a value."""
+
+    MODEL = "model"
+    """A parameter of a tool, a variable of a resource's URI, an argument of a prompt: what a model
+    fills in, and so whoever can put text before the model."""
+    REQUEST = "request"
+    """An HTTP request to the server: headers, query, body, path."""
+    REMOTE = "remote"
+    """What a remote party answered: fetched content, messages, rows others may write."""
+    FILE = "file"
+    """Content of a file or of standard input."""
+    ENVIRONMENT = "environment"
+    """A variable of the environment or the command line: the operator's choice, and often a
+    secret."""
+    SECRET = "secret"
+    """A credential: a key file, a password variable, a token."""
+    INBOUND_TOKEN = "inbound token"
+    """The credential a caller presented to this server."""
+    MACHINE = "machine"
+    """Facts of the machine: user name, host name, list of processes, the clipboard, the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An origin that means something outside the program."""
+
+    kind: SourceKind
+    name: str
+    """What people call it: ``path``, ``headers.host``, ``HOME``, ``https://x.example``."""
+    owner: str = ""
+    """The tool, prompt, resource or route it belongs to, or the call that brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """An origin inside a summary: a parameter of a function, or a part of one."""
+
+    function: int
+    """The engine's number of the closure."""
+    index: int
+    """Position; ``-1`` is ``this`` of JavaScript, ``-2`` ``*args``, ``-3`` ``**kwargs``."""
+    path: tuple[str, ...] = ()
+    """Fields read from it: ``("config", "url")``; ``"*"`` is any element."""
+
+
+Origin: TypeAlias = Source | Param
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way of a value."""
+
+    place: Place
+    says: str
+    """In words: "is joined into a string", "is passed to run_git"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How one origin arrived in a value."""
+
+    guarantees: int = 0
+    steps: tuple[Step, ...] = ()
+    """In order, at most a dozen; the ends are kept where the middle is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A piece of text that is not known."""
+
+
+HOLE = Hole()
+Text: TypeAlias = tuple[str | Hole, ...]
+"""What is known of a string: literal pieces and holes, for example ``("git log ", HOLE)``. A value
+whose text is wholly known has one literal piece; ``()`` is "nothing is known"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure:
+    """A function with the variables around it."""
+
+    number: int
+    """The engine's number: equal numbers are the same function in the same surroundings."""
+    function: FunctionDef
+    file: str
+    name: str
+    """Dotted, inside its file: ``Server.handle``, ``register.<anonymous>``."""
+    bound: Value | None = None
+    """The receiver, for a bound method."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the target."""
+
+    number: int
+    definition: ClassDef
+    file: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something from outside the target, by its qualified name.
+
+    ``child_process.exec``, ``subprocess.run``, ``fs.promises.readFile`` (``node:`` is taken off,
+    slashes stay: ``fs/promises.readFile``). What a call returns has ``()`` at the end:
+    ``sqlite3.connect().cursor()``; so has an instance of a foreign class, also one known only from
+    an annotation: ``pg.Client()``. A default import is the module itself: ``axios``.
+    """
+
+    name: str
+    made_with: Recipe | None = field(default=None, compare=False)
+    """How it was made, for libraries whose calls declare things (schemas, options)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """The call that made a value: ``z.string().min(1)`` is ``min`` on ``string`` on ``z``."""
+
+    callee: str
+    args: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+    base: Value | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRef:
+    """A module of the target."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object made from a class of the target. Its fields are the value's fields."""
+
+    of: Class
+
+
+Ref: TypeAlias = Closure | Class | External | ModuleRef | Instance
+
+_NO_FLOWS: Mapping[Origin, Flow] = MappingProxyType({})
+_NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """Everything the engine knows of one value. Immutable; joins make another."""
+
+    flows: Mapping[Origin, Flow] = _NO_FLOWS
+    """Origins that may have flowed in, each with what is guaranteed on every path."""
+    text: Text = ()
+    scalar: Scalar = None
+    """The literal, where ``literal`` is set."""
+    literal: bool = False
+    refs: tuple[Ref, ...] = ()
+    """What it may be, beside plain data."""
+    fields: Mapping[str, Value] = _NO_FIELDS
+    """Known parts of an object, mapping, array (by index as text) or instance; ``"*"`` is what any
+    other element holds."""
+    place: Place | None = None
+    """Where it was made, for values that rules point at."""
+    adds: int = 0
+    """Guarantees that hold for the value as a whole, also where nothing is known to flow in."""
+
+    @property
+    def known_text(self) -> str | None:
+        """The whole text, if every piece is known."""
+        if self.literal and isinstance(self.scalar, str):
+            return self.scalar
+        if len(self.text) == 1 and isinstance(self.text[0], str):
+            return self.text[0]
+        return None
+
+    @property
+    def prefix(self) -> str:
+        """The literal text it certainly begins with."""
+        whole = self.known_text
+        if whole is not None:
+            return whole
+        return self.text[0] if self.text and isinstance(self.text[0], str) else ""
+
+    @property
+    def pieces(self) -> str:
+        """The known pieces of its text, with U+0000 for each hole."""
+        return "".join(piece if isinstance(piece, str) else "\0" for piece in self.text)
+
+    def sources(self, *kinds: SourceKind) -> Iterator[tuple[Source, Flow]]:
+        """The outside origins of these kinds (all, if none is given), parts not included."""
+        for origin, flow in self.flows.items():
+            if isinstance(origin, Source) and (not kinds or origin.kind in kinds):
+                yield origin, flow
+
+    def externals(self) -> Iterator[str]:
+        """Qualified names of what it may be."""
+        for ref in self.refs:
+            if isinstance(ref, External):
+                yield ref.name
+
+    def closures(self) -> Iterator[Closure]:
+        for ref in self.refs:
+            if isinstance(ref, Closure):
+                yield ref
+
+    def field(self, name: str) -> Value | None:
+        """A known part."""
+        found = self.fields.get(name)
+        return self.fields.get("*") if found is None else found
+
+    def deep_sources(self, *kinds: SourceKind) -> Iterator[tuple[Source, Flow]]:
+        """The outside origins of the value and of all its known parts."""
+        yield from self.sources(*kinds)
+        for part in self.fields.values():
+            yield from part.deep_sources(*kinds)
+
+
+NOTHING = Value()
+"""A value of which nothing is known and into which nothing flowed."""

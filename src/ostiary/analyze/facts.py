@@ -1,0 +1,55 @@
+"""What is known of one target's code: the subject of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Value
+from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.ir import Module
+from ostiary.analyze.manifests.package import Manifest
+from ostiary.analyze.project import Project
+from ostiary.model.outcome import NotChecked
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One entry and everything its code does, calls followed."""
+
+    entry: Entry
+    effects: tuple[Effect, ...]
+    returns: Value
+    """What goes back to whoever called."""
+    reads: frozenset[str]
+    """Names of the entry's parameters that its code reads; ``*`` if all go somewhere whole."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything learned of the code of one target. Same files, same facts, same order."""
+
+    project: Project
+    modules: Mapping[str, Module]
+    """Lowered files, by path."""
+    manifests: tuple[Manifest, ...]
+    reached: tuple[Reached, ...]
+    """Every entry with its reach, in order of kind, file and line."""
+    effects: tuple[Effect, ...]
+    """Every effect where it stands, seen from its own function: operands may hold parameters."""
+    not_checked: tuple[NotChecked, ...] = field(default=())
+
+    def of_kind(self, *kinds: EffectKind) -> Iterator[tuple[Reached, Effect]]:
+        """Effects of these kinds with the entry that reaches each; one effect may come twice, by
+        two entries."""
+        for reached in self.reached:
+            for effect in reached.effects:
+                if effect.kind in kinds:
+                    yield reached, effect
+
+    @cached_property
+    def tools(self) -> tuple[Reached, ...]:
+        """Entries that a model calls as tools."""
+        return tuple(one for one in self.reached if one.entry.kind is EntryKind.TOOL)

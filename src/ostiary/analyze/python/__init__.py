@@ -1,0 +1,1 @@
+"""Python source lowered with the standard library's own parser."""

@@ -1,0 +1,8 @@
+"""Rules on code, one a file, listed here."""
+
+from __future__ import annotations
+
+from ostiary.analyze.facts import Facts
+from ostiary.model.check import Check
+
+CHECKS: tuple[Check[Facts], ...] = ()

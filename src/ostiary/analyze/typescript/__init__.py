@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript source lowered from tree-sitter's trees."""

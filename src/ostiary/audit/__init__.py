@@ -1,0 +1,1 @@
+"""One audit from target to verdict: the only place that composes analyze, supply and surface."""
