@@ -10,7 +10,7 @@ class Dependency:
     """One dependency as a manifest asks for it."""
 
     ecosystem: str
-    """``npm`` or ``pypi``."""
+    """``npm``, ``pypi``, ``cargo``, ``go``, ``maven``, ``nuget``, ``deno`` or ``oci``."""
     name: str
     wanted: str
     """The range as written; empty for any version; a URL, path or git reference as written."""
@@ -44,6 +44,8 @@ class Manifest:
     """One manifest of a package, read without running anything."""
 
     ecosystem: str
+    """As for :class:`Dependency`; ``mcpb``, ``mcp`` (registry records, hosting files) and
+    ``editor`` (files that a tool obeys when a folder is opened) besides."""
     file: str
     name: str
     version: str
@@ -65,3 +67,10 @@ class Manifest:
     deprecated: str = ""
     unreadable: tuple[str, ...] = ()
     """Parts that could not be read, in words."""
+    states: tuple[tuple[str, str], ...] = ()
+    """Other things it says, by name: ``language``, ``transport``, ``tool``, ``base image``,
+    ``environment``, ``operating system``, ``twice`` (a key that stands twice) …"""
+
+    def says(self, name: str) -> tuple[str, ...]:
+        """Every value it states under ``name``, in order."""
+        return tuple(value for key, value in self.states if key == name)
