@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from ostiary import __version__
 from ostiary.model.access import (
-    Capability,
     ClientAccess,
     Credential,
     ServerAccess,
-    ToolAccess,
     ToxicFlow,
 )
 from ostiary.model.change import Change
 from ostiary.model.client import Client, ConfigFile, ExecutionSink, ServerEntry
-from ostiary.model.finding import Finding, Location
-from ostiary.model.grade import Confidence
-from ostiary.model.outcome import NotChecked
-from ostiary.model.scan import ScanResult, Suppressed
+from ostiary.model.scan import ScanResult
 from ostiary.model.server import Server
 from ostiary.model.surface import Item, Surface
 from ostiary.report.access_map import ClientRow, rows
 from ostiary.report.headline import Headline, headline
+from ostiary.report.json_parts import (
+    finding_json,
+    not_checked_json,
+    suppressed_json,
+    tool_access_json,
+)
 from ostiary.report.json_text import Json, document
 from ostiary.report.view import View
 
@@ -44,14 +45,14 @@ def render(result: ScanResult, generated: str = "") -> str:
         "completeness": result.completeness.value,
         "scope": _scope(result),
         "counts": _counts(result, head),
-        "findings": [_finding(one) for one in result.findings],
-        "not_checked": [_not_checked(one) for one in result.not_checked],
+        "findings": [finding_json(one) for one in result.findings],
+        "not_checked": [not_checked_json(one) for one in result.not_checked],
         "changes": [_change(one) for one in result.changes],
         "access": _access(result),
         "credentials": [_credential(one) for one in result.credentials],
         "clients": [_client(one) for one in result.clients],
         "servers": _servers(result),
-        "suppressed": [_suppressed(one) for one in result.suppressed],
+        "suppressed": [suppressed_json(one) for one in result.suppressed],
     }
     return document(whole, 3)
 
@@ -78,53 +79,6 @@ def _counts(result: ScanResult, head: Headline) -> Json:
         "servers": len(result.servers),
         "tools": sum(len(surface.tools) for surface in result.surfaces),
         "credentials": len(result.credentials),
-    }
-
-
-def _place(place: Location) -> dict[str, Json]:
-    return {
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
-        "pointer": place.pointer,
-        "client": place.client,
-        "server": place.server,
-        "part": place.part,
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Json]:
-    return {
-        "fingerprint": finding.fingerprint,
-        "rule": finding.rule,
-        "title": finding.title,
-        "category": finding.category,
-        "severity": finding.severity.word,
-        "confidence": finding.confidence.word,
-        "persona": finding.persona.word,
-        "message": finding.message,
-        "location": _place(finding.location),
-        "evidence": [
-            {"says": step.says, "excerpt": step.excerpt, "location": _place(step.location)}
-            for step in finding.evidence
-        ],
-        "consequence": finding.consequence,
-        "remedy": finding.remedy,
-        "references": finding.references,
-    }
-
-
-def _suppressed(one: Suppressed) -> Json:
-    return {"reason": one.reason, "until": one.until, "finding": _finding(one.finding)}
-
-
-def _not_checked(one: NotChecked) -> Json:
-    return {
-        "subject": one.subject,
-        "reason": one.reason,
-        "remedy": one.remedy,
-        "server": one.server,
-        "file": one.file,
     }
 
 
@@ -196,34 +150,8 @@ def _server_access(access: ServerAccess) -> Json:
         "known_from": access.known_from,
         "holds": access.holds,
         "note": access.note,
-        "tools": [_tool_access(tool) for tool in access.tools],
+        "tools": [tool_access_json(tool) for tool in access.tools],
     }
-
-
-def _tool_access(tool: ToolAccess) -> Json:
-    return {
-        "tool": tool.tool,
-        "capabilities": [_capability(one) for one in tool.capabilities],
-        "data": [one.value for one in tool.data],
-        "private": _sure(tool.private),
-        "untrusted": _sure(tool.untrusted),
-        "outward": _sure(tool.outward),
-        "claims": tool.claims,
-        "contradicted": tool.contradicted,
-    }
-
-
-def _capability(one: Capability) -> Json:
-    return {
-        "level": one.level.value,
-        "objects": one.objects,
-        "confidence": one.confidence.word,
-        "basis": [{"kind": basis.kind, "says": basis.says} for basis in one.basis],
-    }
-
-
-def _sure(confidence: Confidence | None) -> str | None:
-    return None if confidence is None else confidence.word
 
 
 def _credential(one: Credential) -> Json:

@@ -26,7 +26,8 @@ _PLACES = 4
 _ALSO = 4
 _GAPS = 15
 _CHANGES = 25
-_STATES = {"found": "bold red", "not checked": "bold yellow", "clean": "bold green"}
+STYLES = {"found": "bold red", "not checked": "bold yellow", "clean": "bold green"}
+"""The style of a headline, by its state."""
 _PERSONAS = (
     (Persona.DEFAULT, "Findings"),
     (Persona.STRICT, "For a security reviewer (--strict)"),
@@ -44,7 +45,7 @@ def render(result: ScanResult, width: int, colour: bool, access_only: bool = Fal
     paper = Paper(width, colour)
     if access_only:
         _top(paper, result, "Ostiary access map")
-        _not_checked(paper, result.not_checked)
+        write_not_checked(paper, result.not_checked)
         write_map(paper, rows(result), everything=True)
         write_credentials(paper, result.credentials)
         write_clients(paper, rows(result), everything=True)
@@ -52,7 +53,7 @@ def render(result: ScanResult, width: int, colour: bool, access_only: bool = Fal
     _top(paper, result, "Ostiary scan")
     for persona, heading in _PERSONAS:
         _findings(paper, heading, [one for one in result.findings if one.persona is persona])
-    _not_checked(paper, result.not_checked)
+    write_not_checked(paper, result.not_checked)
     _changes(paper, result.changes)
     write_map(paper, rows(result), everything=False)
     write_credentials(paper, result.credentials)
@@ -69,7 +70,7 @@ def _top(paper: Paper, result: ScanResult, title: str) -> None:
         f" {result.completeness.value} ", "bold black on " + ("green" if complete else "yellow")
     )
     paper.write(Text.assemble((title, "bold"), "  ") + mark)
-    paper.write(Text(head.text, _STATES[head.state]))
+    paper.write(Text(head.text, STYLES[head.state]))
     paper.write(Text(head.looked_at, "dim"))
 
 
@@ -163,7 +164,8 @@ def _remainder(paper: Paper, rest: tuple[Family, ...]) -> None:
         paper.write(f"{number:>7,}  {visible(title, 80)}  {rule}", 9, word)
 
 
-def _not_checked(paper: Paper, missed: tuple[NotChecked, ...]) -> None:
+def write_not_checked(paper: Paper, missed: tuple[NotChecked, ...]) -> None:
+    """What was asked for and not looked at; nothing for nothing."""
     if not missed:
         return
     paper.heading(f"NOT CHECKED: {len(missed):,}")

@@ -1,0 +1,1 @@
+"""From findings and reach to an answer: weigh in context, follow powers, decide, set limits."""

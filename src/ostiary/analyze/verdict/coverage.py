@@ -1,0 +1,92 @@
+"""How much of a target's code was read: what a verdict may rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ostiary.analyze.declare.entry import Unread
+    from ostiary.analyze.facts import Facts
+
+_OTHER = {
+    ".c": "C",
+    ".cc": "C++",
+    ".cpp": "C++",
+    ".cs": "C#",
+    ".dart": "Dart",
+    ".ex": "Elixir",
+    ".go": "Go",
+    ".java": "Java",
+    ".kt": "Kotlin",
+    ".lua": "Lua",
+    ".php": "PHP",
+    ".pl": "Perl",
+    ".ps1": "PowerShell",
+    ".rb": "Ruby",
+    ".rs": "Rust",
+    ".scala": "Scala",
+    ".swift": "Swift",
+    ".zig": "Zig",
+    ".wasm": "WebAssembly",
+    ".so": "machine code",
+    ".dll": "machine code",
+    ".dylib": "machine code",
+    ".exe": "machine code",
+    ".node": "machine code",
+    ".pyd": "machine code",
+    ".pyc": "Python bytecode",
+    ".jar": "Java",
+}
+"""Code whose flow is not followed, by the end of a file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was read of a target's code and what was not."""
+
+    files: int = 0
+    """Files whose flow was followed."""
+    partly: tuple[str, ...] = ()
+    """Files of these that could not be read whole."""
+    minified: tuple[str, ...] = ()
+    """Files whose names and lines carry no meaning."""
+    unsupported: tuple[str, ...] = ()
+    """Languages that were there and are not followed."""
+    mostly_unsupported: bool = False
+    """Whether there is more code in those than in what was read."""
+    unread_declarations: int = 0
+    """Declarations of tools that were seen and could not be read whole."""
+
+    @property
+    def source_read(self) -> bool:
+        """Whether the code that matters was looked at."""
+        return self.files > 0 and not self.mostly_unsupported
+
+
+def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
+    """The coverage of one target."""
+    other: dict[str, int] = {}
+    for path, file in facts.project.files.items():
+        language = _OTHER.get(_ending(path))
+        if language is not None:
+            other[language] = other.get(language, 0) + len(file.data)
+    read = sum(
+        len(file.data) for path, file in facts.project.files.items() if path in facts.modules
+    )
+    modules = facts.modules.values()
+    return Coverage(
+        files=len(facts.modules),
+        partly=tuple(sorted(one.path for one in modules if one.problems)),
+        minified=tuple(sorted(one.path for one in modules if one.minified)),
+        unsupported=tuple(sorted(other)),
+        mostly_unsupported=sum(other.values()) > read,
+        unread_declarations=sum(1 for _ in unread),
+    )
+
+
+def _ending(path: str) -> str:
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""

@@ -1,0 +1,86 @@
+"""What a report of audits is written from, and what all its formats say alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ostiary.model.audit import AuditResult, Destination, ToolReach, VerdictKind
+from ostiary.model.outcome import Completeness
+from ostiary.model.scan import Suppressed
+from ostiary.report.headline import counted
+from ostiary.report.view import View
+
+STATES = {
+    VerdictKind.USE: "clean",
+    VerdictKind.USE_WITH_LIMITS: "not checked",
+    VerdictKind.NOT_ENOUGH: "not checked",
+    VerdictKind.DO_NOT_USE: "found",
+}
+"""The colour of a verdict, as the headline of a scan has it."""
+_WORST = (
+    VerdictKind.DO_NOT_USE,
+    VerdictKind.NOT_ENOUGH,
+    VerdictKind.USE_WITH_LIMITS,
+    VerdictKind.USE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Audits to report. The same sheet gives the same bytes."""
+
+    results: tuple[AuditResult, ...]
+    """In the order in which the targets were asked for."""
+    view: View = field(default_factory=View)
+    suppressed: Mapping[str, tuple[Suppressed, ...]] = field(default_factory=dict)
+    """Findings accepted earlier, by digest of the target."""
+
+    def accepted(self, result: AuditResult) -> tuple[Suppressed, ...]:
+        return self.suppressed.get(result.target.digest, ())
+
+    @property
+    def completeness(self) -> Completeness:
+        """Incomplete if any audit is."""
+        every = {one.completeness for one in self.results}
+        incomplete = Completeness.INCOMPLETE in every
+        return Completeness.INCOMPLETE if incomplete else Completeness.COMPLETE
+
+
+def verdict_counts(results: tuple[AuditResult, ...]) -> tuple[tuple[VerdictKind, int], ...]:
+    """How many targets got which verdict, worst first, every verdict present."""
+    seen = Counter(one.verdict.kind for one in results)
+    return tuple((kind, seen[kind]) for kind in _WORST)
+
+
+def headline(sheet: Sheet) -> str:
+    """One sentence over everything, free of strangers' words."""
+    if len(sheet.results) == 1:
+        return sentence(sheet.results[0].verdict.kind)
+    said = [f"{number:,} {kind.value}" for kind, number in verdict_counts(sheet.results) if number]
+    return f"{counted(len(sheet.results), 'target')}: {', '.join(said) or 'none'}."
+
+
+def sentence(kind: VerdictKind) -> str:
+    """A verdict as a sentence: ``Do not use.``"""
+    return f"{kind.value.capitalize()}."
+
+
+def looked_at(result: AuditResult) -> str:
+    """How far the audit went, in one sentence."""
+    target = result.target
+    found = sum(1 for one in result.tools if one.handler is not None)
+    tools = f"{counted(len(result.tools), 'tool')}, the code found behind {found}"
+    size = f"{counted(target.files, 'file')}, {counted(target.lines, 'line')}"
+    return f"{size}; {tools}. Nothing of it was run."
+
+
+def goes(one: Destination) -> str:
+    """A destination in words: ``api.example.org (fixed)``."""
+    return f"{one.host} ({one.how})" if one.host else one.how
+
+
+def destinations(tool: ToolReach) -> tuple[str, ...]:
+    """Where a tool's data goes, each once, in order."""
+    return tuple(dict.fromkeys(goes(one) for one in tool.destinations))

@@ -1,0 +1,168 @@
+"""Audits for a person at a terminal: the verdict first, then what it rests on."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from ostiary.model.audit import AuditResult, Reason, Standing, Weighed
+from ostiary.model.finding import Evidence
+from ostiary.model.grade import Severity
+from ostiary.model.outcome import Completeness
+from ostiary.model.visible import visible
+from ostiary.report.audit.sheet import STATES, Sheet, headline, looked_at, sentence
+from ostiary.report.audit.terminal_tools import write_tools
+from ostiary.report.audit.terms import approve_line, limit_lines
+from ostiary.report.headline import counted
+from ostiary.report.paper import SEVERITY, Paper
+from ostiary.report.terminal import STYLES, write_not_checked
+
+_FULL = 10
+"""Findings told in full. With more, nobody reads the page in a minute."""
+_BRIEF = 20
+_STEPS = 6
+_STANDING = {
+    Standing.VERIFIED: "green",
+    Standing.FAILED: "bold red",
+    Standing.ABSENT: "yellow",
+    Standing.NOT_CHECKED: "yellow",
+}
+
+
+def present(sheet: Sheet) -> str:
+    """The report at the width of the view."""
+    paper = Paper(sheet.view.width, sheet.view.colour)
+    if len(sheet.results) != 1:
+        _overview(paper, sheet)
+    for one in sheet.results:
+        _audit(paper, one, sheet)
+    return paper.text()
+
+
+def _overview(paper: Paper, sheet: Sheet) -> None:
+    paper.write(Text.assemble(("Ostiary audit", "bold"), "  ") + _mark(sheet.completeness))
+    paper.write(headline(sheet))
+    for one in sheet.results:
+        word = Text(f"{one.verdict.kind.value:<24}", STYLES[STATES[one.verdict.kind]])
+        paper.write(visible(one.target.label, 120), 25, word + " ")
+
+
+def _audit(paper: Paper, result: AuditResult, sheet: Sheet) -> None:
+    paper.blank()
+    title = Text.assemble(
+        ("Ostiary audit of ", "bold"), (visible(result.target.label, 120), "bold")
+    )
+    paper.write(title + "  " + _mark(result.completeness))
+    verdict = result.verdict
+    paper.write(Text(sentence(verdict.kind).upper(), STYLES[STATES[verdict.kind]]))
+    for reason in verdict.reasons:
+        _reason(paper, reason)
+    confidence = f"{verdict.confidence.word} confidence: {visible(verdict.confidence_says, 600)}"
+    paper.write(confidence, 2, "  ")
+    paper.write(Text(looked_at(result), "dim"), 2, "  ")
+    _limits(paper, result)
+    _findings(paper, result)
+    write_tools(paper, result)
+    write_not_checked(paper, result.not_checked)
+    _origin(paper, result)
+    _accepted(paper, result, sheet)
+
+
+def _mark(completeness: Completeness) -> Text:
+    colour = "green" if completeness is Completeness.COMPLETE else "yellow"
+    return Text(f" {completeness.value} ", f"bold black on {colour}")
+
+
+def _reason(paper: Paper, reason: Reason) -> None:
+    paper.write(visible(reason.says, 500), 2, "- ")
+    paper.write(Text(visible(f"changes if {reason.changes_if}", 400), "dim"), 4, "    ")
+
+
+def _limits(paper: Paper, result: AuditResult) -> None:
+    lines = limit_lines(result.verdict.limits)
+    if not lines:
+        return
+    paper.heading("Limits")
+    for name, says in lines:
+        paper.write(visible(says, 600), 12, f"  {name:<10}")
+    line = approve_line(result)
+    if line:
+        paper.write(Text(visible(line, 1000), "bold"), 12, "  approve   ")
+
+
+def _findings(paper: Paper, result: AuditResult) -> None:
+    if not result.weighed:
+        return
+    paper.heading(f"Findings: {len(result.weighed):,}")
+    full = [one for one in result.weighed if one.finding.severity >= Severity.MEDIUM][:_FULL]
+    brief = result.weighed[len(full) : len(full) + _BRIEF]
+    for number, one in enumerate(full):
+        if number:
+            paper.blank()
+        _finding(paper, one)
+    if full and brief:
+        paper.blank()
+    for one in brief:
+        lead = Text(f"{one.finding.severity.word.upper():<8} ", SEVERITY[one.finding.severity])
+        where = visible(one.finding.location.words(), 160)
+        paper.write(f"{visible(one.finding.title, 120)}: {where}  {one.finding.rule}", 9, lead)
+    rest = len(result.weighed) - len(full) - len(brief)
+    if rest:
+        paper.write(f"And {counted(rest, 'more finding')}, all of them with --format json.")
+
+
+def _finding(paper: Paper, one: Weighed) -> None:
+    finding = one.finding
+    lead = Text.assemble((f" {finding.severity.word.upper()} ", SEVERITY[finding.severity]), " ")
+    title = Text.assemble((visible(finding.title, 120), "bold"), (f"  {finding.rule}", "dim"))
+    paper.write(title, lead.cell_len, lead)
+    where = (visible(finding.location.words(), 300), "")
+    sure = (f"  {finding.confidence.word} confidence, {finding.fingerprint}", "dim")
+    paper.write(Text.assemble(where, sure), 8, "  where ")
+    paper.write(visible(finding.message, 400), 8, "  what  ")
+    _path(paper, finding.evidence)
+    if finding.consequence:
+        paper.write(visible(finding.consequence, 400), 8, "  why   ")
+    if one.says:
+        paper.write(visible(one.says, 400), 8, "  here  ")
+    paper.write(Text(visible(finding.remedy, 400), "green"), 8, "  mend  ")
+
+
+def _path(paper: Paper, steps: tuple[Evidence, ...]) -> None:
+    """The way from source to sink; its middle is cut where it is long, and counted."""
+    shown = list(enumerate(steps, 1))
+    cut = len(shown) - _STEPS
+    if cut > 0:
+        shown = [*shown[: _STEPS // 2], *shown[-(_STEPS - _STEPS // 2) :]]
+    for place, (number, step) in enumerate(shown):
+        if cut > 0 and place == _STEPS // 2:
+            paper.write(Text(f"{counted(cut, 'more step')}", "dim"), 11, "        … ")
+        lead = "  path  " if number == 1 else "        "
+        where = Text(f"  {visible(step.location.words(), 160)}", "dim")
+        paper.write(Text(visible(step.says, 200)) + where, 11, f"{lead}{number}. ")
+        if step.excerpt:
+            paper.write(Text(visible(step.excerpt, 200), "italic"), 11, " " * 11)
+
+
+def _origin(paper: Paper, result: AuditResult) -> None:
+    target = result.target
+    paper.heading("Where it comes from")
+    named = [("asked for", target.given), ("digest", target.digest)]
+    named += [("source", target.source), ("revision", target.revision)]
+    named += list(result.facts)
+    for name, value in named:
+        if value:
+            paper.write(visible(value, 300), 13, f"  {visible(name, 40):<10} ")
+    for proof in target.proofs:
+        word = Text(f"{proof.standing.value:<12}", _STANDING[proof.standing])
+        paper.write(f"{visible(proof.kind, 60)}: {visible(proof.says, 300)}", 15, Text("  ") + word)
+
+
+def _accepted(paper: Paper, result: AuditResult, sheet: Sheet) -> None:
+    accepted = sheet.accepted(result)
+    if not accepted:
+        return
+    paper.heading(f"Accepted earlier: {len(accepted):,}")
+    for one in accepted:
+        until = f", until {one.until}" if one.until else ""
+        place = visible(one.finding.location.words(), 120)
+        paper.write(f"{one.finding.rule} at {place}: {visible(one.reason, 160)}{until}", 2, "- ")

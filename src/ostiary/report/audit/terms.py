@@ -1,0 +1,40 @@
+"""The limits of a verdict in words, and the command that takes them over."""
+
+from __future__ import annotations
+
+import shlex
+
+from ostiary.analyze.verdict.options import approve_options
+from ostiary.model.audit import AuditResult, Limits, VerdictKind
+
+
+def limit_lines(limits: Limits) -> tuple[tuple[str, str], ...]:
+    """Each limit with its short name. Names of tools and folders are strangers' text."""
+    lines: list[tuple[str, str]] = []
+    if limits.read_only:
+        lines.append(("read only", "what is left of it only reads"))
+    if limits.tools_off:
+        lines.append(("tools off", ", ".join(limits.tools_off)))
+    hosts = _hosts(limits)
+    if hosts:
+        lines.append(("network", hosts))
+    if limits.paths:
+        lines.append(("folders", ", ".join(limits.paths)))
+    lines += [("also", note) for note in limits.notes]
+    return tuple(lines)
+
+
+def approve_line(result: AuditResult) -> str:
+    """The command that approves it under its limits; empty where it must not be approved."""
+    if result.verdict.kind not in (VerdictKind.USE, VerdictKind.USE_WITH_LIMITS):
+        return ""
+    options = approve_options(result.verdict.limits)
+    return " ".join(["ostiary approve NAME", *(shlex.quote(one) for one in options)])
+
+
+def _hosts(limits: Limits) -> str:
+    if limits.hosts and limits.hosts_known:
+        return f"only {', '.join(limits.hosts)}"
+    if limits.hosts:
+        return f"{', '.join(limits.hosts)} and others that the code does not fix"
+    return "none is needed" if limits.hosts_known else ""
