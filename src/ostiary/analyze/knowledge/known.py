@@ -29,7 +29,8 @@ class When:
     """``true`` (literally truthy), ``false`` (literally falsy), ``not true`` (absent, falsy or
     unknown), ``not false`` (present and not literally falsy), ``present``, ``absent``, ``sequence``
     (a list literal or a value with known elements), ``text`` (a string, or unknown), ``matches:RE``
-    (its known text matches the RE2 pattern)."""
+    (its known text has a match of the RE2 pattern somewhere), ``not matches:RE`` (absent, unknown,
+    or without a match)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,5 @@ class Library:
     reads: tuple[Read, ...] = ()
     typed: tuple[Typed, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """Qualified prefixes that mean another: ``fs-extra`` → ``fs``, ``fs/promises`` → ``fs.promises``."""
+    """Qualified prefixes that mean another: ``fs-extra`` → ``fs``; ``fs/promises`` →
+    ``fs.promises``."""

@@ -1,0 +1,26 @@
+"""Library knowledge for Python: one family of libraries a file, listed here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ostiary.analyze.knowledge.known import Library
+from ostiary.analyze.knowledge.python import (
+    databases,
+    files,
+    mcp,
+    processes,
+    requests,
+    services,
+    web,
+)
+
+LIBRARIES: Final[tuple[Library, ...]] = (
+    databases.LIBRARY,
+    files.LIBRARY,
+    mcp.LIBRARY,
+    processes.LIBRARY,
+    requests.LIBRARY,
+    services.LIBRARY,
+    web.LIBRARY,
+)
