@@ -497,6 +497,8 @@ class FunctionDef(Node):
     """``function``, ``method``, ``static``, ``class`` (Python's classmethod), ``getter``,
     ``setter`` or ``constructor``. A method's receiver is no parameter of it in JavaScript; in
     Python it is the first."""
+    outer: tuple[str, ...] = ()
+    """Names that its body declares to be of an outer scope: Python's ``global`` and ``nonlocal``."""
 
 
 @dataclass(slots=True, eq=False)
@@ -523,6 +525,8 @@ class ClassDef(Node):
     doc: str = ""
     body: tuple[Stmt, ...] = ()
     """What else the body does: nested classes, conditional definitions, calls."""
+    keywords: tuple[tuple[str, Expr], ...] = ()
+    """Python's keywords of a class: ``metaclass``, ``total``, ``extra``."""
 
 
 @dataclass(slots=True, eq=False)
