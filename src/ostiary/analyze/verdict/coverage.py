@@ -40,6 +40,9 @@ _OTHER = {
     ".jar": "Java",
 }
 """Code whose flow is not followed, by the end of a file's name."""
+_BINARY = frozenset({"machine code", "WebAssembly", "Python bytecode"})
+_DENSE = 20
+"""Bytes of a program to one of its source: libraries are linked in and tables are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
     for path, file in facts.project.files.items():
         language = _OTHER.get(_ending(path))
         if language is not None:
-            other[language] = other.get(language, 0) + len(file.data)
+            weight = _DENSE if language in _BINARY else 1
+            other[language] = other.get(language, 0) + len(file.data) // weight
     read = sum(
         len(file.data) for path, file in facts.project.files.items() if path in facts.modules
     )

@@ -41,7 +41,11 @@ def _is_about(part: str, tool: str) -> bool:
 
 def note_for(finding: Finding) -> str:
     """What, outside the server, holds this finding in check; empty if nothing does."""
-    return NOTES.get(flaw_of(finding), "")
+    flaw = flaw_of(finding)
+    if flaw in (Flaw.POWER, Flaw.AUTHORITY):
+        remedy = finding.remedy.rstrip(".")
+        return f"{remedy[:1].lower()}{remedy[1:]}"
+    return NOTES.get(flaw, "")
 
 
 def limits(
