@@ -60,7 +60,7 @@ def shape(node: object) -> object:
     if isinstance(node, Node | Module | Parameter) or dataclasses.is_dataclass(node):
         kept = [
             field.name
-            for field in dataclasses.fields(node)  # type: ignore[arg-type]
+            for field in dataclasses.fields(node)
             if field.name not in {"line", "column", "end_line"}
         ]
         return (type(node).__name__, *(shape(getattr(node, name)) for name in kept))

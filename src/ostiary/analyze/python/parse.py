@@ -25,9 +25,13 @@ GROUP = 500_000
 _REPAIRS = 20
 """Statements left out of one piece before the piece is given up."""
 _SPENT = 12
-"""How many times the file's length repairs may parse in all."""
+"""How many times the file's length repairs may parse beyond the first reading."""
 _PROBLEMS = 40
 _REASON = 160
+_TOO_DEEP = "nested too deeply to be read"
+_OTHER_LINE = re.compile(r" \(detected at line \d+\)| on line \d+")
+"""Lines that a message names beside its own: they count from the piece that was parsed."""
+_NO_BLOCK = "expected an indented block"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +104,10 @@ def _parsed(text: str) -> ast.Module | _Failure:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        return _Failure(error.lineno or 1, visible(error.msg or "invalid syntax", _REASON))
+        reason = _OTHER_LINE.sub("", error.msg or "invalid syntax")
+        return _Failure(error.lineno or 1, visible(reason, _REASON))
     except (RecursionError, MemoryError):
-        return _Failure(1, "nested too deeply to be read")
+        return _Failure(1, _TOO_DEEP)
     except (ValueError, OverflowError, SystemError) as error:
         return _Failure(1, visible(str(error), _REASON))
 
@@ -129,7 +134,7 @@ class _Recovery:
         if len(text) > STATEMENT:
             self._problems.add(line, "a statement of more than 4 MB was not read")
             return
-        tree = self._spend(text)
+        tree = _tree(text)
         if isinstance(tree, ast.Module):
             yield Piece(tree, text, line - 1)
         elif len(spans) > 1:
@@ -138,32 +143,28 @@ class _Recovery:
         else:
             yield from self._repaired(text, line - 1, tree)
 
-    def _spend(self, text: str) -> ast.Module | _Failure:
-        self._budget -= len(text)
-        if self._budget < 0:
-            return _Failure(1, "too much of the file is unreadable to go on")
-        return _tree(text)
-
     def _repaired(self, text: str, before: int, failure: _Failure) -> Iterator[Piece]:
         """Leaves out the lines at fault inside one statement, one after another."""
         lines = text.split("\n")
-        left_out: list[_Failure] = []
+        left_out: dict[int, str] = {}
         for _ in range(_REPAIRS):
-            if not _without(lines, failure):
+            self._budget -= len(text)
+            if self._budget < 0:
                 break
-            left_out.append(failure)
-            tree = self._spend("\n".join(lines))
+            at = _without(lines, failure)
+            if not at:
+                break
+            left_out.setdefault(at, failure.reason)
+            tree = _tree("\n".join(lines))
             if isinstance(tree, ast.Module):
-                for one in left_out:
-                    self._problems.add(
-                        before + one.line, f"{one.reason}; the statement is left out"
-                    )
+                for line, reason in sorted(left_out.items()):
+                    self._problems.add(before + line, f"{reason}; left out")
                 yield Piece(tree, "\n".join(lines), before)
                 return
             failure = tree
-        first = left_out[0] if left_out else failure
+        first, reason = next(iter(left_out.items()), (failure.line, failure.reason))
         last = before + len(text.rstrip().split("\n"))
-        self._problems.add(before + first.line, f"{first.reason}; not read up to line {last}")
+        self._problems.add(before + first, f"{reason}; not read up to line {last}")
 
 
 def _grouped(spans: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
@@ -180,20 +181,25 @@ def _grouped(spans: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int,
 _HEADER = re.compile(r"([ \t]*)(except|else|elif|finally|case|match)?\b")
 
 
-def _without(lines: list[str], failure: _Failure) -> bool:
-    """Takes the statement at the failing line out of ``lines``; whether anything was changed."""
-    text = "\n".join(lines)
-    starts = [line for line, _ in statement_starts(text)]
-    at = max((line for line in starts if line <= failure.line), default=1)
-    if "expected an indented block" in failure.reason:
-        at = _owner(lines, starts, at)
+def _without(lines: list[str], failure: _Failure) -> int:
+    """Takes the statement at fault out of ``lines``; its line, or 0 if nothing changed."""
+    starts = [line for line, _ in statement_starts("\n".join(lines))]
+    at = _at_fault(lines, starts, failure)
     until = min((line for line in starts if line > at), default=len(lines) + 1)
     old = lines[at - 1 : until - 1]
     new = [_stand_in("\n".join(old), failure.reason)] + [""] * (len(old) - 1)
     if old == new:
         new = [""] * len(old)
     lines[at - 1 : until - 1] = new
-    return old != new
+    return at if old != new else 0
+
+
+def _at_fault(lines: list[str], starts: list[int], failure: _Failure) -> int:
+    """The line where the statement at fault begins; of a too deep one, that of the longest."""
+    if failure.reason == _TOO_DEEP:
+        return max(starts, key=lambda line: len(lines[line - 1]))
+    at = max((line for line in starts if line <= failure.line), default=1)
+    return _owner(lines, starts, at) if _NO_BLOCK in failure.reason else at
 
 
 def _owner(lines: list[str], starts: list[int], at: int) -> int:
@@ -209,7 +215,7 @@ def _stand_in(statement: str, reason: str) -> str:
     header = _HEADER.match(statement)
     indent = header[1] if header else ""
     word = header[2] if header else None
-    if not statement.rstrip().endswith(":") or "expected an indented block" in reason:
+    if not statement.rstrip().endswith(":") or _NO_BLOCK in reason:
         return "" if word in {"else", "elif", "except", "finally", "case"} else f"{indent}pass"
     if word in {"except", "else", "finally"}:
         return f"{indent}{word}:"
