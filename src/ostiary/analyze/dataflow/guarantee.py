@@ -60,8 +60,45 @@ READ_ONLY_SQL: Final = 1 << 24
 AUTHENTICATED: Final = 1 << 25
 """Came after a check of who is calling."""
 
+EXACT: Final = 1 << 26
+"""The origin itself, unchanged: what is checked of one is known of the other."""
+HOST_OF: Final = 1 << 27
+"""The host part of a URL."""
+SCHEME_OF: Final = 1 << 28
+"""The scheme part of a URL."""
+RELATIVE_OF: Final = 1 << 29
+"""The way from a folder to a path (``path.relative``), or what two paths share."""
+STEM_OF: Final = 1 << 30
+"""The name of a program or the first word of a command line."""
+PLAIN_COMMAND: Final = 1 << 31
+"""Text checked to hold no character with a meaning to a shell, blanks aside."""
+
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
+
+JOINED: Final = (
+    SAFE
+    | PLAIN
+    | SHELL_QUOTED
+    | CONTAINED
+    | PREFIX_ONLY
+    | BASENAME
+    | NO_DOTS
+    | URL_ENCODED
+    | SQL_QUOTED
+    | HTML_ESCAPED
+    | REGEX_ESCAPED
+    | SIZE_LIMITED
+    | HOST_CHOSEN
+    | HOST_PUBLIC
+    | HOST_SUBSTRING
+    | SCHEME_CHECKED
+    | MASKED
+    | DASH_SEPARATED
+    | AUTHENTICATED
+    | PLAIN_COMMAND
+)
+"""What a piece of text keeps when it becomes part of a longer one."""
 
 NAMES: Final[dict[int, str]] = {
     NUMBER: "is a number",
@@ -89,6 +126,7 @@ NAMES: Final[dict[int, str]] = {
     MASKED: "is masked",
     DASH_SEPARATED: "stands after --",
     READ_ONLY_SQL: "is checked to begin like a query",
+    PLAIN_COMMAND: "holds no character that means something to a shell",
     AUTHENTICATED: "comes after a check of the caller",
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ostiary.analyze.ir import ClassDef, FunctionDef, Scalar
 
@@ -91,11 +91,34 @@ class Flow:
 class Hole:
     """A piece of text that is not known."""
 
+    of: tuple[Origin, ...] = ()
+    """What may have flowed into just this piece."""
+
 
 HOLE = Hole()
 Text: TypeAlias = tuple[str | Hole, ...]
 """What is known of a string: literal pieces and holes, for example ``("git log ", HOLE)``. A value
 whose text is wholly known has one literal piece; ``()`` is "nothing is known"."""
+
+
+class Binds(Protocol):
+    """The arguments of one call, by the callee's parameters."""
+
+    def parameter(self, index: int) -> Value:
+        """The argument of one parameter; ``-1`` is the receiver."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arguments:
+    """What a function was called with."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: Mapping[str, Value] = field(default_factory=dict)
+    receiver: Value | None = None
+    more: Value | None = None
+    """What a spread adds: any further argument."""
+    extra: Value | None = None
+    """What ``**x`` adds: any further keyword."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +133,10 @@ class Closure:
     """Dotted, inside its file: ``Server.handle``, ``register.<anonymous>``."""
     bound: Value | None = None
     """The receiver, for a bound method."""
+    around: tuple[int, ...] = ()
+    """Numbers of the functions it stands in, inner first: whose parameters it may use."""
+    within: Mapping[int, Binds] = field(default_factory=dict)
+    """What those parameters are, for a function that left the call it was made in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +199,7 @@ _NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
 class Value:
     """Everything the engine knows of one value. Immutable; joins make another."""
 
-    flows: Mapping[Origin, Flow] = _NO_FLOWS
+    flows: Mapping[Origin, Flow] = field(default_factory=lambda: _NO_FLOWS)
     """Origins that may have flowed in, each with what is guaranteed on every path."""
     text: Text = ()
     scalar: Scalar = None
@@ -180,7 +207,7 @@ class Value:
     literal: bool = False
     refs: tuple[Ref, ...] = ()
     """What it may be, beside plain data."""
-    fields: Mapping[str, Value] = _NO_FIELDS
+    fields: Mapping[str, Value] = field(default_factory=lambda: _NO_FIELDS)
     """Known parts of an object, mapping, array (by index as text) or instance; ``"*"`` is what any
     other element holds."""
     place: Place | None = None

@@ -1,0 +1,185 @@
+"""Assignment: to variables, parts of objects, and patterns that take values apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.elements import element, item
+from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.join import join
+from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Class,
+    Instance,
+    ModuleRef,
+    Value,
+)
+from ostiary.analyze.ir import (
+    Constant,
+    DefaultPattern,
+    Expr,
+    Index,
+    Member,
+    Name,
+    NamePattern,
+    Node,
+    ObjectPattern,
+    Pattern,
+    PlacePattern,
+    SequencePattern,
+)
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_MUTABLE_WORDS = frozenset({"__doc__", "description", "inputSchema", "instructions", "annotations"})
+
+
+def assign_pattern(frame: Frame, pattern: Pattern, value: Value, *, declares: bool) -> None:
+    """Bind everything in a pattern."""
+    match pattern:
+        case NamePattern():
+            frame.assign(pattern.id, value, declares=declares)
+        case PlacePattern():
+            assign_place(frame, pattern.place, value)
+        case DefaultPattern():
+            default = evaluate(frame, pattern.default)
+            assign_pattern(frame, pattern.pattern, join((value, default)), declares=declares)
+        case SequencePattern():
+            _sequence(frame, pattern, value, declares)
+        case ObjectPattern():
+            _object(frame, pattern, value, declares)
+
+
+def _sequence(frame: Frame, pattern: SequencePattern, value: Value, declares: bool) -> None:
+    for index, inner in enumerate(pattern.items):
+        if inner is not None:
+            assign_pattern(frame, inner, frame.read(item(value, index)), declares=declares)
+    if pattern.rest is not None:
+        rest = Value(fields={"*": frame.read(element(value))})
+        assign_pattern(frame, pattern.rest, rest, declares=declares)
+
+
+def _object(frame: Frame, pattern: ObjectPattern, value: Value, declares: bool) -> None:
+    for key, inner in pattern.entries:
+        if key is None:
+            part = element(value)
+        else:
+            part = read_member(frame, value, key, pattern)
+        assign_pattern(frame, inner, frame.read(frame.known(part)), declares=declares)
+    if pattern.rest is not None:
+        taken = {key for key, _ in pattern.entries}
+        fields = {name: part for name, part in value.fields.items() if name not in taken}
+        rest = frame.read(replace(value, fields=fields))
+        assign_pattern(frame, pattern.rest, rest, declares=declares)
+
+
+def assign_place(frame: Frame, place: Member | Index, value: Value) -> None:
+    """``a.b = value`` or ``a[b] = value``."""
+    base = quietly(frame, place.base)
+    name = _key(frame, place)
+    _told(frame, place, base, name, value)
+    if _exported(frame, place, base, name, value):
+        return
+    for ref in base.refs:
+        if isinstance(ref, Instance) and name is not None:
+            frame.engine.keep_field(ref.of, name, value)
+        elif isinstance(ref, Class) and name is not None:
+            frame.engine.keep_field(ref, name, value, static=True)
+    put(frame, place.base, name or "*", value, weak=name is None)
+
+
+def _key(frame: Frame, place: Member | Index) -> str | None:
+    if isinstance(place, Member):
+        return place.name
+    if isinstance(place.key, Constant) and isinstance(place.key.value, str | int):
+        return str(place.key.value)
+    return evaluate(frame, place.key).known_text
+
+
+def put(frame: Frame, base: Expr, name: str, value: Value, *, weak: bool) -> None:
+    """Write a part into whatever variable the base leads to."""
+    if isinstance(base, Name):
+        whole = frame.lookup(base.id)
+        if whole is None:
+            return
+        before = whole.fields.get(name)
+        part = value if before is None or not weak else join((before, value))
+        owner = frame.scope.find(base.id)
+        if owner is not None and owner is not frame.scope:
+            part = frame.outlive(part)
+        if owner is not None and isinstance(owner.variables[base.id], Value):
+            owner.variables[base.id] = replace(whole, fields={**whole.fields, name: part})
+        return
+    if isinstance(base, Member):
+        inner = quietly(frame, base)
+        before = inner.fields.get(name)
+        part = value if before is None or not weak else join((before, value))
+        changed = replace(inner, fields={**inner.fields, name: part})
+        for ref in quietly(frame, base.base).refs:
+            if isinstance(ref, Instance):
+                frame.engine.keep_field(ref.of, base.name, changed)
+        put(frame, base.base, base.name, changed, weak=False)
+
+
+def _exported(
+    frame: Frame, place: Member | Index, base: Value, name: str | None, value: Value
+) -> bool:
+    """CommonJS: ``exports.x = …``, ``module.exports = …``."""
+    own = frame.engine.modules.get(frame.module.path)
+    if own is None or frame.python or name is None:
+        return False
+    if isinstance(place.base, Name) and place.base.id == "module" and name == "exports":
+        if frame.scope.find("module") is not own.scope:
+            return False
+        settled = frame.outlive(value)
+        own.exports["default"] = own.exports["="] = settled
+        for key, part in settled.fields.items():
+            own.exports.setdefault(key, part)
+        own.scope.variables["module"] = Value(fields={"exports": settled})
+        return True
+    refs = [ref for ref in base.refs if isinstance(ref, ModuleRef)]
+    for ref in refs:
+        linked = frame.engine.modules.get(ref.path)
+        if linked is not None and ref.path == frame.module.path:
+            linked.exports[name] = frame.outlive(value)
+    return bool(refs)
+
+
+def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, value: Value) -> None:
+    """Effects of assigning: the environment, foreign options, declared words, computed keys."""
+    for external in base.externals():
+        if external in ("process.env", "os.environ"):
+            label = Value(text=(name,), scalar=name, literal=True) if name else NOTHING
+            operands = {"name": label, "value": value}
+            _record(frame, place, EffectKind.SET_ENVIRONMENT, external, operands)
+        else:
+            told = f"{external}.{name or '*'}="
+            _record(frame, place, EffectKind.CALL, told, {"value": value, "base": base})
+    if name in _MUTABLE_WORDS and frame.number:
+        _record(frame, place, EffectKind.MUTATE, f"{name}=", {"target": base, "value": value})
+    if name is None and isinstance(place, Index) and not frame.python:
+        key = evaluate(frame, place.key)
+        if key.flows:
+            operands = {"target": base, "key": key, "source": value}
+            _record(frame, place, EffectKind.MERGE, "[]=", operands)
+
+
+def _record(
+    frame: Frame, node: Node, kind: EffectKind, callee: str, operands: dict[str, Value]
+) -> None:
+    frame.add(
+        Effect(
+            kind=kind,
+            callee=callee,
+            operands=operands,
+            place=frame.place(node),
+            function=frame.name,
+            caught=bool(frame.tries),
+            looped=bool(frame.loops),
+            total=not frame.conditions,
+        )
+    )

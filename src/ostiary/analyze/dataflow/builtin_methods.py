@@ -1,0 +1,354 @@
+"""Methods of strings, sequences, mappings and promises, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.elements import element, items_of
+from ostiary.analyze.dataflow.expressions import formatted
+from ostiary.analyze.dataflow.join import (
+    concatenated,
+    guaranteed,
+    join,
+    limited,
+    plain,
+    whole,
+    whole_flows,
+)
+from ostiary.analyze.dataflow.replacing import replaced
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+
+def builtin_method(
+    frame: Frame, base: Value, name: str, args: Arguments, node: ir.Call
+) -> Value | None:
+    """The result of a method that the language gives to plain values; ``None`` for another name."""
+    found = METHODS.get(name)
+    if found is None:
+        return None
+    frame.read(base)
+    for value in args.positional:
+        frame.read(value)
+    return found(frame, base, args, node)
+
+
+def _first(args: Arguments) -> Value:
+    return args.positional[0] if args.positional else NOTHING
+
+
+def _same_text(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    """Still the same text, but for its case or its ends."""
+    return Value(
+        flows=plain(whole_flows(base), ~g.EXACT),
+        text=base.text if base.literal else (),
+        scalar=base.scalar if base.literal else None,
+        literal=base.literal,
+    )
+
+
+def _identity(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    return base
+
+
+def _piece(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    """A part of the text."""
+    return Value(flows=plain(whole_flows(base), g.JOINED))
+
+
+def _split(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    part = Value(flows=plain(whole_flows(base), g.JOINED))
+    return Value(fields={"*": part}) if part.flows else Value(fields={"*": NOTHING})
+
+
+def _replace(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    return replaced(frame, base, args, node)
+
+
+def _yes_or_no(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+    del base, args
+    return Value(adds=g.NUMBER)
+
+
+def _join(frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+    """``items.join(sep)`` and ``sep.join(items)``."""
+    items, between = (_first(args), base) if frame.python else (base, _first(args))
+    known, rest = items_of(items)
+    row: list[Value] = []
+    for one in (*known, *(() if rest is None else (rest,))):
+        if row:
+            row.append(between)
+        row.append(whole(one))
+    return concatenated(row)
+
+
+def _concat(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+    if base.fields or any(one.fields for one in args.positional):
+        return Value(fields={"*": join((element(base), *map(_spread, args.positional)))})
+    return concatenated((base, *args.positional))
+
+
+def _spread(value: Value) -> Value:
+    return element(value) if value.fields else value
+
+
+def _format(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+    everything = [*args.positional, *args.keywords.values()]
+    text = base.known_text
+    if text is None:
+        return Value(flows=plain(whole_flows(join((base, *everything))), g.JOINED))
+    pieces, names = _placeholders(text)
+
+    def value_at(index: int) -> Value:
+        name = names[index]
+        if name.isdigit() and int(name) < len(args.positional):
+            return args.positional[int(name)]
+        return args.keywords.get(name, join(everything))
+
+    return formatted(pieces, value_at)
+
+
+def _placeholders(text: str) -> tuple[list[str], list[str]]:
+    pieces, names, count = [""], [], 0
+    index = 0
+    while index < len(text):
+        letter = text[index]
+        if text[index : index + 2] in ("{{", "}}"):
+            pieces[-1] += letter
+            index += 2
+        elif letter == "{" and (end := text.find("}", index)) > 0:
+            name = text[index + 1 : end].partition(":")[0].partition("!")[0].partition(".")[0]
+            names.append(name.partition("[")[0] or str(count))
+            count += not name
+            pieces.append("")
+            index = end + 1
+        else:
+            pieces[-1] += letter
+            index += 1
+    return pieces, names
+
+
+# ── sequences and mappings ───────────────────────────────────────────────────────────────────────
+
+
+def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """Elements added at the end: the variable changes."""
+    callee = node.callee
+    if not isinstance(callee, ir.Member):
+        return NOTHING
+    for value in args.positional:
+        known, rest = items_of(base)
+        name = str(len(known)) if rest is None and not frame.loops and not frame.conditions else "*"
+        frame.engine.put(frame, callee.base, name, value, weak=name == "*")
+        base = replace(base, fields={**base.fields, name: value})
+    if args.more is not None:
+        frame.engine.put(frame, callee.base, "*", element(args.more), weak=True)
+    return Value(adds=g.NUMBER)
+
+
+def _extend(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:
+    if isinstance(node.callee, ir.Member):
+        given = _first(args)
+        frame.engine.put(frame, node.callee.base, "*", element(given), weak=True)
+    return NOTHING
+
+
+def _update(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:
+    """Python's ``dict.update``."""
+    if isinstance(node.callee, ir.Member):
+        given = {**_first(args).fields, **args.keywords}
+        for name, value in given.items():
+            frame.engine.put(frame, node.callee.base, name, value, weak=bool(frame.conditions))
+        if _first(args).flows:
+            frame.engine.put(frame, node.callee.base, "*", element(_first(args)), weak=True)
+    return NOTHING
+
+
+def _set(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """``map.set(key, value)``."""
+    if isinstance(node.callee, ir.Member) and len(args.positional) > 1:
+        name = args.positional[0].known_text
+        frame.engine.put(
+            frame, node.callee.base, name or "*", args.positional[1], weak=name is None
+        )
+    return base
+
+
+def _get(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """``mapping.get(key, default)``."""
+    name = _first(args).known_text
+    found = element(base) if name is None else frame.engine.member(frame, base, name, node)
+    default = args.positional[1] if len(args.positional) > 1 else NOTHING
+    return join((frame.known(found), default))
+
+
+def _element(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    return element(base)
+
+
+def _some_of(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    """Some of the elements, or all in another order."""
+    if base.fields:
+        return Value(fields={"*": element(base)}, flows=limited(base, g.JOINED).flows)
+    return Value(flows=plain(base.flows, g.JOINED))
+
+
+def _values(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    return Value(fields={"*": element(base)})
+
+
+def _entries(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    key = Value(flows=limited(base, ~g.EXACT).flows)
+    return Value(fields={"*": Value(fields={"0": key, "1": element(base)})})
+
+
+def _keys(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    fields = {
+        str(index): Value(text=(name,), scalar=name, literal=True)
+        for index, name in enumerate(one for one in base.fields if one != "*")
+    }
+    if base.flows or "*" in base.fields:
+        fields["*"] = Value(flows=limited(base, ~g.EXACT).flows)
+    return Value(fields=fields)
+
+
+# ── functions given to them ──────────────────────────────────────────────────────────────────────
+
+
+def _called(frame: Frame, args: Arguments, given: Value, node: ir.Call) -> Value:
+    inner = Arguments((given, Value(adds=g.NUMBER)))
+    results = []
+    for function in args.positional[:1]:
+        results.append(frame.engine.dispatch(frame, function, inner, node))
+    return join(results)
+
+
+def _mapped(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    known, rest = items_of(base)
+    if known and rest is None and len(known) <= 30 and args.positional:
+        row = {str(index): _called(frame, args, one, node) for index, one in enumerate(known)}
+        return Value(fields=row)
+    return Value(fields={"*": _called(frame, args, element(base), node)})
+
+
+def _each(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    frame.loops += 1
+    _called(frame, args, element(base), node)
+    frame.loops -= 1
+    return NOTHING
+
+
+def _filtered(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    _called(frame, args, element(base), node)
+    return Value(fields={"*": element(base)})
+
+
+def _found(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    _called(frame, args, element(base), node)
+    return element(base)
+
+
+def _tested(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    _called(frame, args, element(base), node)
+    return Value(adds=g.NUMBER)
+
+
+def _reduced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    start = args.positional[1] if len(args.positional) > 1 else NOTHING
+    item = element(base)
+    inner = Arguments((join((start, item)), item))
+    results = [frame.engine.dispatch(frame, one, inner, node) for one in args.positional[:1]]
+    return join((start, *results))
+
+
+def _sorted(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    if args.positional:
+        item = element(base)
+        frame.engine.dispatch(frame, args.positional[0], Arguments((item, item)), node)
+    return Value(fields={"*": element(base)}, flows=base.flows)
+
+
+def _then(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    results = [
+        frame.engine.dispatch(frame, one, Arguments((base,)), node)
+        for one in args.positional
+        if one.refs
+    ]
+    return join(results) if results else base
+
+
+def _caught(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    results = [
+        frame.engine.dispatch(frame, one, Arguments((NOTHING,)), node)
+        for one in args.positional
+        if one.refs
+    ]
+    return join((base, *results))
+
+
+def _numbered(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    return guaranteed(Value(flows=plain(whole_flows(base), 0)), g.NUMBER)
+
+
+Method = Callable[["Frame", Value, Arguments, ir.Call], Value]
+
+
+def _table(*rows: tuple[Method, str]) -> dict[str, Method]:
+    return {name: method for method, names in rows for name in names.split()}
+
+
+METHODS: dict[str, Method] = _table(
+    (
+        _same_text,
+        "trim strip lower upper toLowerCase toUpperCase casefold normalize title "
+        "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs encode "
+        "decode toWellFormed swapcase",
+    ),
+    (_identity, "toString valueOf copy asReadonly toArray"),
+    (
+        _piece,
+        "substring substr charAt removeprefix removesuffix repeat zfill ljust "
+        "rjust center at padStart padEnd",
+    ),
+    (_split, "split splitlines rsplit partition rpartition match matchAll"),
+    (_replace, "replace replaceAll"),
+    (
+        _yes_or_no,
+        "startsWith endsWith includes startswith endswith isdigit isalnum isalpha "
+        "isidentifier isnumeric isdecimal isspace islower isupper hasOwnProperty has "
+        "isascii",
+    ),
+    (
+        _numbered,
+        "indexOf lastIndexOf charCodeAt codePointAt localeCompare search rfind "
+        "findIndex toFixed getTime",
+    ),
+    (_join, "join"),
+    (_concat, "concat"),
+    (_format, "format format_map"),
+    (_push, "push append unshift add appendleft"),
+    (_extend, "extend"),
+    (_update, "update"),
+    (_set, "set setdefault"),
+    (_get, "get"),
+    (_element, "pop shift popleft popitem"),
+    (_some_of, "slice splice reverse fill toSorted toReversed"),
+    (_values, "values"),
+    (_entries, "entries items"),
+    (_keys, "keys"),
+    (_mapped, "map flatMap"),
+    (_each, "forEach"),
+    (_filtered, "filter"),
+    (_found, "find findLast"),
+    (_tested, "some every"),
+    (_reduced, "reduce reduceRight"),
+    (_sorted, "sort"),
+    (_then, "then"),
+    (_caught, "catch finally"),
+)

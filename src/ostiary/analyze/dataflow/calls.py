@@ -1,0 +1,442 @@
+"""Calls: which code runs, with what, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.foreign import foreign_call
+from ostiary.analyze.dataflow.join import join, plain, whole_flows
+from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.substitute import Bound, Substitution
+from ostiary.analyze.dataflow.summary import Pending, Summary
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Arguments,
+    Class,
+    Closure,
+    External,
+    Instance,
+    ModuleRef,
+    Param,
+    Place,
+    Step,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+MOST_BY_NAME = 3
+"""A method of an unknown receiver is looked for by name only while so few classes have it."""
+
+
+def call(frame: Frame, node: ir.Call) -> Value:
+    """The value of a call expression."""
+    special = _special(frame, node)
+    if special is not None:
+        return special
+    args = arguments(frame, node)
+    callee = node.callee
+    if isinstance(callee, ir.Member):
+        return _method_call(frame, node, callee, args)
+    return dispatch(frame, quietly(frame, callee), args, node)
+
+
+def arguments(frame: Frame, node: ir.Call) -> Arguments:
+    """Arguments evaluated; whether they are read depends on what is called."""
+    positional: list[Value] = []
+    more: list[Value] = []
+    for one in node.args:
+        if isinstance(one, ir.Spread):
+            value = evaluate(frame, one.value)
+            row = value.fields and not value.flows and all(name.isdigit() for name in value.fields)
+            if row and not more:
+                positional.extend(value.fields.values())
+            else:
+                more.append(value)
+        elif more:
+            more.append(Value(fields={"*": evaluate(frame, one)}))
+        else:
+            positional.append(quietly(frame, one))
+    keywords: dict[str, Value] = {}
+    extra: list[Value] = []
+    for name, one in node.keywords:
+        value = quietly(frame, one)
+        if name is None:
+            extra.append(value)
+            keywords.update({key: part for key, part in value.fields.items() if key != "*"})
+        else:
+            keywords[name] = value
+    return Arguments(
+        tuple(positional),
+        keywords,
+        None,
+        join(more) if more else None,
+        join(extra) if extra else None,
+    )
+
+
+def _special(frame: Frame, node: ir.Call) -> Value | None:
+    callee = node.callee
+    if not isinstance(callee, ir.Name):
+        return None
+    if (
+        callee.id in ("require", "import", "__import__")
+        and node.args
+        and not (frame.python and callee.id != "__import__")
+    ):
+        return _required(frame, node)
+    if callee.id == "super":
+        return _super(frame, node)
+    return None
+
+
+def _required(frame: Frame, node: ir.Call) -> Value | None:
+    name = evaluate(frame, node.args[0]).known_text
+    if name is None or frame.lookup(getattr(node.callee, "id", "")) is not None:
+        return None
+    return frame.engine.import_value(frame, name)
+
+
+def _super(frame: Frame, node: ir.Call) -> Value:
+    """``super(…)`` of a constructor in JavaScript, ``super()`` in Python."""
+    if frame.owner is None:
+        return NOTHING
+    this = frame.lookup("this") or NOTHING
+    lineage = frame.engine.lineage(frame.owner.of)[1:]
+    if frame.python:
+        own = _own_receiver(frame)
+        return replace(own, refs=tuple(Instance(one) for one in lineage[:1]))
+    args = arguments(frame, node)
+    for base in lineage:
+        maker = frame.engine.class_methods.get(base.number, {}).get("constructor")
+        if maker is not None:
+            made = _constructed(frame, maker, replace(args, receiver=this), node)
+            frame.scope.variables["this"] = join((this, made))
+            break
+    else:
+        for name in frame.engine.foreign_bases(frame.owner.of):
+            foreign_call(frame, name, Operands(args, this), node)
+    return this
+
+
+def _own_receiver(frame: Frame) -> Value:
+    function = frame.engine.body(frame.number).closure.function if frame.number else None
+    if function and function.params and isinstance(function.params[0].pattern, ir.NamePattern):
+        return frame.lookup(function.params[0].pattern.id) or NOTHING
+    return NOTHING
+
+
+# ── methods ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _method_call(frame: Frame, node: ir.Call, callee: ir.Member, args: Arguments) -> Value:
+    base = quietly(frame, callee.base)
+    name = callee.name
+    args = replace(args, receiver=base)
+    target = read_member(frame, base, name, callee)
+    callable_ = [ref for ref in target.refs if not isinstance(ref, ModuleRef)]
+    foreign_only = bool(callable_) and all(isinstance(one, External) for one in callable_)
+    if callable_ and not (foreign_only and _of_plain_text(frame, base, name)):
+        result = dispatch(frame, target, args, node)
+        if foreign_only:
+            frame.engine.refine_receiver(frame, callee.base, name, args)
+        return result
+    return plain_method(frame, base, name, args, node)
+
+
+def _of_plain_text(frame: Frame, base: Value, name: str) -> bool:
+    """Whether a method of a foreign value is one of the language's own, not of the library."""
+    return name in METHODS and not any(
+        frame.knowledge.calls(f"{external}.{name}") for external in base.externals()
+    )
+
+
+def plain_method(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Call) -> Value:
+    """A method of a value of which no class is known."""
+    operands = Operands(args, base)
+    own = builtin_method(frame, base, name, args, node)
+    known = frame.knowledge.unknown_method(name)
+    results = []
+    if known:
+        results.append(foreign_call(frame, f"*.{name}", operands, node))
+    if _is_parameter(base) and name not in METHODS:
+        frame.defer(Pending(base, args, frame.place(node), name))
+    if own is not None:
+        results.append(own)
+    elif not base.refs and not known and name not in METHODS:
+        results.extend(_by_name(frame, base, name, args, node))
+    if results:
+        return join(results)
+    read_all(frame, operands)
+    _run_callbacks(frame, operands, node)
+    return Value(flows=plain(operands.everything().flows, g.SAFE))
+
+
+def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Call) -> list[Value]:
+    found = frame.engine.methods.get(name, [])
+    if not found or len(found) > MOST_BY_NAME:
+        return []
+    results = []
+    for one, _ in found:
+        method = frame.engine.class_methods.get(one.number, {}).get(name)
+        if method is not None and method.function.kind == "method":
+            receiver = replace(base, refs=(Instance(one),))
+            results.append(apply(frame, replace(method, bound=receiver), args, node))
+    return results
+
+
+def _is_parameter(value: Value) -> bool:
+    return any(
+        isinstance(origin, Param) and flow.guarantees & g.EXACT
+        for origin, flow in value.flows.items()
+    )
+
+
+# ── whatever is called ───────────────────────────────────────────────────────────────────────────
+
+
+def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Tagged) -> Value:
+    """Call everything that a value may be."""
+    results: list[Value] = []
+    for ref in callee.refs:
+        match ref:
+            case Closure():
+                results.append(apply(frame, ref, args, node))
+            case Class():
+                results.append(construct(frame, ref, args, node))
+            case External(name="Function.bind" | "Function.call" | "Function.apply"):
+                results.append(_through_function(frame, ref.name, callee, args, node))
+            case External():
+                base = args.receiver or NOTHING
+                results.append(foreign_call(frame, ref.name, Operands(args, base), node, callee))
+            case Instance():
+                method = read_member(frame, Value(refs=(ref,)), "__call__", node)
+                if method.refs:
+                    results.append(dispatch(frame, method, args, node))
+    if _is_parameter(callee):
+        frame.defer(Pending(callee, args, frame.place(node)))
+    if results:
+        return join(results)
+    operands = Operands(args, callee)
+    read_all(frame, operands)
+    _run_callbacks(frame, operands, node)
+    return Value(flows=plain(operands.everything().flows, g.SAFE))
+
+
+def _through_function(
+    frame: Frame, how: str, callee: Value, args: Arguments, node: ir.Call | ir.Tagged
+) -> Value:
+    function = callee.fields.get("function", NOTHING)
+    if how == "Function.bind":
+        bound = args.positional[0] if args.positional else None
+        refs = tuple(
+            replace(ref, bound=bound) if isinstance(ref, Closure) else ref for ref in function.refs
+        )
+        return replace(function, refs=refs)
+    first = args.positional[0] if args.positional else None
+    if how == "Function.call":
+        inner = Arguments(args.positional[1:], {}, first, args.more)
+    else:
+        rest = args.positional[1] if len(args.positional) > 1 else None
+        inner = Arguments((), {}, first, rest)
+    return dispatch(frame, function, inner, node)
+
+
+def read_all(frame: Frame, operands: Operands) -> None:
+    """Note that everything given to code that is not ours to follow is used."""
+    frame.read(operands.base)
+    for value in operands.given():
+        _read_deep(frame, value, 0)
+
+
+def _read_deep(frame: Frame, value: Value, depth: int) -> None:
+    frame.read(value)
+    if depth < 4:
+        for part in value.fields.values():
+            _read_deep(frame, part, depth + 1)
+
+
+def _run_callbacks(frame: Frame, operands: Operands, node: ir.Call | ir.Tagged) -> None:
+    """Functions handed to unknown code are taken to be called with what they were handed with."""
+    everything = Value(flows=plain(operands.everything().flows, g.SAFE))
+    for value in operands.given():
+        for closure in value.closures():
+            apply(frame, closure, Arguments((everything, everything)), node)
+
+
+def apply(
+    frame: Frame, closure: Closure, args: Arguments, node: ir.Call | ir.Tagged | ir.Node
+) -> Value:
+    """Call a function of the target: its summary with these arguments."""
+    engine = frame.engine
+    if not engine.spend(5):
+        return NOTHING
+    engine.called.add(closure.number)
+    args = _received(frame, closure, args)
+    known = _settled(frame, closure, args)
+    summary = engine.summary(closure, known)
+    place = frame.place(node)
+    substitution = _substitution(closure, args, summary, place)
+    absorb(frame, closure, summary, substitution, place)
+    _ensure(frame, summary, substitution, node)
+    return substitution.value(summary.returns)
+
+
+def _received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
+    if closure.bound is None:
+        return args
+    if frame.engine.body(closure.number).module.language == "python":
+        return replace(args, positional=(closure.bound, *args.positional))
+    return replace(args, receiver=closure.bound)
+
+
+def _settled(frame: Frame, closure: Closure, args: Arguments) -> tuple[tuple[int, str], ...]:
+    """Positions of arguments that carry the name a dispatcher is evaluated with."""
+    if not frame.settled:
+        return ()
+    return tuple(
+        (index, value.known_text or "")
+        for index, value in enumerate(args.positional)
+        if value.known_text is not None
+        and index < len(closure.function.params)
+        and any(origin in frame.settled for origin in value.flows)
+    )
+
+
+def _substitution(
+    closure: Closure, args: Arguments, summary: Summary, place: Place
+) -> Substitution:
+    bound = Bound(closure.function, args, summary.defaults)
+    name = closure.name.rpartition(".")[2]
+    return Substitution(
+        {**closure.within, closure.number: bound}, Step(place, f"is passed to {name}")
+    )
+
+
+def absorb(
+    frame: Frame, closure: Closure, summary: Summary, substitution: Substitution, place: Place
+) -> None:
+    """Take over what the callee does."""
+    frame.engine.spend(len(summary.effects))
+    step = Step(place, f"calls {closure.name.rpartition('.')[2]}")
+    for effect in summary.effects:
+        seen = substitution.effect(effect, step)
+        frame.add(
+            replace(
+                seen,
+                caught=seen.caught or bool(frame.tries),
+                looped=seen.looped or bool(frame.loops),
+                total=seen.total and not frame.conditions,
+            )
+        )
+    for origin in summary.reads:
+        if origin.function == closure.number or origin.function in closure.within:
+            frame.read(substitution.actual(origin))
+        else:
+            frame.reads.add(origin)
+    for pending in summary.pending:
+        _resolve(frame, pending, substitution)
+
+
+def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None:
+    callee = substitution.value(pending.callee)
+    args = substitution.arguments(pending.args)
+    node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
+    there = frame.engine.elsewhere(frame, pending.place.file)
+    if pending.method:
+        if any(not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs):
+            target = read_member(there, callee, pending.method, node)
+            if target.refs:
+                dispatch(there, target, replace(args, receiver=callee), node)
+    elif callee.refs:
+        dispatch(there, callee, args, node)
+    if _is_parameter(callee):
+        frame.defer(Pending(callee, args, pending.place, pending.method))
+
+
+def _worth(frame: Frame, ref: External, pending: Pending) -> bool:
+    return bool(frame.knowledge.calls(f"{ref.name}.{pending.method}"))
+
+
+def _ensure(frame: Frame, summary: Summary, substitution: Substitution, node: ir.Node) -> None:
+    for param, bits in summary.ensures.items():
+        actual = substitution.actual(param) if _can(substitution, param) else NOTHING
+        frame.engine.certain(frame, actual, bits)
+
+
+def _can(substitution: Substitution, param: Param) -> bool:
+    return substitution.binds(param.function)
+
+
+# ── making instances ─────────────────────────────────────────────────────────────────────────────
+
+
+def construct(frame: Frame, one: Class, args: Arguments, node: ir.Node) -> Value:
+    """An instance of a class of the target."""
+    engine = frame.engine
+    foreign = tuple(External(f"{name}()") for name in engine.foreign_bases(one))
+    made = Value(refs=(Instance(one), *foreign), place=frame.place(node))
+    for now in engine.lineage(one):
+        methods = engine.class_methods.get(now.number, {})
+        maker = methods.get("__init__") or methods.get("constructor")
+        if maker is not None:
+            return _constructed(frame, maker, replace(args, receiver=made), node)
+    return _fields_given(frame, one, made, args)
+
+
+def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -> Value:
+    engine = frame.engine
+    made = args.receiver or NOTHING
+    if frame.python:
+        args = replace(args, positional=(made, *args.positional))
+    engine.called.add(maker.number)
+    summary = engine.summary(maker)
+    place = frame.place(node)
+    substitution = _substitution(maker, args, summary, place)
+    absorb(frame, maker, summary, substitution, place)
+    if summary.receiver is None:
+        return made
+    fields = {name: substitution.value(part) for name, part in summary.receiver.fields.items()}
+    for ref in made.refs:
+        if isinstance(ref, Instance):
+            for name, part in fields.items():
+                engine.keep_field(ref.of, name, part)
+    return replace(made, fields={**made.fields, **fields})
+
+
+def _fields_given(frame: Frame, one: Class, made: Value, args: Arguments) -> Value:
+    names = [field.name for now in frame.engine.lineage(one) for field in now.definition.fields]
+    fields = dict(zip(names, args.positional, strict=False))
+    fields.update(args.keywords)
+    for name, part in fields.items():
+        frame.engine.keep_field(one, name, part)
+    flows = {} if args.extra is None else whole_flows(args.extra)
+    for value in (*args.positional, *args.keywords.values()):
+        frame.read(value)
+    return replace(made, fields={**made.fields, **fields}, flows=flows)
+
+
+def call_tagged(frame: Frame, node: ir.Tagged) -> Value:
+    """``tag`text ${x}```: the tag is called with the literal pieces and the values."""
+    tag = node.tag
+    pieces: dict[str, Value] = {}
+    values: list[Value] = []
+    for part in node.template.parts:
+        if isinstance(part, ir.Constant):
+            pieces[str(len(pieces))] = evaluate(frame, part)
+        else:
+            values.append(evaluate(frame, part))
+    args = Arguments((Value(fields=pieces), *values))
+    if isinstance(tag, ir.Member):
+        base = quietly(frame, tag.base)
+        return dispatch(
+            frame, read_member(frame, base, tag.name, tag), replace(args, receiver=base), node
+        )
+    return dispatch(frame, quietly(frame, tag), args, node)

@@ -1,0 +1,519 @@
+"""What a test makes certain where it holds, and where it does not.
+
+A check is worth what it really guarantees: a prefix compared without a separator is recorded as
+just that (``PREFIX_ONLY``), a host compared by substring as ``HOST_SUBSTRING``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.elements import items_of
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.join import guaranteed
+from ostiary.analyze.dataflow.patterns import matched, missed
+from ostiary.analyze.dataflow.value import Origin, Value
+from ostiary.analyze.knowledge.known import Where
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_NORMAL = g.NORMAL_PATH | g.REAL_PATH
+_ALSO_OF_ORIGIN = (
+    g.CONTAINED
+    | g.PREFIX_ONLY
+    | g.HOST_CHOSEN
+    | g.HOST_PUBLIC
+    | g.HOST_SUBSTRING
+    | g.SCHEME_CHECKED
+)
+"""Guarantees that hold for where a value came from, although the check was on what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """One thing a test settles: these bits hold for what this expression stands for."""
+
+    node: ir.Expr
+    bits: int
+
+
+def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
+    """Take over what is certain where a test came out this way."""
+    for found in _certain(frame, test, truth):
+        _apply(frame, found)
+    for origin, bits in _by_summary(frame, test, truth):
+        frame.learn(origin, bits)
+
+
+def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
+    """The same as facts about origins, for the summary of a function that returns a test."""
+    facts: dict[Origin, int] = {}
+    for found in _certain(frame, test, truth):
+        value = quietly(frame, found.node)
+        for origin, bits in _of_origins(value, found.bits):
+            facts[origin] = facts.get(origin, 0) | bits
+    for origin, bits in _by_summary(frame, test, truth):
+        facts[origin] = facts.get(origin, 0) | bits
+    return facts
+
+
+def _apply(frame: Frame, found: Certain) -> None:
+    value = quietly(frame, found.node)
+    certain(frame, value, found.bits)
+    _put(frame, found.node, guaranteed(value, found.bits))
+
+
+def _put(frame: Frame, node: ir.Expr, value: Value) -> None:
+    if isinstance(node, ir.Name):
+        if node.id in frame.scope.variables:
+            frame.scope.variables[node.id] = value
+    elif isinstance(node, ir.Member) and isinstance(node.base, ir.Name):
+        if node.base.id in frame.scope.variables and value.flows:
+            frame.engine.put(frame, node.base, node.name, value, weak=False)
+
+
+def certain(frame: Frame, value: Value, bits: int) -> None:
+    """Something is certain of a value, and so of its origins where that follows."""
+    for origin, gained in _of_origins(value, bits):
+        frame.learn(origin, gained)
+
+
+def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
+    derived = bits & _ALSO_OF_ORIGIN
+    for origin, flow in value.flows.items():
+        if flow.guarantees & g.HOST_OF:
+            host = _host_bits(bits)
+            if host:
+                yield origin, host
+        elif flow.guarantees & g.SCHEME_OF:
+            if bits & g.CHOSEN:
+                yield origin, g.SCHEME_CHECKED
+        elif flow.guarantees & g.EXACT:
+            yield origin, bits
+        elif derived and len(value.flows) <= 2:
+            yield origin, derived
+
+
+def _host_bits(bits: int) -> int:
+    if bits & (g.CHOSEN | g.HOST_CHOSEN):
+        return g.HOST_CHOSEN
+    return bits & (g.HOST_PUBLIC | g.HOST_SUBSTRING)
+
+
+# ── tests ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _certain(frame: Frame, test: ir.Expr, truth: bool) -> list[Certain]:
+    found = _TESTS.get(type(test))
+    return [] if found is None else list(found(frame, test, truth))
+
+
+def _negated(frame: Frame, test: ir.Unary, truth: bool) -> list[Certain]:
+    return _certain(frame, test.value, not truth) if test.op == "not" else []
+
+
+def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
+    both = (test.op == "and") == truth
+    left = _certain(frame, test.left, truth)
+    right = _certain(frame, test.right, truth)
+    if both:
+        return [*left, *right]
+    return list(_shared(left, right))
+
+
+def _shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
+    """What either side gives of the same thing."""
+    for one in left:
+        for other in right:
+            if _same(one.node, other.node) and one.bits & other.bits:
+                yield Certain(one.node, one.bits & other.bits)
+
+
+def _same(one: ir.Expr, two: ir.Expr) -> bool:
+    if isinstance(one, ir.Name) and isinstance(two, ir.Name):
+        return one.id == two.id
+    if isinstance(one, ir.Member) and isinstance(two, ir.Member):
+        return one.name == two.name and _same(one.base, two.base)
+    return one is two
+
+
+def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
+    """A variable that holds the outcome of a test."""
+    held = frame.tests.get(test.id)
+    return [] if held is None or held is test else _certain(frame, held, truth)
+
+
+def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
+    op = test.op
+    if op in ("!=", "not-in", "is-not"):
+        op, truth = {"!=": "==", "not-in": "in", "is-not": "is"}[op], not truth
+    if op == "==":
+        yield from _equal(frame, test, truth)
+    elif op == "in":
+        yield from _contains(frame, test.left, test.right, truth)
+    elif op in ("<", "<=", ">", ">="):
+        yield from _bounded(test)
+
+
+def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
+    for one, other in ((test.left, test.right), (test.right, test.left)):
+        if isinstance(one, ir.Unary) and one.op == "typeof":
+            name = quietly(frame, other).known_text
+            if truth and name in ("number", "boolean", "bigint"):
+                yield Certain(one.value, g.NUMBER)
+            continue
+        value = quietly(frame, one)
+        if isinstance(other, ir.Constant) and isinstance(other.value, int) and _is_index(one):
+            yield from _indexed(frame, one, truth == (other.value != -1))
+            continue
+        if not truth:
+            continue
+        against = quietly(frame, other)
+        if value.flows and any(flow.guarantees & g.RELATIVE_OF for flow in value.flows.values()):
+            yield Certain(one, g.CONTAINED)
+        elif value.flows and not _tainted(against):
+            yield Certain(one, g.CHOSEN)
+
+
+def _tainted(value: Value) -> bool:
+    return bool(value.flows) and not value.literal
+
+
+def _is_index(node: ir.Expr) -> bool:
+    return (
+        isinstance(node, ir.Call)
+        and isinstance(node.callee, ir.Member)
+        and node.callee.name in ("indexOf", "find", "search")
+    )
+
+
+def _indexed(frame: Frame, node: ir.Expr, present: bool) -> Iterator[Certain]:
+    if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.args:
+        yield from _contains(frame, node.args[0], node.callee.base, present)
+
+
+def _bounded(test: ir.Compare) -> Iterator[Certain]:
+    for side in (test.left, test.right):
+        if isinstance(side, ir.Member) and side.name in ("length", "size"):
+            yield Certain(side.base, g.SIZE_LIMITED)
+        elif (
+            isinstance(side, ir.Call)
+            and isinstance(side.callee, ir.Name)
+            and side.callee.id == "len"
+            and side.args
+        ):
+            yield Certain(side.args[0], g.SIZE_LIMITED)
+        elif isinstance(side, ir.Name):
+            yield Certain(side, g.SIZE_LIMITED)
+
+
+def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> Iterator[Certain]:
+    """``inner in outer``, ``outer.includes(inner)``, ``outer.has(inner)``."""
+    what, where = quietly(frame, inner), quietly(frame, outer)
+    if isinstance(outer, ir.Member) and outer.name == "parents" and present:
+        yield from _below(frame, outer.base)
+        return
+    text = what.known_text
+    if text is not None and where.flows and not where.fields:
+        if not present and text == "..":
+            yield Certain(outer, g.NO_DOTS)
+        if present and "." in text.strip("."):
+            yield Certain(outer, g.HOST_SUBSTRING)
+        return
+    if (present and what.flows and not where.flows and _is_list(where, outer)) or (present and what.flows and where.fields and _all_fixed(where)):
+        yield Certain(inner, g.CHOSEN)
+    elif not present and what.flows and not where.flows and where.fields:
+        return
+
+
+def _all_fixed(where: Value) -> bool:
+    known, rest = items_of(where)
+    return rest is None and bool(known) and all(not one.flows for one in known)
+
+
+def _is_list(where: Value, node: ir.Expr) -> bool:
+    """Whether something is a list of values and not a piece of text."""
+    if where.known_text is not None or where.text:
+        return False
+    if where.fields or where.refs:
+        return True
+    return isinstance(node, ir.Name | ir.Member | ir.Call | ir.Index)
+
+
+def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
+    callee = test.callee
+    if isinstance(callee, ir.Member):
+        found = _METHODS.get(callee.name)
+        if found is not None:
+            yield from found(frame, test, callee, truth)
+            return
+    if isinstance(callee, ir.Name) and callee.id == "isinstance" and truth and len(test.args) > 1:
+        if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
+            yield Certain(test.args[0], g.NUMBER)
+        return
+    if isinstance(callee, ir.Name) and callee.id == "isNaN" and not truth and test.args:
+        yield Certain(test.args[0], g.NUMBER)
+        return
+    yield from _known_tests(frame, test, truth)
+
+
+def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
+    if not truth:
+        return
+    for name in quietly(frame, test.callee).externals():
+        for known in frame.knowledge.calls(name):
+            for where, bits in known.tests:
+                node = operand_node(test, where)
+                if node is not None:
+                    yield Certain(node, bits)
+
+
+def operand_node(call: ir.Node, where: Where) -> ir.Expr | None:
+    """The expression of an operand."""
+    if not isinstance(call, ir.Call):
+        return None
+    if isinstance(where, int):
+        return call.args[where] if where < len(call.args) else None
+    if where == "base" and isinstance(call.callee, ir.Member):
+        return call.callee.base
+    return next((value for name, value in call.keywords if name == where), None)
+
+
+def refine_operand(frame: Frame, node: ir.Node, where: Where, bits: int) -> None:
+    """An operand that a call made certain by returning at all."""
+    found = operand_node(node, where)
+    if found is not None:
+        _apply(frame, Certain(found, bits))
+
+
+# ── methods that test ────────────────────────────────────────────────────────────────────────────
+
+
+def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    if not test.args:
+        return
+    base, what = quietly(frame, callee.base), quietly(frame, test.args[0])
+    text = what.known_text
+    if text is not None:
+        yield from _starts_with_text(base, callee.base, text, truth)
+        return
+    if not truth or not base.flows:
+        return
+    normal = all(flow.guarantees & _NORMAL for flow in base.flows.values())
+    closed = _ends_with_separator(frame, test.args[0], what)
+    yield Certain(callee.base, g.CONTAINED if normal and closed else g.PREFIX_ONLY)
+
+
+def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Iterator[Certain]:
+    if not truth:
+        if text == "-":
+            yield Certain(node, g.NO_DASH)
+        if text == ".." and _marked(base, g.RELATIVE_OF):
+            yield Certain(node, g.CONTAINED)
+        return
+    if "://" in text:
+        _, _, rest = text.partition("://")
+        if "/" in rest:
+            yield Certain(node, g.HOST_CHOSEN | g.SCHEME_CHECKED)
+        elif rest:
+            yield Certain(node, g.HOST_SUBSTRING | g.SCHEME_CHECKED)
+        else:
+            yield Certain(node, g.SCHEME_CHECKED | g.NO_DASH)
+    elif text.startswith("/") and text.endswith("/") and len(text) > 1:
+        normal = all(flow.guarantees & _NORMAL for flow in base.flows.values())
+        yield Certain(node, g.CONTAINED if normal else g.PREFIX_ONLY)
+    elif text and not text.startswith("-"):
+        yield Certain(node, g.NO_DASH)
+
+
+def _marked(value: Value, bit: int) -> bool:
+    return bool(value.flows) and any(flow.guarantees & bit for flow in value.flows.values())
+
+
+def _ends_with_separator(frame: Frame, node: ir.Expr, value: Value) -> bool:
+    if value.text and isinstance(value.text[-1], str) and value.text[-1].endswith(("/", "\\")):
+        return True
+    last: ir.Expr | None = None
+    if isinstance(node, ir.Binary) and node.op == "+":
+        last = node.right
+    elif isinstance(node, ir.Template) and node.parts:
+        last = node.parts[-1]
+    if last is None:
+        return False
+    return any(name.endswith((".sep", "sep")) for name in quietly(frame, last).externals())
+
+
+def _ends(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    if not truth or not test.args:
+        return
+    base, what = quietly(frame, callee.base), quietly(frame, test.args[0])
+    text = what.known_text
+    if _marked(base, g.HOST_OF):
+        closed = (text or "").startswith(".") or (what.text and str(what.text[0]).startswith("."))
+        yield Certain(callee.base, g.HOST_CHOSEN if closed else g.HOST_SUBSTRING)
+
+
+def _includes(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    if test.args:
+        yield from _contains(frame, test.args[0], callee.base, truth)
+
+
+def _relative(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``pathlib``'s ``is_relative_to``."""
+    del test
+    if truth:
+        yield from _below(frame, callee.base)
+
+
+def _below(frame: Frame, node: ir.Expr) -> Iterator[Certain]:
+    value = quietly(frame, node)
+    normal = value.flows and all(flow.guarantees & _NORMAL for flow in value.flows.values())
+    yield Certain(node, g.CONTAINED if normal else g.PREFIX_ONLY)
+
+
+def contain(frame: Frame, node: ir.Expr) -> None:
+    """A path that was found to lie below another, or an error was raised."""
+    for found in _below(frame, node):
+        _apply(frame, found)
+
+
+def _matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``/re/.test(x)``, ``x.match(/re/)``, ``re.match(p, x)``, ``pattern.fullmatch(x)``."""
+    base = quietly(frame, callee.base)
+    source = base.fields.get("source")
+    if source is not None:
+        subject = test.args[0] if test.args else None
+        how = "search" if callee.name in ("test", "exec") else callee.name
+        flags = base.fields["flags"].known_text or "" if "flags" in base.fields else ""
+    elif any(name == "re" for name in base.externals()) and len(test.args) > 1:
+        source, subject, how, flags = quietly(frame, test.args[0]), test.args[1], callee.name, "py"
+    elif callee.name == "match" and test.args:
+        given = quietly(frame, test.args[0])
+        source, subject, how, flags = given.fields.get("source"), callee.base, "search", ""
+    elif test.args and (pattern := _compiled(frame, callee.base)) is not None:
+        source, subject, how, flags = pattern, test.args[0], callee.name, "py"
+    else:
+        return
+    text = None if source is None else source.known_text
+    if text is None or subject is None:
+        return
+    bits = matched(text, flags, how) if truth else missed(text, flags, how)
+    if bits:
+        yield Certain(subject, bits)
+
+
+def _compiled(frame: Frame, node: ir.Expr) -> Value | None:
+    value = quietly(frame, node)
+    return value.fields.get("pattern")
+
+
+def _integer(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    if truth and test.args and "Number" in quietly(frame, callee.base).externals():
+        yield Certain(test.args[0], g.NUMBER)
+
+
+def _alphanumeric(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    del frame, test
+    if truth:
+        yield Certain(callee.base, g.PLAIN | g.NO_DASH | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND)
+
+
+def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``items.every(test)``: what the test makes certain of its argument holds for all."""
+    if not truth or not test.args:
+        return
+    for closure in quietly(frame, test.args[0]).closures():
+        facts = frame.engine.summary(closure).ensures_true
+        for param, bits in facts.items():
+            if param.function == closure.number and param.index == 0 and not param.path:
+                yield Certain(callee.base, bits)
+
+
+_Method = Callable[["Frame", ir.Call, ir.Member, bool], Iterator[Certain]]
+_METHODS: dict[str, _Method] = {
+    "startsWith": _starts,
+    "startswith": _starts,
+    "endsWith": _ends,
+    "endswith": _ends,
+    "includes": _includes,
+    "has": _includes,
+    "hasOwnProperty": _includes,
+    "is_relative_to": _relative,
+    "test": _matches,
+    "exec": _matches,
+    "match": _matches,
+    "fullmatch": _matches,
+    "search": _matches,
+    "isInteger": _integer,
+    "isSafeInteger": _integer,
+    "isFinite": _integer,
+    "isalnum": _alphanumeric,
+    "isdigit": _alphanumeric,
+    "isidentifier": _alphanumeric,
+    "isdecimal": _alphanumeric,
+    "isnumeric": _alphanumeric,
+    "every": _every,
+}
+
+
+# ── tests that are functions of the target ───────────────────────────────────────────────────────
+
+
+def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """What a function's result says of its arguments."""
+    if isinstance(test, ir.Unary) and test.op == "not":
+        yield from _by_summary(frame, test.value, not truth)
+    elif isinstance(test, ir.Logical) and (test.op == "and") == truth:
+        yield from _by_summary(frame, test.left, truth)
+        yield from _by_summary(frame, test.right, truth)
+    elif isinstance(test, ir.Name) and test.id in frame.tests:
+        yield from _by_summary(frame, frame.tests[test.id], truth)
+    elif isinstance(test, ir.Await):
+        yield from _by_summary(frame, test.value, truth)
+    elif isinstance(test, ir.Call):
+        yield from _by_call(frame, test, truth)
+
+
+def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
+    callee = quietly(frame, test.callee)
+    functions = list(callee.closures())
+    if len(functions) != 1:
+        return
+    closure = functions[0]
+    summary = frame.engine.summary(closure)
+    shift = 1 if frame.python and closure.bound is not None else 0
+    for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
+        if param.function != closure.number or param.index < shift:
+            continue
+        node = _argument(test, closure.function.params, param.index, shift)
+        if node is None:
+            continue
+        value = quietly(frame, node)
+        for name in param.path:
+            value = frame.engine.member(frame, value, name, test)
+        yield from _of_origins(value, bits)
+
+
+def _argument(
+    test: ir.Call, params: tuple[ir.Parameter, ...], index: int, shift: int
+) -> ir.Expr | None:
+    if index - shift < len(test.args):
+        return test.args[index - shift]
+    pattern = params[index].pattern if index < len(params) else None
+    name = pattern.id if isinstance(pattern, ir.NamePattern) else ""
+    return next((value for key, value in test.keywords if key == name), None)
+
+
+_TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
+    ir.Unary: _negated,
+    ir.Logical: _logical,
+    ir.Name: _variable,
+    ir.Compare: _compared,
+    ir.Call: _called,
+    ir.Await: lambda frame, test, truth: _certain(frame, test.value, truth),
+}

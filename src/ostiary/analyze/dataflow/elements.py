@@ -1,0 +1,37 @@
+"""Parts of sequences and mappings."""
+
+from __future__ import annotations
+
+from ostiary.analyze.dataflow.join import join, part_of
+from ostiary.analyze.dataflow.value import NOTHING, External, Value
+
+
+def element(value: Value) -> Value:
+    """Any element of a sequence, or any value of a mapping."""
+    parts = list(value.fields.values())
+    if value.flows:
+        bare = Value(flows=value.flows)
+        parts.append(part_of(bare, "*"))
+    refs = tuple(ref for ref in value.refs if isinstance(ref, External))
+    if refs:
+        parts.append(Value(refs=tuple(External(f"{ref.name}[]") for ref in refs)))
+    return join(parts) if parts else NOTHING
+
+
+def item(value: Value, index: int) -> Value:
+    """One element by position."""
+    known = value.fields.get(str(index))
+    return known if known is not None else element(value)
+
+
+def items_of(value: Value) -> tuple[tuple[Value, ...], Value | None]:
+    """The elements known by position from 0 on, and what any other may be."""
+    known = []
+    index = 0
+    while (part := value.fields.get(str(index))) is not None:
+        known.append(part)
+        index += 1
+    rest = [part for name, part in value.fields.items() if not name.isdigit()]
+    if value.flows:
+        rest.append(part_of(Value(flows=value.flows), "*"))
+    return tuple(known), join(rest) if rest else None

@@ -1,0 +1,477 @@
+"""The engine: modules linked, functions summarised, each once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.assignment import assign_pattern, put
+from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
+from ostiary.analyze.dataflow.classes import decorate, evaluate_class
+from ostiary.analyze.dataflow.conditions import certain, contain, refine, refine_operand
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.frame import Frame
+from ostiary.analyze.dataflow.functions import evaluate_function, evaluate_module
+from ostiary.analyze.dataflow.join import join
+from ostiary.analyze.dataflow.link import import_value
+from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.scope import Imported, Scope
+from ostiary.analyze.dataflow.statements import assigned, execute
+from ostiary.analyze.dataflow.summary import EMPTY, Summary
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Arguments,
+    Class,
+    Closure,
+    External,
+    Instance,
+    ModuleRef,
+    Param,
+    Value,
+)
+from ostiary.analyze.ir import ClassDef, FunctionDef, Module
+from ostiary.analyze.knowledge.known import Where
+from ostiary.analyze.knowledge.lookup import Knowledge
+
+MOST_WORK = 12_000_000
+"""Expressions and substitutions for one target; what is beyond is not checked."""
+DEEPEST_CALLS = 40
+
+
+class Resolver(Protocol):
+    """Where an import leads inside the target."""
+
+    def resolve(self, importing: str, module: str) -> str | None:
+        """Path of the module; ``None`` if it is from outside."""
+
+    def submodule(self, path: str, name: str) -> str | None:
+        """Path of a module inside a package."""
+
+
+@dataclass(slots=True, eq=False)
+class LinkedModule:
+    """One module's state."""
+
+    module: Module
+    scope: Scope
+    exports: dict[str, Value] = field(default_factory=dict)
+    reexports: list[tuple[str, str, str]] = field(default_factory=list)
+    """Exported name, path and name in that module; ``*`` and ``*`` is everything."""
+    foreign: dict[str, Value] = field(default_factory=dict)
+    local_exports: dict[str, str] = field(default_factory=dict)
+    """Exported names of its own variables."""
+    begun: bool = False
+    done: bool = False
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    """A function that can be summarised."""
+
+    closure: Closure
+    scope: Scope
+    module: Module
+    owner: Class | None
+
+
+class Engine:
+    """Holds everything that evaluating one target shares."""
+
+    def __init__(
+        self,
+        modules: Mapping[str, Module],
+        resolvers: Mapping[str, Resolver],
+        knowledge: Mapping[str, Knowledge],
+    ) -> None:
+        self._resolvers = resolvers
+        self._knowledge = knowledge
+        self.modules = {path: LinkedModule(module, Scope()) for path, module in modules.items()}
+        self._bodies: dict[int, Body] = {}
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._summaries: dict[tuple[int, tuple[tuple[int, str], ...]], Summary] = {}
+        self._busy: list[int] = []
+        self._recursive: set[int] = set()
+        self.classes: dict[int, Class] = {}
+        self.class_scopes: dict[int, tuple[Scope, Module]] = {}
+        self.class_fields: dict[int, dict[str, Value]] = {}
+        self.class_statics: dict[int, dict[str, Value]] = {}
+        self.bases: dict[int, tuple[Value, ...]] = {}
+        self.class_methods: dict[int, dict[str, Closure]] = {}
+        self.methods: dict[str, list[tuple[Class, FunctionDef]]] = {}
+        self.results: dict[str, Value] = {}
+        """What promises made by hand resolve to, by the name of their resolver."""
+        self.local: dict[tuple[str, int, int, str, str], Effect] = {}
+        self.called: set[int] = set()
+        """Numbers of functions that something calls."""
+        self.limits: dict[tuple[str, str], None] = {}
+        self.work = 0
+        self.exhausted = False
+
+    def knowledge_of(self, language: str) -> Knowledge:
+        return self._knowledge["python" if language == "python" else "javascript"]
+
+    def resolver_of(self, language: str) -> Resolver:
+        return self._resolvers["python" if language == "python" else "javascript"]
+
+    def limit(self, path: str, says: str) -> None:
+        """A bound was reached: what is beyond it is not checked."""
+        self.limits[(path, says)] = None
+
+    def spend(self, amount: int = 1) -> bool:
+        """Count work. False once the target has had its share."""
+        self.work += amount
+        if self.work > MOST_WORK:
+            if not self.exhausted:
+                self.exhausted = True
+                self.limit("", "the code takes more work than one target is given")
+            return False
+        return True
+
+    # ── modules ──────────────────────────────────────────────────────────────────────────────────
+
+    def run_modules(self) -> None:
+        """Every module's own statements, imports first."""
+        for path in self.modules:
+            self.module(path)
+
+    def module(self, path: str) -> LinkedModule | None:
+        """A module, evaluated; unfinished if it is being evaluated further up."""
+        linked = self.modules.get(path)
+        if linked is None or linked.begun:
+            return linked
+        if len(self._busy) > DEEPEST_CALLS:
+            return linked
+        linked.begun = True
+        self._busy.append(0)
+        try:
+            evaluate_module(self, linked)
+        except RecursionError:
+            self.limit(path, "it is nested too deeply")
+        finally:
+            self._busy.pop()
+            linked.done = True
+        return linked
+
+    def imported(self, binding: Imported) -> Value:
+        """What an import stands for, now."""
+        if binding.name == "*":
+            return Value(refs=(ModuleRef(binding.path),))
+        return self.exported(binding.path, binding.name) or NOTHING
+
+    def exported(self, path: str, name: str, seen: tuple[str, ...] = ()) -> Value | None:
+        """What a module of the target hands out under a name."""
+        linked = self.module(path)
+        if linked is None or path in seen:
+            return None
+        seen = (*seen, path)
+        found = linked.exports.get(name)
+        if found is not None:
+            return found
+        found = self._reexported(linked, name, seen)
+        if found is not None or linked.module.language != "python":
+            return found
+        binding = linked.scope.variables.get(name)
+        if isinstance(binding, Imported):
+            return self.imported(binding) if (binding.path, binding.name) != (path, name) else None
+        if binding is not None:
+            return binding
+        inner = self.resolver_of("python").submodule(path, name)
+        return None if inner is None else Value(refs=(ModuleRef(inner),))
+
+    def _reexported(self, linked: LinkedModule, name: str, seen: tuple[str, ...]) -> Value | None:
+        if name in linked.foreign:
+            return linked.foreign[name]
+        local = linked.local_exports.get(name)
+        if local is not None:
+            binding = linked.scope.variables.get(local)
+            return self.imported(binding) if isinstance(binding, Imported) else binding
+        for exported, path, inner in linked.reexports:
+            if exported == name:
+                if inner == "*":
+                    return Value(refs=(ModuleRef(path),))
+                return self.exported(path, inner, seen)
+        for exported, path, _inner in linked.reexports:
+            if exported == "*" and (name != "default" or linked.module.language == "python"):
+                found = self.exported(path, name, seen)
+                if found is not None:
+                    return found
+        return None
+
+    # ── functions ────────────────────────────────────────────────────────────────────────────────
+
+    def closure(
+        self, function: FunctionDef, frame: Frame, name: str, owner: Class | None = None
+    ) -> Closure:
+        """The function as it stands in this frame. The same definition in the same scope is one."""
+        key = (id(function), id(frame.scope))
+        number = self._numbers.get(key)
+        if number is not None:
+            return self._bodies[number].closure
+        number = self._numbers[key] = len(self._bodies) + 1
+        prefix = f"{frame.name}." if frame.name else ""
+        closure = Closure(
+            number=number,
+            function=function,
+            file=frame.module.path,
+            name=f"{prefix}{name or function.name or '<anonymous>'}",
+            around=frame.scope.around(),
+        )
+        self._bodies[number] = Body(closure, frame.scope, frame.module, owner)
+        return closure
+
+    def body(self, number: int) -> Body:
+        return self._bodies[number]
+
+    def closures(self) -> tuple[Closure, ...]:
+        """Every function seen so far, in order."""
+        return tuple(body.closure for body in self._bodies.values())
+
+    def summary(self, closure: Closure, known: tuple[tuple[int, str], ...] = ()) -> Summary:
+        """What a function does. ``known`` are parameters whose text is settled."""
+        key = (closure.number, known)
+        done = self._summaries.get(key)
+        if done is not None:
+            return done
+        if closure.number in self._busy:
+            self._recursive.add(closure.number)
+            return EMPTY
+        if len(self._busy) > DEEPEST_CALLS or not self.spend(10):
+            if not self.exhausted:
+                self.limit(closure.file, "calls are nested too deeply to be followed")
+            return EMPTY
+        self._busy.append(closure.number)
+        try:
+            summary = evaluate_function(self, self._bodies[closure.number], known)
+            if closure.number in self._recursive:
+                self._recursive.discard(closure.number)
+                self._summaries[key] = summary
+                self._busy[-1] = -closure.number
+                summary = evaluate_function(self, self._bodies[closure.number], known)
+        except RecursionError:
+            self.limit(closure.file, f"{closure.name} is nested too deeply")
+            summary = EMPTY
+        finally:
+            self._busy.pop()
+        self._summaries[key] = summary
+        return summary
+
+    # ── what evaluation needs of its other parts ─────────────────────────────────────────────────
+
+    def call(self, frame: Frame, node: ir.Call) -> Value:
+        return call(frame, node)
+
+    def call_tagged(self, frame: Frame, node: ir.Tagged) -> Value:
+        return call_tagged(frame, node)
+
+    def apply(self, frame: Frame, closure: Closure, args: Arguments, node: ir.Node) -> Value:
+        return apply(frame, closure, args, node)
+
+    def dispatch(self, frame: Frame, callee: Value, args: Arguments, node: ir.Call) -> Value:
+        return dispatch(frame, callee, args, node)
+
+    def read_all(self, frame: Frame, operands: Operands) -> None:
+        read_all(frame, operands)
+
+    def member(self, frame: Frame, base: Value, name: str, node: ir.Node) -> Value:
+        return read_member(frame, base, name, node)
+
+    def any_method(self, frame: Frame, base: Value) -> tuple[Value, ...]:
+        """All methods of what a value is an instance of, for a method chosen by a computed name."""
+        del frame
+        found = []
+        for ref in base.refs:
+            if isinstance(ref, Instance):
+                for one in self.lineage(ref.of):
+                    found.extend(
+                        Value(refs=(replace(method, bound=base),))
+                        for method in self.class_methods.get(one.number, {}).values()
+                    )
+            elif isinstance(ref, ModuleRef):
+                linked = self.module(ref.path)
+                if linked is not None:
+                    found.extend(
+                        binding
+                        for binding in linked.scope.variables.values()
+                        if isinstance(binding, Value) and any(True for _ in binding.closures())
+                    )
+        return tuple(found)
+
+    def get_property(self, frame: Frame, method: Closure, base: Value, node: ir.Node) -> Value:
+        return apply(frame, replace(method, bound=base), Arguments(receiver=base), node)
+
+    def assign(self, frame: Frame, pattern: ir.Pattern, value: Value, *, declares: bool) -> None:
+        assign_pattern(frame, pattern, value, declares=declares)
+
+    def assigned(self, frame: Frame, node: ir.Assigned) -> Value:
+        return assigned(frame, node)
+
+    def put(self, frame: Frame, base: ir.Expr, name: str, value: Value, *, weak: bool) -> None:
+        put(frame, base, name, value, weak=weak)
+
+    def write_into(self, frame: Frame, node: ir.Node, target: Where, value: Value) -> None:
+        """A foreign call that adds to its receiver or an argument."""
+        if not isinstance(node, ir.Call):
+            return
+        place: ir.Expr | None = None
+        if target == "base" and isinstance(node.callee, ir.Member):
+            place = node.callee.base
+        elif isinstance(target, int) and target < len(node.args):
+            place = node.args[target]
+        if place is not None:
+            put(frame, place, "*", value, weak=True)
+
+    def refine(self, frame: Frame, test: ir.Expr, truth: bool) -> None:
+        refine(frame, test, truth)
+
+    def certain(self, frame: Frame, value: Value, bits: int) -> None:
+        certain(frame, value, bits)
+
+    def refine_operand(self, frame: Frame, node: ir.Node, where: Where, bits: int) -> None:
+        refine_operand(frame, node, where, bits)
+
+    def refine_receiver(self, frame: Frame, base: ir.Expr, name: str, args: Arguments) -> None:
+        """A check that raises on the receiver: ``path.relative_to(root)``."""
+        if name == "relative_to" and args.positional:
+            contain(frame, base)
+
+    def import_value(self, frame: Frame, name: str) -> Value:
+        return import_value(frame, name)
+
+    def elsewhere(self, frame: Frame, path: str) -> Frame:
+        """The same evaluation, placed in another file: for calls handed on from there."""
+        if path == frame.module.path or path not in self.modules:
+            return frame
+        there = copy.copy(frame)
+        there.module = self.modules[path].module
+        there.python = there.module.language == "python"
+        there.knowledge = self.knowledge_of(there.module.language)
+        return there
+
+    def caught_error(self) -> Value:
+        """What ``except`` and ``catch`` bind."""
+        return external("Error()")
+
+    def decorate(self, frame: Frame, function: FunctionDef, value: Value) -> None:
+        decorate(frame, function, value)
+
+    def execute(self, frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+        execute(frame, body)
+
+    def evaluate_class(self, frame: Frame, definition: ClassDef) -> Value:
+        return evaluate_class(frame, definition)
+
+    # ── classes ──────────────────────────────────────────────────────────────────────────────────
+
+    def define_class(self, definition: ClassDef, frame: Frame, bases: tuple[Value, ...]) -> Class:
+        """A class as it stands in this frame."""
+        key = (id(definition), id(frame.scope))
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.classes) + 1_000_000
+            defined = Class(number, definition, frame.module.path, definition.name)
+            self.classes[number] = defined
+            self.class_scopes[number] = (frame.scope, frame.module)
+            for method in definition.methods:
+                self.methods.setdefault(method.name, []).append((defined, method))
+        self.bases[number] = bases
+        return self.classes[number]
+
+    def lineage(self, one: Class) -> tuple[Class, ...]:
+        """A class and the classes of the target it inherits from, nearest first."""
+        seen: dict[int, Class] = {}
+        waiting = [one]
+        while waiting and len(seen) < 50:
+            now = waiting.pop(0)
+            if now.number in seen:
+                continue
+            seen[now.number] = now
+            for base in self.bases.get(now.number, ()):
+                waiting.extend(ref for ref in base.refs if isinstance(ref, Class))
+        return tuple(seen.values())
+
+    def foreign_bases(self, one: Class) -> tuple[str, ...]:
+        """Qualified names of the classes from outside that it inherits from."""
+        names: dict[str, None] = {}
+        for now in self.lineage(one):
+            for base in self.bases.get(now.number, ()):
+                names.update(dict.fromkeys(base.externals()))
+        return tuple(names)
+
+    def keep_field(self, one: Class, name: str, value: Value, *, static: bool = False) -> None:
+        """What instances of a class may hold in a field, whoever made them."""
+        store = self.class_statics if static else self.class_fields
+        fields = store.setdefault(one.number, {})
+        settled = settle(value)
+        if settled is not NOTHING:
+            before = fields.get(name)
+            fields[name] = settled if before is None else join((before, settled))
+
+    def kept_field(self, one: Class, name: str, *, static: bool = False) -> Value | None:
+        store = self.class_statics if static else self.class_fields
+        for now in self.lineage(one):
+            found = store.get(now.number, {}).get(name)
+            if found is not None:
+                return found
+        return None
+
+    def summarise_all(self) -> None:
+        """Summarise every function, those too that are only found while summarising others."""
+        done = 0
+        while done < len(self._bodies):
+            bodies = list(self._bodies.values())[done:]
+            done += len(bodies)
+            for body in bodies:
+                self.summary(body.closure)
+
+    def outermost(self) -> tuple[Effect, ...]:
+        """Every effect once a place, seen from where its operands are best known: a module's own
+        statements, else a function that nothing calls, else the function itself."""
+        found: dict[tuple[str, int, int, str, str], Effect] = {}
+        views = [linked.effects for linked in self.modules.values()]
+        views += [
+            self.summary(body.closure).effects
+            for number, body in self._bodies.items()
+            if number not in self.called
+        ]
+        views.append(tuple(self.local.values()))
+        for view in views:
+            for effect in view:
+                place = effect.place
+                key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
+                found.setdefault(key, effect)
+        return tuple(found[key] for key in sorted(found))
+
+    def note_local(self, effect: Effect) -> None:
+        """Keep an effect where it stands, whoever reaches it."""
+        place = effect.place
+        key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
+        self.local.setdefault(key, effect)
+
+
+def settle(value: Value) -> Value:
+    """The value without any parameter in it: what holds whoever called."""
+    flows = value.flows
+    if any(isinstance(origin, Param) for origin in flows):
+        flows = {origin: flow for origin, flow in flows.items() if not isinstance(origin, Param)}
+    fields = {name: settle(part) for name, part in value.fields.items()}
+    if not flows and not value.refs and not value.text and not value.literal and not fields:
+        return NOTHING
+    return Value(
+        flows=flows,
+        text=value.text,
+        scalar=value.scalar,
+        literal=value.literal,
+        refs=value.refs,
+        fields=fields,
+        place=value.place,
+    )
+
+
+def external(name: str) -> Value:
+    """A value that is something from outside."""
+    return Value(refs=(External(name),))

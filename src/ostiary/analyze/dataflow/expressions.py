@@ -1,0 +1,387 @@
+"""Expressions evaluated. One function a kind of node, in a table at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.elements import element, item
+from ostiary.analyze.dataflow.join import (
+    concatenated,
+    guaranteed,
+    join,
+    plain,
+    stepped,
+    whole,
+    whole_flows,
+)
+from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.value import NOTHING, External, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+
+def evaluate(frame: Frame, node: ir.Expr) -> Value:
+    """The value of an expression, used: its effects are recorded."""
+    return frame.read(quietly(frame, node))
+
+
+def quietly(frame: Frame, node: ir.Expr) -> Value:
+    """The value of an expression that is only looked into: reading it is noted by who uses it."""
+    if not frame.engine.spend():
+        return NOTHING
+    handler = _TABLE.get(type(node))
+    return NOTHING if handler is None else handler(frame, node)
+
+
+# ── the kinds ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _name(frame: Frame, node: ir.Name) -> Value:
+    value = frame.lookup(node.id)
+    if value is None:
+        value = read_global(frame, node)
+    return frame.known(value)
+
+
+def read_global(frame: Frame, node: ir.Name) -> Value:
+    """A name that nothing in the target binds: one of the language's own."""
+    if node.id in ("undefined", "NaN", "Infinity"):
+        return NOTHING
+    known = frame.knowledge.canonical(node.id)
+    return Value(refs=(External(known),))
+
+
+def _constant(frame: Frame, node: ir.Constant) -> Value:
+    value = node.value
+    if isinstance(value, str):
+        return Value(text=(value,), scalar=value, literal=True, place=frame.place(node))
+    return Value(scalar=value, literal=True, place=frame.place(node))
+
+
+def _regex(_frame: Frame, node: ir.Regex) -> Value:
+    return Value(
+        refs=(External("RegExp()"),),
+        fields={
+            "source": Value(text=(node.pattern,), scalar=node.pattern, literal=True),
+            "flags": Value(text=(node.flags,), scalar=node.flags, literal=True),
+        },
+    )
+
+
+def _member(frame: Frame, node: ir.Member) -> Value:
+    base = quietly(frame, node.base)
+    value = frame.known(read_member(frame, base, node.name, node))
+    if not base.fields and not base.refs and base.flows and value is NOTHING:
+        return Value(flows=plain(base.flows, g.SAFE))
+    return value
+
+
+def _index(frame: Frame, node: ir.Index) -> Value:
+    base = quietly(frame, node.base)
+    key = node.key
+    if isinstance(key, ir.Constant) and isinstance(key.value, str):
+        return frame.known(read_member(frame, base, key.value, node))
+    if isinstance(key, ir.Constant) and isinstance(key.value, int):
+        return frame.known(_numbered(base, key.value))
+    value = evaluate(frame, key)
+    text = value.known_text
+    if text is not None:
+        return frame.known(read_member(frame, base, text, node))
+    frame.read(base)
+    if isinstance(key, ir.Opaque):
+        return replace(base, literal=False, scalar=None, text=())
+    externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
+    if externals:
+        return read_member(frame, base, "*", node)
+    return frame.known(element(base))
+
+
+def _numbered(base: Value, index: int) -> Value:
+    if index < 0:
+        return element(base)
+    return item(base, index)
+
+
+def _template(frame: Frame, node: ir.Template) -> Value:
+    value = concatenated(evaluate(frame, part) for part in node.parts)
+    if not value.flows:
+        return value
+    return replace(value, flows=stepped(value.flows, frame.place(node), "is put into a string"))
+
+
+def _binary(frame: Frame, node: ir.Binary) -> Value:
+    if node.op == "+":
+        return _sum(frame, node)
+    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    if node.op == "%" and frame.python:
+        return _percent(frame, node, left, right)
+    if node.op == "/" and frame.python and any("Path" in name for name in left.externals()):
+        return _path_joined(frame, left, right)
+    if node.op in ("|", "&") and (left.fields or right.fields):
+        return join((left, right))
+    made = Value(flows=whole_flows(join((left, right))))
+    return (
+        made if node.op == "*" and left.text else guaranteed(made, 0 if frame.python else g.NUMBER)
+    )
+
+
+def _sum(frame: Frame, node: ir.Binary) -> Value:
+    parts: list[ir.Expr] = []
+    now: ir.Expr = node
+    while isinstance(now, ir.Binary) and now.op == "+":
+        parts.append(now.right)
+        now = now.left
+    parts.append(now)
+    values = [evaluate(frame, part) for part in reversed(parts)]
+    if any(value.fields for value in values):
+        return join(values)
+    value = concatenated(values)
+    if not value.flows:
+        return value
+    return replace(value, flows=stepped(value.flows, frame.place(node), "is joined to a string"))
+
+
+def _percent(frame: Frame, node: ir.Binary, left: Value, right: Value) -> Value:
+    text = left.known_text
+    if text is None:
+        return Value(flows=plain(whole_flows(join((left, right))), g.JOINED))
+    return formatted(text.split("%"), lambda index: item(right, index) if right.fields else right)
+
+
+def formatted(pieces: list[str], value_at: Callable[[int], Value]) -> Value:
+    """Literal pieces with a value between each two."""
+    row: list[Value] = []
+    for index, piece in enumerate(pieces):
+        if index:
+            row.append(whole(value_at(index - 1)))
+        row.append(Value(text=(piece,), scalar=piece, literal=True))
+    return concatenated(row)
+
+
+def _path_joined(frame: Frame, left: Value, right: Value) -> Value:
+    slash = Value(text=("/",), scalar="/", literal=True)
+    joined = concatenated((whole(left), slash, whole(right)))
+    refs = tuple(External("pathlib.Path()") for name in left.externals() if "Path" in name)[:1]
+    return replace(joined, refs=refs)
+
+
+def _logical(frame: Frame, node: ir.Logical) -> Value:
+    from_left = evaluate(frame, node.left)
+    saved = frame.conditions
+    frame.conditions += 1
+    facts = dict(frame.facts)
+    if node.op in ("and", "or"):
+        frame.engine.refine(frame, node.left, node.op == "and")
+    right = evaluate(frame, node.right)
+    frame.facts = facts
+    frame.conditions = saved
+    if node.op == "and":
+        return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
+    return join(
+        (
+            replace(from_left, literal=False, scalar=None)
+            if from_left.literal and not isinstance(from_left.scalar, str)
+            else from_left,
+            right,
+        )
+    )
+
+
+def _compare(frame: Frame, node: ir.Compare) -> Value:
+    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    decided = _decided(frame, node.op, left, right)
+    if decided is not None:
+        return Value(scalar=decided, literal=True)
+    return Value(adds=g.NUMBER)
+
+
+def _decided(frame: Frame, op: str, left: Value, right: Value) -> bool | None:
+    """Whether a comparison is settled: only for the name that a dispatcher is evaluated with."""
+    if not frame.settled:
+        return None
+    if not any(origin in frame.settled for one in (left, right) for origin in one.flows):
+        return None
+    a = left.known_text
+    if a is None:
+        return None
+    if op in ("==", "!=", "is", "is-not"):
+        b = right.known_text
+        return None if b is None else (a == b) == (op in ("==", "is"))
+    if op in ("in", "not-in") and right.fields and "*" not in right.fields and not right.flows:
+        texts = [part.known_text for part in right.fields.values()]
+        if None in texts:
+            return None
+        names = set(right.fields) if not all(name.isdigit() for name in right.fields) else texts
+        return (a in names) == (op == "in")
+    return None
+
+
+def _unary(frame: Frame, node: ir.Unary) -> Value:
+    value = evaluate(frame, node.value)
+    if node.op == "not" and value.literal and isinstance(value.scalar, bool):
+        return Value(scalar=not value.scalar, literal=True)
+    if node.op == "-" and value.literal and isinstance(value.scalar, int | float):
+        return Value(scalar=-value.scalar, literal=True)
+    return Value(adds=g.NUMBER)
+
+
+def _conditional(frame: Frame, node: ir.Conditional) -> Value:
+    evaluate(frame, node.test)
+    frame.conditions += 1
+    facts = dict(frame.facts)
+    frame.engine.refine(frame, node.test, True)
+    then = evaluate(frame, node.then)
+    frame.facts = dict(facts)
+    frame.engine.refine(frame, node.test, False)
+    other = evaluate(frame, node.other)
+    frame.facts = facts
+    frame.conditions -= 1
+    return join((then, other))
+
+
+def _sequence(frame: Frame, node: ir.Sequence) -> Value:
+    fields: dict[str, Value] = {}
+    index = 0
+    for one in node.items:
+        if isinstance(one, ir.Spread):
+            index = _spread_into(frame, fields, index, evaluate(frame, one.value))
+            continue
+        value = evaluate(frame, one)
+        if index < 0:
+            fields["*"] = join((fields["*"], value)) if "*" in fields else value
+            fields[f"last{len(fields)}"] = value
+        else:
+            fields[str(index)] = value
+            index += 1
+    return Value(fields=fields, place=frame.place(node))
+
+
+def _spread_into(frame: Frame, fields: dict[str, Value], index: int, value: Value) -> int:
+    """Elements of a spread value in a row; -1 once positions are no longer known."""
+    whole_row = value.fields and not value.flows and all(name.isdigit() for name in value.fields)
+    if index >= 0 and whole_row:
+        for part in value.fields.values():
+            fields[str(index)] = part
+            index += 1
+        return index
+    part = element(value)
+    fields["*"] = join((fields["*"], part)) if "*" in fields else part
+    return -1
+
+
+def _mapping(frame: Frame, node: ir.Mapping) -> Value:
+    fields: dict[str, Value] = {}
+    spreads: list[Value] = []
+    for key, item_node in node.entries:
+        value = evaluate(frame, item_node)
+        if key is None:
+            for name, part in value.fields.items():
+                fields[name] = part
+            spreads.append(replace(value, fields={}, literal=False, text=()))
+            continue
+        name = _key_text(frame, key)
+        if name is None:
+            fields["*"] = join((fields["*"], value)) if "*" in fields else value
+        else:
+            fields[name] = value
+    own = Value(fields=fields, place=frame.place(node))
+    return join((own, *spreads)) if spreads else own
+
+
+def _key_text(frame: Frame, key: ir.Expr) -> str | None:
+    if isinstance(key, ir.Constant):
+        return str(key.value)
+    return evaluate(frame, key).known_text
+
+
+def _lambda(frame: Frame, node: ir.Lambda) -> Value:
+    closure = frame.engine.closure(node.function, frame, node.function.name)
+    return Value(refs=(closure,), place=frame.place(node))
+
+
+def _class(frame: Frame, node: ir.ClassExpr) -> Value:
+    return frame.engine.evaluate_class(frame, node.definition)
+
+
+def _await(frame: Frame, node: ir.Await) -> Value:
+    return quietly(frame, node.value)
+
+
+def _yield(frame: Frame, node: ir.Yield) -> Value:
+    if node.value is not None:
+        frame.yields.append(evaluate(frame, node.value))
+    return NOTHING
+
+
+def _spread(frame: Frame, node: ir.Spread) -> Value:
+    return evaluate(frame, node.value)
+
+
+def _assigned(frame: Frame, node: ir.Assigned) -> Value:
+    return frame.engine.assigned(frame, node)
+
+
+def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    frame.conditions += 1
+    frame.loops += 1
+    facts = dict(frame.facts)
+    for target, over, tests in node.clauses:
+        values = evaluate(frame, over)
+        frame.engine.assign(frame, target, frame.known(element(values)), declares=True)
+        for test in tests:
+            evaluate(frame, test)
+            frame.engine.refine(frame, test, True)
+    value = evaluate(frame, node.element)
+    if node.key is not None:
+        evaluate(frame, node.key)
+    frame.facts = facts
+    frame.loops -= 1
+    frame.conditions -= 1
+    return Value(fields={"*": value})
+
+
+def _opaque(frame: Frame, node: ir.Opaque) -> Value:
+    values = [evaluate(frame, part) for part in node.parts]
+    if not values:
+        return NOTHING
+    return join((values[-1], *(Value(flows=whole_flows(one)) for one in values[:-1])))
+
+
+def _tagged(frame: Frame, node: ir.Tagged) -> Value:
+    return frame.engine.call_tagged(frame, node)
+
+
+def _call(frame: Frame, node: ir.Call) -> Value:
+    return frame.engine.call(frame, node)
+
+
+_TABLE: dict[type, Callable[..., Value]] = {
+    ir.Name: _name,
+    ir.Constant: _constant,
+    ir.Regex: _regex,
+    ir.Member: _member,
+    ir.Index: _index,
+    ir.Spread: _spread,
+    ir.Call: _call,
+    ir.Template: _template,
+    ir.Tagged: _tagged,
+    ir.Binary: _binary,
+    ir.Logical: _logical,
+    ir.Compare: _compare,
+    ir.Unary: _unary,
+    ir.Conditional: _conditional,
+    ir.Sequence: _sequence,
+    ir.Mapping: _mapping,
+    ir.Lambda: _lambda,
+    ir.ClassExpr: _class,
+    ir.Await: _await,
+    ir.Yield: _yield,
+    ir.Assigned: _assigned,
+    ir.Comprehension: _comprehension,
+    ir.Opaque: _opaque,
+}

@@ -1,0 +1,231 @@
+"""Calls of code that is not the target's: what the knowledge says of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.elements import element
+from ostiary.analyze.dataflow.join import (
+    guaranteed,
+    join,
+    limited,
+    plain,
+    stepped,
+    whole_flows,
+)
+from ostiary.analyze.dataflow.language import language_call
+from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Arguments,
+    External,
+    Flow,
+    Recipe,
+    Source,
+    Value,
+)
+from ostiary.analyze.knowledge.known import Known, Result, Where
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+LONGEST_NAME = 160
+RESOLVER = "<resolve>"
+
+
+def foreign_call(
+    frame: Frame,
+    name: str,
+    operands: Operands,
+    node: ir.Call | ir.Tagged | ir.Node,
+    callee: Value = NOTHING,
+) -> Value:
+    """Call something from outside by its qualified name."""
+    if name.startswith(RESOLVER):
+        return _resolved(frame, name, operands)
+    own = language_call(frame, name, operands, node)
+    facts = (
+        frame.knowledge.calls(name)
+        if not name.startswith("*.")
+        else (frame.knowledge.unknown_method(name[2:]))
+    )
+    frame.engine.read_all(frame, operands)
+    for known in facts:
+        _effect(frame, name, known, operands, node, callee)
+        _certain(frame, known, operands, node)
+        _write(frame, known, operands, node)
+    returned = _callbacks(frame, facts, operands, node)
+    if own is not None:
+        return own
+    results = [_result(frame, name, known, operands, node) for known in facts[:1]]
+    if not results:
+        results = [_unknown(name, operands)]
+    value = join((*results, *returned))
+    return _made(frame, name, facts, operands, node, value)
+
+
+def _resolved(frame: Frame, name: str, operands: Operands) -> Value:
+    value = operands.at(0)
+    if value is not None:
+        frame.read(value)
+        before = frame.engine.results.get(name)
+        frame.engine.results[name] = value if before is None else join((before, value))
+    return NOTHING
+
+
+def _effect(
+    frame: Frame, name: str, known: Known, operands: Operands, node: ir.Node, callee: Value
+) -> None:
+    if known.effect is None or not all(operands.holds(one) for one in known.when):
+        return
+    found: dict[str, Value] = {}
+    for role, places in known.roles.items():
+        value = operands.find(places)
+        if value is not None:
+            found[role] = frame.known(value)
+    if known.effect in (EffectKind.DECLARE, EffectKind.ROUTE):
+        found["callee"], found["base"] = callee, operands.base
+    frame.add(
+        Effect(
+            kind=known.effect,
+            callee=name,
+            operands=found,
+            place=frame.place(node),
+            function=frame.name,
+            tags=known.tags,
+            caught=bool(frame.tries),
+            looped=bool(frame.loops),
+            total=not frame.conditions,
+        )
+    )
+
+
+def _certain(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> None:
+    for where, bits in known.ensures:
+        value = operands.at(where)
+        if value is not None:
+            frame.engine.certain(frame, value, bits)
+            frame.engine.refine_operand(frame, node, where, bits)
+
+
+def _write(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> None:
+    for target, origin in known.writes:
+        value = operands.at(origin)
+        if value is not None:
+            frame.engine.write_into(frame, node, target, value)
+
+
+def _callbacks(
+    frame: Frame, facts: tuple[Known, ...], operands: Operands, node: ir.Node
+) -> list[Value]:
+    """Functions among the arguments, called; what they return may come back."""
+    told = next((one.calls for one in facts if one.calls is not None), None)
+    returned: list[Value] = []
+    if told is None:
+        everything = Value(flows=plain(operands.everything().flows, g.SAFE))
+        given = Arguments((everything, everything))
+        for value in operands.given():
+            for closure in value.closures():
+                returned.append(frame.engine.apply(frame, closure, given, node))
+        return returned if not facts else []
+    for where, gives in told:
+        value = operands.at(where)
+        if value is None:
+            continue
+        passed = tuple(_passed(operands, one) for one in gives)
+        for closure in value.closures():
+            returned.append(frame.engine.apply(frame, closure, Arguments(passed), node))
+    return returned
+
+
+def _passed(operands: Operands, where: Where) -> Value:
+    if isinstance(where, str) and where.endswith("[]"):
+        value = operands.at(int(where[:-2]) if where[:-2].isdigit() else where[:-2])
+        return NOTHING if value is None else element(value)
+    return operands.at(where) or NOTHING
+
+
+def _unknown(name: str, operands: Operands) -> Value:
+    flows = plain(operands.everything().flows, g.SAFE)
+    refs = (External(f"{name}()"),) if len(name) < LONGEST_NAME and name[0] != "*" else ()
+    return Value(flows=flows, refs=refs)
+
+
+def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.Node) -> Value:
+    result = known.result
+    same = None if result.same_as is None else operands.at(result.same_as)
+    if same is not None:
+        return guaranteed(same, result.adds)
+    first = operands.at(0)
+    if known.decorates and first is not None and first.refs:
+        return first
+    if result.element_of is not None:
+        whole = operands.at(result.element_of)
+        return NOTHING if whole is None else element(whole)
+    value = _passing(result, operands)
+    if value.flows:
+        value = replace(
+            value, flows=stepped(value.flows, frame.place(node), f"goes through {short(name)}")
+        )
+    if result.gives is not None:
+        source = Source(result.gives, _source_name(result, operands, name), short(name))
+        value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
+    refs = _result_refs(name, result)
+    return guaranteed(replace(value, refs=refs), result.adds)
+
+
+def _result_refs(name: str, result: Result) -> tuple[External, ...]:
+    label = result.external or f"{name}()"
+    return (External(label),) if len(label) <= LONGEST_NAME and label[0] != "*" else ()
+
+
+def _passing(result: Result, operands: Operands) -> Value:
+    if result.passes is None:
+        value = operands.everything()
+    else:
+        found = [operands.at(where) for where in result.passes]
+        value = join(Value(flows=whole_flows(one)) for one in found if one is not None)
+    return limited(value, ~g.EXACT if result.keeps else g.SAFE | (g.JOINED & result.adds))
+
+
+def _source_name(result: Result, operands: Operands, name: str) -> str:
+    named = result.named
+    if isinstance(named, int) or named == "base":
+        value = operands.at(named)
+        text = None if value is None else value.known_text or value.prefix
+        return text or short(name)
+    return named or short(name)
+
+
+def _made(
+    frame: Frame,
+    name: str,
+    facts: tuple[Known, ...],
+    operands: Operands,
+    node: ir.Node,
+    value: Value,
+) -> Value:
+    """Keep how a schema or an option object was made."""
+    if not any(one.result.keeps_recipe for one in facts):
+        return value
+    recipe = Recipe(
+        callee=name,
+        args=operands.args.positional,
+        keywords=operands.args.keywords,
+        base=operands.base if operands.base is not NOTHING else None,
+        place=frame.place(node),
+    )
+    made = External(f"{name}()"[-LONGEST_NAME:], recipe)
+    others = tuple(ref for ref in value.refs if not isinstance(ref, External))
+    return replace(value, refs=(*others, made), place=frame.place(node))
+
+
+def short(name: str) -> str:
+    """The last two parts of a qualified name, for people."""
+    bare = name.replace("()", "")
+    parts = bare.rsplit("/", 1)[-1].split(".")
+    return ".".join(parts[-2:])

@@ -1,0 +1,195 @@
+"""One evaluation of one function body or module: its variables, what it did, how it can end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.join import join
+from ostiary.analyze.dataflow.scope import Imported, Scope
+from ostiary.analyze.dataflow.summary import Pending
+from ostiary.analyze.dataflow.value import Flow, Instance, Origin, Param, Place, Value
+from ostiary.analyze.ir import Expr, Module, Node
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.engine import Engine
+
+MOST_EFFECTS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way a function returns."""
+
+    value: Value
+    facts: Mapping[Origin, int]
+    when_true: Mapping[Origin, int] | None
+    """What also holds if the value is true; ``None`` if it is literally false."""
+    when_false: Mapping[Origin, int] | None
+    """What also holds if the value is false; ``None`` if it is literally true."""
+
+
+class Frame:
+    """Where expressions and statements are evaluated."""
+
+    def __init__(
+        self, engine: Engine, module: Module, scope: Scope, number: int, name: str
+    ) -> None:
+        self.engine = engine
+        self.module = module
+        self.scope = scope
+        self.number = number
+        self.name = name
+        self.python = module.language == "python"
+        self.knowledge = engine.knowledge_of(module.language)
+        self.effects: dict[tuple[str, int, int, str, str], Effect] = {}
+        self.pending: dict[tuple[str, int, int, str], Pending] = {}
+        self.exits: list[Exit] = []
+        self.yields: list[Value] = []
+        self.reads: set[Param] = set()
+        self.facts: dict[Origin, int] = {}
+        """What is known of origins on the path being evaluated."""
+        self.tests: dict[str, Expr] = {}
+        """Variables that hold the outcome of a test, with the test."""
+        self.conditions = 0
+        self.loops = 0
+        self.tries = 0
+        self.ended = False
+        """Whether the path being evaluated has returned, thrown or jumped."""
+        self.settled: dict[Param, str] = {}
+        """Parameters whose text is known in this evaluation: the name a dispatcher is asked for."""
+        self.owner: Instance | None = None
+        """What ``this`` is an instance of, inside a class."""
+
+    def place(self, node: Node) -> Place:
+        return Place(self.module.path, node.line, node.column)
+
+    # ── variables ────────────────────────────────────────────────────────────────────────────────
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a variable; ``None`` if there is none of that name."""
+        scope = self.scope.find(name)
+        if scope is None:
+            return None
+        binding = scope.variables[name]
+        if isinstance(binding, Imported):
+            return self.engine.imported(binding)
+        return binding
+
+    def assign(self, name: str, value: Value, *, declares: bool) -> None:
+        """Bind a variable: in this scope, or weakly in the one around that has it."""
+        self.tests.pop(name, None)
+        owner = self.scope
+        if not declares and not self.python:
+            owner = self.scope.find(name) or self.scope
+        if owner is self.scope:
+            owner.variables[name] = value
+            return
+        before = owner.variables.get(name)
+        value = self.outlive(value)
+        owner.variables[name] = join((before, value)) if isinstance(before, Value) else value
+
+    def outlive(self, value: Value) -> Value:
+        """The value as others may see it after this call: without this call's parameters."""
+        return without(value, self.number)
+
+    # ── facts ────────────────────────────────────────────────────────────────────────────────────
+
+    def known(self, value: Value) -> Value:
+        """The value with what checks on this path made certain of its origins."""
+        if not self.facts or not value.flows:
+            return value
+        if not any(origin in self.facts for origin in value.flows):
+            return value
+        flows = {
+            origin: Flow(flow.guarantees | self.facts.get(origin, 0), flow.steps)
+            for origin, flow in value.flows.items()
+        }
+        return replace(value, flows=flows)
+
+    def learn(self, origin: Origin, bits: int) -> None:
+        """Something is certain of an origin from here on."""
+        self.facts[origin] = self.facts.get(origin, 0) | bits
+
+    def read(self, value: Value) -> Value:
+        """Note that a value is used, where it is a parameter of this function itself."""
+        for origin, flow in value.flows.items():
+            if flow.guarantees & g.EXACT and isinstance(origin, Param):
+                self.reads.add(origin)
+        return value
+
+    # ── effects ──────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, effect: Effect) -> None:
+        """Record an effect; the same place twice is one, with both operands."""
+        place = effect.place
+        key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
+        known = self.effects.get(key)
+        if known is None:
+            if len(self.effects) < MOST_EFFECTS:
+                self.effects[key] = effect
+            else:
+                self.engine.limit(self.module.path, f"more than {MOST_EFFECTS} effects in one path")
+            return
+        if known is effect:
+            return
+        names = dict.fromkeys((*known.operands, *effect.operands))
+        operands = {
+            name: join(
+                one
+                for one in (known.operands.get(name), effect.operands.get(name))
+                if one is not None
+            )
+            for name in names
+        }
+        self.effects[key] = replace(
+            known,
+            operands=operands,
+            guarded=known.guarded & effect.guarded,
+            total=known.total or effect.total,
+            caught=known.caught and effect.caught,
+            looped=known.looped or effect.looped,
+        )
+
+    def defer(self, pending: Pending) -> None:
+        """Keep a call for when its callee is known."""
+        place = pending.place
+        key = (place.file, place.line, place.column, pending.method)
+        if len(self.pending) < MOST_EFFECTS:
+            self.pending.setdefault(key, pending)
+
+
+def without(value: Value, number: int) -> Value:
+    """The value without origins that are parameters of one function."""
+    if not number:
+        return value
+    inside = any(isinstance(one, Param) and one.function == number for one in value.flows)
+    flows = (
+        {
+            origin: flow
+            for origin, flow in value.flows.items()
+            if not (isinstance(origin, Param) and origin.function == number)
+        }
+        if inside
+        else value.flows
+    )
+    fields = value.fields
+    if fields:
+        fields = {name: without(part, number) for name, part in fields.items()}
+        if all(part is value.fields[name] for name, part in fields.items()):
+            fields = value.fields
+    if flows is value.flows and fields is value.fields:
+        return value
+    return replace(value, flows=flows, fields=fields)
+
+
+def meet(one: Mapping[Origin, int], two: Mapping[Origin, int]) -> dict[Origin, int]:
+    """What holds on both of two paths."""
+    return {
+        origin: bits & two[origin]
+        for origin, bits in one.items()
+        if origin in two and bits & two[origin]
+    }

@@ -1,0 +1,300 @@
+"""Values put together: where paths meet, where text is joined, where a step is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.value import (
+    HOLE,
+    NOTHING,
+    Flow,
+    Hole,
+    Instance,
+    Origin,
+    Param,
+    Place,
+    Ref,
+    Source,
+    Step,
+    Text,
+    Value,
+)
+
+MOST_STEPS = 12
+MOST_PATH = 4
+MOST_REFS = 12
+MOST_PIECES = 40
+MOST_TEXT = 4000
+MOST_FIELDS = 400
+MOST_DEPTH = 6
+
+
+def ref_key(ref: Ref) -> object:
+    """What makes two references the same thing."""
+    if isinstance(ref, Instance):
+        return ("instance", ref.of.number)
+    number = getattr(ref, "number", None)
+    return ref if number is None else (type(ref).__name__, number)
+
+
+def join(values: Iterable[Value]) -> Value:
+    """The value where paths meet: it may be any of these."""
+    kept = [value for value in values if value is not NOTHING]
+    if not kept:
+        return NOTHING
+    result = kept[0]
+    for other in kept[1:]:
+        if other is not result:
+            result = _two(result, other, 0)
+    return result
+
+
+def _two(one: Value, two: Value, depth: int) -> Value:
+    same = one.literal and two.literal and one.scalar == two.scalar
+    text = one.text if one.text == two.text else _common(one.text, two.text)
+    return Value(
+        flows=join_flows(one.flows, two.flows),
+        text=text,
+        scalar=one.scalar if same else None,
+        literal=same,
+        refs=join_refs(one.refs, two.refs),
+        fields=_fields(one, two, depth),
+        place=one.place or two.place,
+        adds=one.adds & two.adds,
+    )
+
+
+def _common(one: Text, two: Text) -> Text:
+    """The literal beginning that both share, then a hole."""
+    if not one or not two or not isinstance(one[0], str) or not isinstance(two[0], str):
+        return ()
+    a, b = one[0], two[0]
+    size = 0
+    for left, right in zip(a, b, strict=False):
+        if left != right:
+            break
+        size += 1
+    return (a[:size], HOLE) if size else ()
+
+
+def join_flows(one: Mapping[Origin, Flow], two: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
+    """Origins of both; where both have one, what both guarantee."""
+    if not two or one is two:
+        return one
+    if not one:
+        return two
+    merged = dict(one)
+    for origin, flow in two.items():
+        known = merged.get(origin)
+        if known is None:
+            merged[origin] = flow
+        elif known.guarantees != flow.guarantees:
+            weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
+            merged[origin] = Flow(known.guarantees & flow.guarantees, weaker.steps)
+    return merged
+
+
+def join_refs(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> tuple[Ref, ...]:
+    """References of both, each once, a few at most."""
+    if not two or one is two:
+        return one
+    if not one:
+        return two
+    seen = {ref_key(ref) for ref in one}
+    more = []
+    for ref in two:
+        key = ref_key(ref)
+        if key not in seen:
+            seen.add(key)
+            more.append(ref)
+    return (*one, *more)[:MOST_REFS] if more else one
+
+
+def _fields(one: Value, two: Value, depth: int) -> Mapping[str, Value]:
+    if one.fields is two.fields or not two.fields:
+        return one.fields
+    if not one.fields:
+        return two.fields
+    if depth >= MOST_DEPTH:
+        return {}
+    merged = dict(one.fields)
+    for name, value in two.fields.items():
+        known = merged.get(name)
+        if known is None:
+            if len(merged) < MOST_FIELDS:
+                merged[name] = value
+        elif known is not value:
+            merged[name] = _two(known, value, depth + 1)
+    return merged
+
+
+def guaranteed(value: Value, bits: int) -> Value:
+    """The value with ``bits`` known of everything in it."""
+    if not bits:
+        return value
+    flows = {
+        origin: Flow(flow.guarantees | bits, flow.steps) for origin, flow in value.flows.items()
+    }
+    return replace(value, flows=flows, adds=value.adds | bits)
+
+
+def limited(value: Value, bits: int) -> Value:
+    """The value with no guarantees but ``bits``."""
+    if not value.flows:
+        return value
+    flows = {}
+    changed = False
+    for origin, flow in value.flows.items():
+        kept = flow.guarantees & bits
+        changed = changed or kept != flow.guarantees
+        flows[origin] = flow if kept == flow.guarantees else Flow(kept, flow.steps)
+    return replace(value, flows=flows) if changed else value
+
+
+def stepped(flows: Mapping[Origin, Flow], place: Place, says: str) -> Mapping[Origin, Flow]:
+    """The flows with one more step on the way."""
+    step = Step(place, says)
+    return {
+        origin: Flow(flow.guarantees, _longer(flow.steps, step)) for origin, flow in flows.items()
+    }
+
+
+def _longer(steps: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
+    if steps and steps[-1] == step:
+        return steps
+    if len(steps) < MOST_STEPS:
+        return (*steps, step)
+    half = MOST_STEPS // 2
+    return (*steps[:half], *steps[half + 1 :], step)
+
+
+def whole_flows(value: Value, depth: int = 0) -> Mapping[Origin, Flow]:
+    """Flows of a value and of all its parts, for where it goes somewhere whole."""
+    if not value.fields or depth >= MOST_DEPTH:
+        return value.flows
+    flows = value.flows
+    for part in value.fields.values():
+        flows = join_flows(flows, whole_flows(part, depth + 1))
+    return flows
+
+
+def whole(value: Value) -> Value:
+    """The value with the flows of its parts in its own."""
+    if not value.fields:
+        return value
+    flows = whole_flows(value)
+    return value if flows is value.flows else replace(value, flows=flows)
+
+
+def plain(flows: Mapping[Origin, Flow], keeps: int) -> Mapping[Origin, Flow]:
+    """The flows with no guarantees but ``keeps``."""
+    return {
+        origin: flow
+        if flow.guarantees & keeps == flow.guarantees
+        else Flow(flow.guarantees & keeps, flow.steps)
+        for origin, flow in flows.items()
+    }
+
+
+def part_of(value: Value, name: str) -> Value:
+    """What reading a part of a plain value gives: its known field, or a part of its origins."""
+    known = value.field(name)
+    if not value.flows:
+        return NOTHING if known is None else known
+    if known is not None and name in value.fields:
+        return known
+    flows = {_deeper(origin, name): flow for origin, flow in value.flows.items()}
+    own = Value(flows=flows)
+    return own if known is None else join((known, own))
+
+
+def _deeper(origin: Origin, name: str) -> Origin:
+    if isinstance(origin, Param):
+        if len(origin.path) >= MOST_PATH:
+            return origin
+        return Param(origin.function, origin.index, (*origin.path, name))
+    if name == "*" or origin.name.count(".") >= MOST_PATH:
+        return origin
+    return Source(origin.kind, f"{origin.name}.{name}" if origin.name else name, origin.owner)
+
+
+def concatenated(pieces: Iterable[Value]) -> Value:
+    """Text made of these pieces in a row.
+
+    What is guaranteed of the whole follows from where a piece stands: after a literal that ends
+    the host of a URL its host is fixed; after a literal that is no dash it cannot begin with one.
+    """
+    text: list[str | Hole] = []
+    flows: Mapping[Origin, Flow] = {}
+    for index, piece in enumerate(pieces):
+        gained = _gains(text) if index else 0
+        own = whole_flows(piece)
+        if own:
+            kept = g.JOINED if index else g.JOINED | g.NO_DASH | g.FIXED_HOST | g.PARSED_URL
+            added = {
+                origin: Flow((flow.guarantees & kept) | gained, flow.steps)
+                for origin, flow in own.items()
+            }
+            flows = join_flows(flows, added)
+        text.extend(pieces_of(piece))
+    return Value(flows=flows, text=packed(text))
+
+
+def pieces_of(piece: Value) -> Text:
+    """The text of a value as pieces; one hole where nothing is known of it."""
+    if piece.literal and not isinstance(piece.scalar, str):
+        return () if piece.scalar is None else (str(piece.scalar),)
+    whole_text = piece.known_text
+    if whole_text is not None:
+        return (whole_text,)
+    return piece.text or (Hole(tuple(whole_flows(piece))),)
+
+
+def packed(text: Iterable[str | Hole]) -> Text:
+    """Pieces with neighbours of a kind made one, within bounds."""
+    kept: list[str | Hole] = []
+    size = 0
+    for piece in text:
+        last = kept[-1] if kept else None
+        if isinstance(piece, str):
+            size += len(piece)
+            if size > MOST_TEXT or len(kept) >= MOST_PIECES:
+                return (*kept, HOLE)
+            if isinstance(last, str):
+                kept[-1] = last + piece
+            else:
+                kept.append(piece)
+        elif isinstance(last, Hole):
+            kept[-1] = Hole((*last.of, *(one for one in piece.of if one not in last.of)))
+        else:
+            kept.append(piece)
+    return tuple(kept)
+
+
+def _gains(text: list[str | Hole]) -> int:
+    before = "".join(piece if isinstance(piece, str) else "\0" for piece in text)
+    gained = 0
+    if before and before[0] not in "-\0":
+        gained |= g.NO_DASH
+    if _host_ended(before):
+        gained |= g.FIXED_HOST
+    if before.rstrip(" \"'").endswith(" --"):
+        gained |= g.DASH_SEPARATED
+    return gained
+
+
+def _host_ended(before: str) -> bool:
+    """Whether text so far settles scheme and host of a URL."""
+    scheme, found, rest = before.partition("://")
+    if found and "\0" not in scheme:
+        return "\0" not in rest.partition("/")[0] and "/" in rest
+    if before.startswith("/"):
+        return True
+    return before.startswith("\0") and ("/" in before or "?" in before)
+
+
+def placed(value: Value, place: Place) -> Value:
+    """The value with a place to point at."""
+    return value if value.place is not None else replace(value, place=place)

@@ -1,0 +1,212 @@
+"""Calls that belong to the language itself: promises, object functions, conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.elements import element, items_of
+from ostiary.analyze.dataflow.join import guaranteed, join, limited
+from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+RESOLVER = "<resolve>"
+
+
+def language_call(frame: Frame, name: str, operands: Operands, node: ir.Node) -> Value | None:
+    """The result, if the name is one of the language's that the engine treats itself."""
+    found = _CALLS.get(name)
+    return None if found is None else found(frame, operands, node)
+
+
+def _promise(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """``new Promise((resolve, reject) => …)``: what it resolves to."""
+    worker = operands.at(0)
+    if worker is None:
+        return NOTHING
+    place = frame.place(node)
+    name = f"{RESOLVER}{place.file}:{place.line}:{place.column}:{frame.number}"
+    resolve = Value(refs=(External(name),))
+    for closure in worker.closures():
+        frame.engine.apply(frame, closure, Arguments((resolve, NOTHING)), node)
+    return frame.engine.results.get(name, NOTHING)
+
+
+def _all(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``Promise.all``, ``asyncio.gather``: a row of results."""
+    value = operands.at(0)
+    if value is None:
+        return NOTHING
+    return Value(flows=value.flows, fields=value.fields)
+
+
+def _gather(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    return operands.at("rest:0") or NOTHING
+
+
+def _keys(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = operands.at(0) or NOTHING
+    fields = {
+        str(index): Value(text=(name,), scalar=name, literal=True)
+        for index, name in enumerate(one for one in value.fields if one != "*")
+    }
+    if value.flows or "*" in value.fields:
+        fields["*"] = Value(flows=limited(value, ~g.EXACT).flows)
+    return Value(fields=fields)
+
+
+def _values(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = operands.at(0) or NOTHING
+    return Value(fields={"*": element(value)})
+
+
+def _entries(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = operands.at(0) or NOTHING
+    key = Value(flows=limited(value, ~g.EXACT).flows)
+    return Value(fields={"*": Value(fields={"0": key, "1": element(value)})})
+
+
+def _from_entries(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    pair = element(operands.at(0) or NOTHING)
+    return Value(fields={"*": pair.field("1") or element(pair)})
+
+
+def _same_elements(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """``Array.from``, ``list``, ``set``, ``sorted``, ``reversed``, ``tuple``."""
+    value = operands.at(0)
+    if value is None:
+        return Value(fields={})
+    mapper = operands.at(1)
+    if mapper is not None and any(True for _ in mapper.closures()):
+        results = [
+            frame.engine.apply(frame, closure, Arguments((element(value),)), node)
+            for closure in mapper.closures()
+        ]
+        return Value(fields={"*": join(results)})
+    return Value(flows=value.flows, fields=value.fields)
+
+
+def _enumerated(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = operands.at(0) or NOTHING
+    number = Value(adds=g.NUMBER)
+    return Value(fields={"*": Value(fields={"0": number, "1": element(value)})})
+
+
+def _zipped(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    known, _ = items_of(operands.at("rest:0") or NOTHING)
+    row = {str(index): element(one) for index, one in enumerate(known)}
+    return Value(fields={"*": Value(fields=row)})
+
+
+def _mapped(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """Python's ``map`` and ``filter``."""
+    function, over = operands.at(0) or NOTHING, operands.at(1) or NOTHING
+    results = [
+        frame.engine.apply(frame, closure, Arguments((element(over),)), node)
+        for closure in function.closures()
+    ]
+    return Value(fields={"*": join((*results, element(over)))})
+
+
+def _text(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``str(x)``, ``String(x)``: the same, as text."""
+    value = operands.at(0)
+    if value is None:
+        return Value(text=("",), scalar="", literal=True)
+    if value.fields or value.refs:
+        return limited(operands.everything(), ~g.EXACT)
+    return value
+
+
+def _number(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    return guaranteed(limited(operands.everything(), 0), g.NUMBER)
+
+
+def _mapping(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """Python's ``dict(a, b=c)``."""
+    value = operands.at(0) or NOTHING
+    fields = {**value.fields, **operands.args.keywords}
+    own = Value(flows=value.flows, fields=fields)
+    return own if operands.args.extra is None else join((own, operands.args.extra))
+
+
+def _assigned(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``Object.assign(a, b, …)``: parts of all, the last wins."""
+    known, rest = items_of(operands.at("rest:0") or NOTHING)
+    fields: dict[str, Value] = {}
+    for one in known:
+        fields.update(one.fields)
+    bare = [Value(flows=one.flows, refs=one.refs) for one in known]
+    return join((Value(fields=fields), *bare, *(() if rest is None else (rest,))))
+
+
+def _frozen(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    return operands.at(0) or NOTHING
+
+
+def _attribute(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """Python's ``getattr`` with a known name."""
+    base, name = operands.at(0), operands.at(1)
+    text = None if name is None else name.known_text
+    if base is None:
+        return NOTHING
+    if text is None:
+        return join((element(base), *frame.engine.any_method(frame, base)))
+    found = frame.engine.member(frame, base, text, node)
+    default = operands.at(2)
+    return found if default is None else join((found, default))
+
+
+_CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value]] = {
+    "Promise": _promise,
+    "Promise.all": _all,
+    "Promise.allSettled": _all,
+    "Promise.race": _values,
+    "Promise.any": _values,
+    "Promise.resolve": _frozen,
+    "asyncio.gather": _gather,
+    "Object.keys": _keys,
+    "Object.getOwnPropertyNames": _keys,
+    "Object.values": _values,
+    "Object.entries": _entries,
+    "Object.fromEntries": _from_entries,
+    "Object.assign": _assigned,
+    "Object.freeze": _frozen,
+    "Object.seal": _frozen,
+    "structuredClone": _frozen,
+    "Array.from": _same_elements,
+    "Set": _same_elements,
+    "Map": _same_elements,
+    "Array.of": _gather,
+    "list": _same_elements,
+    "tuple": _same_elements,
+    "set": _same_elements,
+    "frozenset": _same_elements,
+    "sorted": _same_elements,
+    "reversed": _same_elements,
+    "iter": _same_elements,
+    "dict": _mapping,
+    "enumerate": _enumerated,
+    "zip": _zipped,
+    "map": _mapped,
+    "filter": _mapped,
+    "str": _text,
+    "String": _text,
+    "int": _number,
+    "float": _number,
+    "bool": _number,
+    "len": _number,
+    "Number": _number,
+    "parseInt": _number,
+    "parseFloat": _number,
+    "Number.parseInt": _number,
+    "Number.parseFloat": _number,
+    "Boolean": _number,
+    "BigInt": _number,
+    "getattr": _attribute,
+}

@@ -1,0 +1,164 @@
+"""Reading a part of a value: fields, methods, names of modules, sources that are read by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.join import guaranteed, join, limited, part_of
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Class,
+    Closure,
+    External,
+    Flow,
+    Instance,
+    ModuleRef,
+    Place,
+    Source,
+    Value,
+)
+from ostiary.analyze.ir import Node
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+LONGEST_NAME = 160
+_HOSTS = frozenset({"hostname", "host", "netloc"})
+_SCHEMES = frozenset({"protocol", "scheme"})
+_PATH_PARTS = frozenset({"name", "stem", "suffix"})
+
+
+def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
+    """``base.name`` or ``base["name"]``."""
+    parts = [
+        part for ref in base.refs if (part := _of_ref(frame, base, ref, name, node)) is not None
+    ]
+    if base.fields or (base.flows and not any(isinstance(one, External) for one in base.refs)):
+        parts.append(_plain(base, name))
+    return join(parts) if parts else NOTHING
+
+
+def _plain(base: Value, name: str) -> Value:
+    found = part_of(base, name)
+    if not base.flows or name in base.fields:
+        return found
+    if name in ("length", "size"):
+        return guaranteed(limited(found, 0), g.NUMBER)
+    if name in _HOSTS:
+        return guaranteed(_derived(found), g.HOST_OF)
+    if name in _SCHEMES:
+        return guaranteed(_derived(found), g.SCHEME_OF)
+    return found
+
+
+def _derived(value: Value) -> Value:
+    return limited(value, ~g.EXACT)
+
+
+def _of_ref(frame: Frame, base: Value, ref: object, name: str, node: Node) -> Value | None:
+    match ref:
+        case External():
+            return _external(frame, base, ref, name, node)
+        case ModuleRef():
+            return _of_module(frame, ref, name)
+        case Instance():
+            return _of_instance(frame, base, ref, name, node)
+        case Class():
+            return _of_class(frame, ref, name)
+        case Closure():
+            return _of_function(ref, name)
+    return None
+
+
+def _of_function(ref: Closure, name: str) -> Value | None:
+    if name in ("bind", "call", "apply"):
+        return Value(refs=(External(f"Function.{name}"),), fields={"function": Value(refs=(ref,))})
+    if name == "__doc__" and ref.function.doc:
+        return Value(text=(ref.function.doc,), scalar=ref.function.doc, literal=True)
+    return None
+
+
+def _of_module(frame: Frame, ref: ModuleRef, name: str) -> Value | None:
+    found = frame.engine.exported(ref.path, name)
+    if found is None and name == "default":
+        return Value(refs=(ref,))
+    return found
+
+
+def _of_instance(frame: Frame, base: Value, ref: Instance, name: str, node: Node) -> Value | None:
+    engine = frame.engine
+    for one in engine.lineage(ref.of):
+        method = engine.class_methods.get(one.number, {}).get(name)
+        if method is None:
+            continue
+        if method.function.kind == "getter" or _is_property(method):
+            return engine.get_property(frame, method, base, node)
+        return Value(refs=(replace(method, bound=base),))
+    return engine.kept_field(ref.of, name) or engine.kept_field(ref.of, name, static=True)
+
+
+def _is_property(method: Closure) -> bool:
+    names = (getattr(one, "id", getattr(one, "name", "")) for one in method.function.decorators)
+    return any(name in ("property", "cached_property") for name in names)
+
+
+def _of_class(frame: Frame, ref: Class, name: str) -> Value | None:
+    engine = frame.engine
+    for one in engine.lineage(ref):
+        method = engine.class_methods.get(one.number, {}).get(name)
+        if method is not None:
+            bound = Value(refs=(ref,)) if method.function.kind == "class" else None
+            return Value(refs=(replace(method, bound=bound),))
+    if name == "prototype":
+        return Value(refs=(Instance(ref),))
+    return engine.kept_field(ref, name, static=True)
+
+
+def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -> Value:
+    full = f"{ref.name}.{name}"
+    if name == "default":
+        full = ref.name
+    elif len(full) > LONGEST_NAME:
+        return Value(flows=base.flows)
+    refs = (External(full),)
+    known = frame.knowledge.reads(full)
+    if known is not None:
+        source = Source(known.gives, name, "")
+        if known.effect is not None:
+            label = Value(text=(name,), scalar=name, literal=True)
+            frame.add(
+                Effect(
+                    known.effect,
+                    full,
+                    {"name": label},
+                    frame.place(node),
+                    frame.name,
+                    caught=bool(frame.tries),
+                    looped=bool(frame.loops),
+                    total=not frame.conditions,
+                )
+            )
+        return Value(flows={source: Flow(g.EXACT)}, refs=refs if known.external else ())
+    if not base.flows:
+        return Value(refs=refs)
+    if any(flow.guarantees & g.EXACT for flow in base.flows.values()):
+        flows = part_of(Value(flows=base.flows), name).flows
+    else:
+        flows = base.flows
+    value = Value(flows=flows, refs=refs)
+    if name in _HOSTS:
+        return guaranteed(_derived(value), g.HOST_OF)
+    if name in _SCHEMES:
+        return guaranteed(_derived(value), g.SCHEME_OF)
+    if name in _PATH_PARTS and "Path()" in ref.name:
+        return guaranteed(_derived(value), g.BASENAME)
+    return value
+
+
+def source_value(frame: Frame, source: Source, place: Place, name: str = "") -> Value:
+    """A value that comes from outside just here."""
+    refs = (External(name),) if name else ()
+    return Value(flows={source: Flow(g.EXACT)}, refs=refs, place=place)

@@ -1,0 +1,132 @@
+"""Operands of a foreign call, found the way the knowledge names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import re2
+
+from ostiary.analyze.dataflow.join import join, part_of, whole_flows
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
+from ostiary.analyze.knowledge.known import When, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """The arguments of one call, with its receiver."""
+
+    args: Arguments
+    base: Value
+
+    def find(self, places: tuple[Where, ...]) -> Value | None:
+        """The first of these that is present."""
+        for where in places:
+            found = self.at(where)
+            if found is not None:
+                return found
+        return None
+
+    def at(self, where: Where) -> Value | None:
+        """One operand; ``None`` if the call has none."""
+        if isinstance(where, int):
+            return self._position(where)
+        first, _, rest = where.partition(".")
+        if first == "all":
+            return self.everything()
+        if first.startswith("rest:"):
+            return self._rest(int(first[5:]))
+        found = self._first(first)
+        for name in rest.split(".") if rest and found is not None else ():
+            found = _part(found, name)
+            if found is None:
+                return None
+        return found
+
+    def _first(self, name: str) -> Value | None:
+        if name == "base":
+            return self.base
+        if name.isdigit():
+            return self._position(int(name))
+        known = self.args.keywords.get(name)
+        if known is None and self.args.extra is not None:
+            return self.args.extra.field(name)
+        return known
+
+    def _position(self, index: int) -> Value | None:
+        if index < len(self.args.positional):
+            return self.args.positional[index]
+        if self.args.more is not None:
+            return part_of(self.args.more, "*")
+        return None
+
+    def _rest(self, start: int) -> Value | None:
+        fields = {str(place): value for place, value in enumerate(self.args.positional[start:])}
+        if self.args.more is not None:
+            fields["*"] = part_of(self.args.more, "*")
+        return Value(fields=fields) if fields else None
+
+    def given(self) -> tuple[Value, ...]:
+        """Every argument, the receiver left out."""
+        spread = [one for one in (self.args.more, self.args.extra) if one is not None]
+        return (*self.args.positional, *self.args.keywords.values(), *spread)
+
+    def everything(self) -> Value:
+        """Receiver and arguments as one value, with all that flows into them."""
+        return Value(flows=whole_flows(join((self.base, *self.given()))))
+
+    def holds(self, condition: When) -> bool:
+        """Whether a condition of the knowledge is met."""
+        return _HOLDS[condition.is_.partition(":")[0]](self.find(condition.where), condition.is_)
+
+
+def _part(value: Value, name: str) -> Value | None:
+    if name in value.fields:
+        return value.fields[name]
+    if "*" in value.fields:
+        return value.fields["*"]
+    if not value.flows:
+        return None
+    found = part_of(value, name)
+    return None if found is NOTHING else found
+
+
+def _true(value: Value | None, _says: str) -> bool:
+    if value is None:
+        return False
+    if value.literal:
+        return bool(value.scalar)
+    return bool(value.fields or value.refs)
+
+
+def _false(value: Value | None, _says: str) -> bool:
+    return value is not None and value.literal and not value.scalar
+
+
+def _sequence(value: Value | None, _says: str) -> bool:
+    return value is not None and bool(value.fields) and not value.text
+
+
+def _text(value: Value | None, _says: str) -> bool:
+    return (
+        value is not None
+        and not value.fields
+        and (not value.literal or isinstance(value.scalar, str))
+    )
+
+
+def _matches(value: Value | None, says: str) -> bool:
+    text = None if value is None else value.known_text
+    return text is not None and re2.search(says.partition(":")[2], text) is not None
+
+
+_HOLDS = {
+    "true": _true,
+    "false": _false,
+    "not true": lambda value, says: not _true(value, says),
+    "not false": lambda value, says: value is not None and not _false(value, says),
+    "present": lambda value, _says: value is not None,
+    "absent": lambda value, _says: value is None,
+    "sequence": _sequence,
+    "text": _text,
+    "matches": _matches,
+}

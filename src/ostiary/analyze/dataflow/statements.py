@@ -1,0 +1,401 @@
+"""Statements executed, with what each branch makes certain. One function a kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.assignment import assign_pattern
+from ostiary.analyze.dataflow.conditions import certain_if, refine
+from ostiary.analyze.dataflow.declared_types import annotated
+from ostiary.analyze.dataflow.elements import element
+from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.frame import Exit, Frame, meet
+from ostiary.analyze.dataflow.join import concatenated, join
+from ostiary.analyze.dataflow.link import bind_import, export
+from ostiary.analyze.dataflow.scope import Binding
+from ostiary.analyze.dataflow.value import NOTHING, Origin, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.ir import Stmt
+
+DEEPEST_LOOPS = 2
+"""Loops nested deeper are gone through once."""
+
+
+def hoist(frame: Frame, body: Iterable[Stmt]) -> None:
+    """JavaScript's functions are there before the statements run."""
+    if frame.python:
+        return
+    for statement in body:
+        if isinstance(statement, ir.Define):
+            _define(frame, statement)
+        elif isinstance(statement, ir.Export) and statement.value is None:
+            continue
+
+
+def execute(frame: Frame, body: Iterable[Stmt]) -> None:
+    """Statements in order, until the path ends."""
+    for statement in body:
+        if frame.ended:
+            if isinstance(statement, ir.Define) and not frame.python:
+                _define(frame, statement)
+            continue
+        if not frame.engine.spend():
+            return
+        _TABLE[type(statement)](frame, statement)
+
+
+# ── states that branches start from and meet in ──────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _State:
+    variables: dict[str, Binding]
+    facts: dict[Origin, int]
+    tests: dict[str, ir.Expr]
+    ended: bool
+
+
+def _take(frame: Frame) -> _State:
+    state = _State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
+    return state
+
+
+def _put(frame: Frame, state: _State) -> None:
+    variables = frame.scope.variables
+    variables.clear()
+    variables.update(state.variables)
+    frame.facts = dict(state.facts)
+    frame.tests = dict(state.tests)
+    frame.ended = state.ended
+
+
+def _meet(frame: Frame, states: Iterable[_State]) -> None:
+    """The state after paths meet; a path that ended does not arrive."""
+    every = list(states)
+    arriving = [state for state in every if not state.ended]
+    if not arriving:
+        _put(frame, every[0])
+        frame.ended = True
+        return
+    first, *rest = arriving
+    variables, facts, tests = dict(first.variables), first.facts, dict(first.tests)
+    for state in rest:
+        facts = meet(facts, state.facts)
+        tests = {name: test for name, test in tests.items() if state.tests.get(name) is test}
+        for name, binding in state.variables.items():
+            known = variables.get(name)
+            if known is None:
+                variables[name] = binding
+            elif known is not binding and isinstance(known, Value) and isinstance(binding, Value):
+                variables[name] = join((known, binding))
+    _put(frame, _State(variables, dict(facts), tests, False))
+
+
+def _branch(frame: Frame, start: _State, run: Callable[[], None]) -> _State:
+    _put(frame, start)
+    run()
+    return _take(frame)
+
+
+# ── branches ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _if(frame: Frame, node: ir.If) -> None:
+    test = evaluate(frame, node.test)
+    if test.literal and isinstance(test.scalar, bool) and frame.settled:
+        _block(frame, node.then if test.scalar else node.other)
+        return
+    start = _take(frame)
+    frame.conditions += 1
+
+    def then() -> None:
+        refine(frame, node.test, True)
+        _block(frame, node.then)
+
+    def other() -> None:
+        refine(frame, node.test, False)
+        _block(frame, node.other)
+
+    states = [_branch(frame, start, then), _branch(frame, start, other)]
+    frame.conditions -= 1
+    _meet(frame, states)
+
+
+def _block(frame: Frame, body: tuple[Stmt, ...]) -> None:
+    """A body of its own: what it declares does not hide what was there before."""
+    if frame.python:
+        execute(frame, body)
+        return
+    hidden = {
+        name: frame.scope.variables[name]
+        for statement in body
+        for name in _declared(statement)
+        if name in frame.scope.variables
+    }
+    hoist(frame, body)
+    execute(frame, body)
+    frame.scope.variables.update(hidden)
+
+
+def _declared(statement: Stmt) -> list[str]:
+    if not (isinstance(statement, ir.Assign) and statement.declares):
+        return []
+    return [one.id for one in statement.targets if isinstance(one, ir.NamePattern)]
+
+
+def _switch(frame: Frame, node: ir.Switch) -> None:
+    subject = evaluate(frame, node.subject)
+    chosen = _chosen(frame, node, subject)
+    if chosen is not None:
+        _block(frame, chosen)
+        if frame.ended and not _returns(frame, chosen):
+            frame.ended = False
+        return
+    start = _take(frame)
+    frame.conditions += 1
+    states = []
+    for tests, body in node.cases:
+
+        def run(tests: tuple[ir.Expr, ...] = tests, body: tuple[Stmt, ...] = body) -> None:
+            for test in tests:
+                evaluate(frame, test)
+            if tests and all(isinstance(test, ir.Constant) for test in tests):
+                compared = ir.Compare(node.line, node.column, "==", node.subject, tests[0])
+                refine(frame, compared, True)
+            _block(frame, body)
+
+        state = _branch(frame, start, run)
+        state.ended = state.ended and _returns(frame, body)
+        states.append(state)
+    if all(tests for tests, _ in node.cases):
+        states.append(start)
+    frame.conditions -= 1
+    _meet(frame, states)
+
+
+def _chosen(frame: Frame, node: ir.Switch, subject: Value) -> tuple[Stmt, ...] | None:
+    """The one case that runs, where a dispatcher's name is settled."""
+    text = subject.known_text
+    if text is None or not any(origin in frame.settled for origin in subject.flows):
+        return None
+    default: tuple[Stmt, ...] = ()
+    for tests, body in node.cases:
+        if not tests:
+            default = body
+        for test in tests:
+            known = quietly(frame, test).known_text
+            if known is None:
+                return None
+            if known == text:
+                return body
+    return default
+
+
+def _returns(frame: Frame, body: tuple[Stmt, ...]) -> bool:
+    """Whether a case leaves the function, and not just the switch."""
+    del frame
+    last = body[-1] if body else None
+    if isinstance(last, ir.Block):
+        return _returns_last(last.body)
+    return _returns_last(body)
+
+
+def _returns_last(body: tuple[Stmt, ...]) -> bool:
+    return any(isinstance(one, ir.Return | ir.Throw) for one in body)
+
+
+def _loop(frame: Frame, node: ir.Loop) -> None:
+    over = NOTHING if node.over is None else evaluate(frame, node.over)
+    start = _take(frame)
+    frame.conditions += 1
+    frame.loops += 1
+    passes = 2 if frame.loops <= DEEPEST_LOOPS else 1
+    states = [start]
+    for _ in range(passes):
+        _meet(frame, states)
+        _pass(frame, node, over)
+        state = _take(frame)
+        state.ended = False
+        states = [start, state]
+    frame.loops -= 1
+    frame.conditions -= 1
+    _meet(frame, states)
+    execute(frame, node.other)
+
+
+def _pass(frame: Frame, node: ir.Loop, over: Value) -> None:
+    if node.target is not None:
+        value = Value(flows=over.flows) if node.keys else frame.read(element(over))
+        assign_pattern(frame, node.target, value, declares=True)
+    elif node.over is not None:
+        refine(frame, node.over, True)
+    _block(frame, node.body)
+
+
+def _try(frame: Frame, node: ir.Try) -> None:
+    start = _take(frame)
+    frame.tries += 1
+    _block(frame, node.body)
+    frame.tries -= 1
+    tried = _take(frame)
+    if not tried.ended:
+        _block(frame, node.other)
+        tried = _take(frame)
+    half = _State({**start.variables, **tried.variables}, start.facts, start.tests, False)
+    states = [tried]
+    for _, pattern, body in node.handlers:
+
+        def run(pattern: ir.Pattern | None = pattern, body: tuple[Stmt, ...] = body) -> None:
+            if pattern is not None:
+                assign_pattern(frame, pattern, frame.engine.caught_error(), declares=True)
+            _block(frame, body)
+
+        frame.conditions += 1
+        states.append(_branch(frame, half, run))
+        frame.conditions -= 1
+    _meet(frame, states)
+    ended = frame.ended
+    frame.ended = False
+    execute(frame, node.final)
+    frame.ended = frame.ended or ended
+
+
+def _with(frame: Frame, node: ir.With) -> None:
+    for value_node, pattern in node.items:
+        value = evaluate(frame, value_node)
+        if pattern is not None:
+            assign_pattern(frame, pattern, value, declares=True)
+    execute(frame, node.body)
+
+
+# ── the plain ones ───────────────────────────────────────────────────────────────────────────────
+
+
+def _assign(frame: Frame, node: ir.Assign) -> None:
+    if node.value is None:
+        refs = annotated(frame, node.annotation)
+        for target in node.targets:
+            if isinstance(target, ir.NamePattern) and target.id not in frame.scope.variables:
+                frame.assign(target.id, Value(refs=refs), declares=True)
+        return
+    taken_apart = any(not isinstance(one, ir.NamePattern) for one in node.targets)
+    value = quietly(frame, node.value) if taken_apart else evaluate(frame, node.value)
+    if node.op is not None:
+        value = combined(frame, node.targets[0], node.op, value)
+    elif node.annotation and not value.refs:
+        value = replace(value, refs=annotated(frame, node.annotation))
+    for target in node.targets:
+        if not isinstance(target, ir.ObjectPattern | ir.SequencePattern):
+            frame.read(value)
+        assign_pattern(frame, target, value, declares=node.declares)
+        if isinstance(target, ir.NamePattern) and isinstance(node.value, _TESTS):
+            frame.tests[target.id] = node.value
+
+
+_TESTS = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
+
+
+def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
+    """``a += b`` and its kin."""
+    before = NOTHING
+    if isinstance(target, ir.NamePattern):
+        before = frame.lookup(target.id) or NOTHING
+    elif isinstance(target, ir.PlacePattern):
+        before = quietly(frame, target.place)
+    if op == "+" and not before.fields and not value.fields:
+        return concatenated((before, value))
+    return join((before, value))
+
+
+def assigned(frame: Frame, node: ir.Assigned) -> Value:
+    """An assignment used as an expression."""
+    value = evaluate(frame, node.value)
+    if node.op is not None:
+        value = combined(frame, node.target, node.op, value)
+    assign_pattern(frame, node.target, value, declares=frame.python)
+    return value
+
+
+def _do(frame: Frame, node: ir.Do) -> None:
+    quietly(frame, node.value)
+
+
+def _return(frame: Frame, node: ir.Return) -> None:
+    value = NOTHING if node.value is None else evaluate(frame, node.value)
+    literal = value.literal and isinstance(value.scalar, bool | int | type(None))
+    facts = dict(frame.facts)
+    when_true: dict[Origin, int] | None = {}
+    when_false: dict[Origin, int] | None = {}
+    if node.value is None or (literal and not value.scalar):
+        when_true = None
+    elif literal:
+        when_false = None
+    else:
+        when_true = certain_if(frame, node.value, True)
+        when_false = certain_if(frame, node.value, False)
+    frame.exits.append(Exit(value, facts, when_true, when_false))
+    frame.ended = True
+
+
+def _throw(frame: Frame, node: ir.Throw) -> None:
+    if node.value is not None:
+        evaluate(frame, node.value)
+    frame.ended = True
+
+
+def _jump(frame: Frame, _node: ir.Jump) -> None:
+    frame.ended = True
+
+
+def _nested(frame: Frame, node: ir.Block) -> None:
+    _block(frame, node.body)
+
+
+def _define(frame: Frame, node: ir.Define) -> None:
+    function = node.function
+    closure = frame.engine.closure(function, frame, function.name)
+    value = Value(refs=(closure,), place=frame.place(node))
+    frame.engine.decorate(frame, function, value)
+    frame.scope.variables[function.name] = value
+
+
+def _define_class(frame: Frame, node: ir.DefineClass) -> None:
+    value = frame.engine.evaluate_class(frame, node.definition)
+    frame.scope.variables[node.definition.name] = value
+
+
+def _import(frame: Frame, node: ir.Import) -> None:
+    bind_import(frame, node)
+
+
+def _export(frame: Frame, node: ir.Export) -> None:
+    export(frame, node)
+
+
+def _delete(frame: Frame, node: ir.Delete) -> None:
+    for value in node.values:
+        quietly(frame, value)
+
+
+_TABLE: dict[type, Callable[..., None]] = {
+    ir.Assign: _assign,
+    ir.Do: _do,
+    ir.Return: _return,
+    ir.Throw: _throw,
+    ir.If: _if,
+    ir.Loop: _loop,
+    ir.Switch: _switch,
+    ir.Try: _try,
+    ir.With: _with,
+    ir.Jump: _jump,
+    ir.Block: _nested,
+    ir.Define: _define,
+    ir.DefineClass: _define_class,
+    ir.Import: _import,
+    ir.Export: _export,
+    ir.Delete: _delete,
+}

@@ -1,0 +1,244 @@
+"""A summary met with the arguments of one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.join import (
+    MOST_REFS,
+    MOST_STEPS,
+    guaranteed,
+    join,
+    join_flows,
+    packed,
+    part_of,
+    pieces_of,
+    whole_flows,
+)
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Arguments,
+    Binds,
+    Closure,
+    Flow,
+    Hole,
+    Origin,
+    Param,
+    Ref,
+    Step,
+    Value,
+)
+from ostiary.analyze.ir import FunctionDef, NamePattern
+
+MOST_CHAIN = 8
+DEEPEST = 6
+
+
+class Bound:
+    """The arguments of one call, by the callee's parameters."""
+
+    def __init__(
+        self, function: FunctionDef, args: Arguments, defaults: Mapping[int, Value]
+    ) -> None:
+        self._function = function
+        self._args = args
+        self._defaults = defaults
+        self._known: dict[int, Value] = {}
+
+    def parameter(self, index: int) -> Value:
+        """The argument of one parameter; ``-1`` is the receiver."""
+        known = self._known.get(index)
+        if known is None:
+            known = self._known[index] = self._find(index)
+        return known
+
+    def _find(self, index: int) -> Value:
+        if index == -1:
+            return self._args.receiver or NOTHING
+        if index >= len(self._function.params):
+            return NOTHING
+        parameter = self._function.params[index]
+        if parameter.kind == "rest":
+            return self._rest(index)
+        pattern = parameter.pattern
+        name = pattern.id if isinstance(pattern, NamePattern) else ""
+        if parameter.kind == "keywords":
+            return self._keywords()
+        if name in self._args.keywords:
+            return self._args.keywords[name]
+        if parameter.kind == "plain" and index < len(self._args.positional):
+            return self._args.positional[index]
+        default = self._defaults.get(index, NOTHING)
+        spread = [one for one in (self._args.more, self._args.extra) if one is not None]
+        if not spread:
+            return default
+        parts = [part_of(self._args.extra, name)] if self._args.extra is not None else []
+        if self._args.more is not None:
+            parts.append(part_of(self._args.more, "*"))
+        return join((default, *parts))
+
+    def _rest(self, index: int) -> Value:
+        fields = {str(place): value for place, value in enumerate(self._args.positional[index:])}
+        if self._args.more is not None:
+            fields["*"] = part_of(self._args.more, "*")
+        return Value(fields=fields)
+
+    def _keywords(self) -> Value:
+        named = {
+            parameter.pattern.id
+            for parameter in self._function.params
+            if isinstance(parameter.pattern, NamePattern)
+        }
+        fields = {name: value for name, value in self._args.keywords.items() if name not in named}
+        own = Value(fields=fields)
+        return own if self._args.extra is None else join((own, self._args.extra))
+
+
+class Substitution:
+    """Parameters of some functions, replaced by what they are in one call."""
+
+    def __init__(self, bound: Mapping[int, Binds], step: Step | None = None) -> None:
+        self._bound = bound
+        self._step = step
+        self._done: dict[int, Value] = {}
+        self._kept: list[Value] = []
+
+    def binds(self, function: int) -> bool:
+        """Whether parameters of this function are replaced."""
+        return function in self._bound
+
+    def value(self, value: Value, depth: int = 0) -> Value:
+        """The value with arguments in place of parameters."""
+        if value is NOTHING or depth > DEEPEST:
+            return value
+        done = self._done.get(id(value))
+        if done is None:
+            done = self._value(value, depth) if self._depends(value, depth) else value
+            self._done[id(value)] = done
+            self._kept.append(value)
+        return done
+
+    def _depends(self, value: Value, depth: int) -> bool:
+        bound = self._bound
+        for origin in value.flows:
+            if isinstance(origin, Param) and origin.function in bound:
+                return True
+        for ref in value.refs:
+            if isinstance(ref, Closure) and any(number in bound for number in ref.around):
+                return True
+        return depth < DEEPEST and any(
+            self._depends(part, depth + 1) for part in value.fields.values()
+        )
+
+    def _value(self, value: Value, depth: int) -> Value:
+        flows: Mapping[Origin, Flow] = {}
+        whole: list[Value] = []
+        for origin, flow in value.flows.items():
+            if not (isinstance(origin, Param) and origin.function in self._bound):
+                flows = join_flows(flows, {origin: flow})
+                continue
+            actual = self.actual(origin)
+            if flow.guarantees & g.EXACT:
+                whole.append(self._entered(guaranteed(actual, flow.guarantees & ~g.EXACT), flow))
+            else:
+                flows = join_flows(flows, self._passed(actual, flow))
+        fields = {name: self.value(part, depth + 1) for name, part in value.fields.items()}
+        own = replace(
+            value,
+            flows=flows,
+            fields=fields,
+            text=self._text(value.text),
+            refs=self._refs(value.refs),
+        )
+        return join((own, *whole)) if whole else own
+
+    def actual(self, origin: Param) -> Value:
+        """The argument, or the part of one, that a parameter stands for."""
+        actual = self._bound[origin.function].parameter(origin.index)
+        for name in origin.path:
+            actual = part_of(actual, name)
+        return actual
+
+    def _entered(self, actual: Value, flow: Flow) -> Value:
+        if not actual.flows or (self._step is None and not flow.steps):
+            return actual
+        flows = {
+            origin: Flow(one.guarantees, self._steps(one.steps, flow.steps))
+            for origin, one in actual.flows.items()
+        }
+        return replace(actual, flows=flows)
+
+    def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
+        return {
+            origin: Flow(
+                (one.guarantees & g.JOINED) | flow.guarantees, self._steps(one.steps, flow.steps)
+            )
+            for origin, one in whole_flows(actual).items()
+        }
+
+    def _steps(self, before: tuple[Step, ...], after: tuple[Step, ...]) -> tuple[Step, ...]:
+        between = () if self._step is None else (self._step,)
+        steps = (*before, *between, *after)
+        if len(steps) <= MOST_STEPS:
+            return steps
+        half = MOST_STEPS // 2
+        return (*steps[:half], *steps[-half:])
+
+    def _text(self, text: tuple[str | Hole, ...]) -> tuple[str | Hole, ...]:
+        if not any(isinstance(piece, Hole) and piece.of for piece in text):
+            return text
+        pieces: list[str | Hole] = []
+        for piece in text:
+            if isinstance(piece, str):
+                pieces.append(piece)
+                continue
+            pieces.extend(self._hole(piece))
+        return packed(pieces)
+
+    def _hole(self, hole: Hole) -> tuple[str | Hole, ...]:
+        if (
+            len(hole.of) == 1
+            and isinstance(hole.of[0], Param)
+            and hole.of[0].function in self._bound
+        ):
+            return pieces_of(self.actual(hole.of[0]))
+        of: list[Origin] = []
+        for origin in hole.of:
+            if isinstance(origin, Param) and origin.function in self._bound:
+                of.extend(whole_flows(self.actual(origin)))
+            else:
+                of.append(origin)
+        return (Hole(tuple(dict.fromkeys(of))),)
+
+    def _refs(self, refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
+        if not any(isinstance(ref, Closure) and ref.around for ref in refs):
+            return refs
+        return tuple(self._ref(ref) for ref in refs)[:MOST_REFS]
+
+    def _ref(self, ref: Ref) -> Ref:
+        if not isinstance(ref, Closure):
+            return ref
+        bound = None if ref.bound is None else self.value(ref.bound, 1)
+        here = {number: self._bound[number] for number in ref.around if number in self._bound}
+        if not here and bound is ref.bound:
+            return ref
+        return replace(ref, bound=bound, within={**here, **ref.within})
+
+    def arguments(self, args: Arguments) -> Arguments:
+        """Arguments of a call, each with parameters replaced."""
+        return Arguments(
+            positional=tuple(self.value(one) for one in args.positional),
+            keywords={name: self.value(one) for name, one in args.keywords.items()},
+            receiver=None if args.receiver is None else self.value(args.receiver),
+            more=None if args.more is None else self.value(args.more),
+            extra=None if args.extra is None else self.value(args.extra),
+        )
+
+    def effect(self, effect: Effect, call: Step) -> Effect:
+        """An effect of the callee, seen from the caller."""
+        operands = {role: self.value(one) for role, one in effect.operands.items()}
+        chain = effect.chain if len(effect.chain) >= MOST_CHAIN else (call, *effect.chain)
+        return replace(effect, operands=operands, chain=chain)

@@ -1,0 +1,44 @@
+"""What one function does, in terms of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Param, Place, Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending:
+    """A call whose callee is a parameter: it is made where the parameter is known."""
+
+    callee: Value
+    args: Arguments
+    place: Place
+    method: str = ""
+    """The method that is called on ``callee``; empty where ``callee`` itself is called."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """One function once and for all: a call of it substitutes the arguments."""
+
+    returns: Value = NOTHING
+    effects: tuple[Effect, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    reads: frozenset[Param] = frozenset()
+    """Parameters, or parts of them, whose value is used."""
+    ensures: Mapping[Param, int] = field(default_factory=dict)
+    """What is guaranteed of a parameter once it returned."""
+    ensures_true: Mapping[Param, int] = field(default_factory=dict)
+    """What is guaranteed of a parameter where it returned something true."""
+    ensures_false: Mapping[Param, int] = field(default_factory=dict)
+    receiver: Value | None = None
+    """``this`` or ``self`` at the end."""
+    defaults: Mapping[int, Value] = field(default_factory=dict)
+    never_returns: bool = False
+
+
+EMPTY = Summary()
+"""What is known of a function whose summary is being made (recursion) or could not be made."""
