@@ -1,0 +1,1 @@
+"""Published advisories in OSV form: read, and held against exact versions. Pure."""
