@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ostiary.analyze.ir import Module, Stmt
+from ostiary.analyze.ir import Expr, Module, Stmt
 from ostiary.analyze.project import SourceFile
 from ostiary.analyze.python.decode import decode
 from ostiary.analyze.python.definitions import documentation, undocumented
-from ostiary.analyze.python.parse import Piece, Problems, pieces
+from ostiary.analyze.python.parse import Piece, Problems, expression_piece, pieces
 from ostiary.analyze.python.scan import is_minified, scan
 from ostiary.analyze.python.statements import Statements
 
@@ -33,6 +33,18 @@ def lower(file: SourceFile) -> Module:
         minified=is_minified(text, scanned.code_per_line, names),
         comments=scanned.comments,
     )
+
+
+def lower_expression(text: str) -> Expr | None:
+    """One expression, such as a declared type; ``None`` if it is none."""
+    found = expression_piece(text)
+    if found is None:
+        return None
+    piece, expression = found
+    try:
+        return Statements(piece, Problems()).expr(expression)
+    except RecursionError:
+        return None
 
 
 def _lowered(piece: Piece, problems: Problems, names: list[str]) -> tuple[Stmt, ...]:

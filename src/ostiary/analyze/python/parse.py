@@ -78,13 +78,14 @@ def pieces(text: str, problems: Problems) -> Iterator[Piece]:
     yield from _Recovery(text, problems).pieces()
 
 
-def expression_tree(text: str) -> ast.expr | None:
-    """The tree of one expression, or ``None``."""
-    tree = _tree(f"(\n{text}\n)")
+def expression_piece(text: str) -> tuple[Piece, ast.expr] | None:
+    """One expression, with the piece it stands in; ``None`` if it is none."""
+    whole = f"(\n{text}\n)"
+    tree = _tree(whole)
     if not isinstance(tree, ast.Module) or len(tree.body) != 1:
         return None
     statement = tree.body[0]
-    return statement.value if isinstance(statement, ast.Expr) else None
+    return (Piece(tree, whole, -1), statement.value) if isinstance(statement, ast.Expr) else None
 
 
 def _tree(text: str) -> ast.Module | _Failure:
