@@ -43,7 +43,7 @@ _RESTRICTS = re.compile(
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding at most, for the manifest at the top."""
-    main = top_manifest(facts)
+    main = manifest_at_top(facts.manifests)
     if main is None or main.private:
         return
     place = Location(file=main.file, line=1)
@@ -56,9 +56,9 @@ def look(facts: Facts) -> Iterator[Finding]:
         yield RULE.finding(f"{name} names no licence and holds none.", place, mark="none")
 
 
-def top_manifest(facts: Facts) -> Manifest | None:
+def manifest_at_top(manifests: tuple[Manifest, ...]) -> Manifest | None:
     """The manifest that describes the whole: the one nearest to the top that names itself."""
-    named = [one for one in facts.manifests if one.ecosystem in _ORDER and one.name]
+    named = [one for one in manifests if one.ecosystem in _ORDER and one.name]
     named = [one for one in named if not one.says("lock")]
     return min(
         named,
