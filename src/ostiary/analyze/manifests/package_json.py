@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ostiary.analyze.manifests.address import shown, without_user
@@ -22,6 +23,7 @@ ON_CHECKOUT = ("preprepare", "prepare", "postprepare", "prepublish")
 """Run when somebody installs it from git or works on it; not from the index."""
 
 _MOST = 5000
+_EXACT = re.compile(r"[=v]*\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 _MAIN_KEYS = ("main", "module", "browser")
 _LOADED = ("import", "require", "node", "default", "browser", "deno", "bun", "module")
 
@@ -91,7 +93,9 @@ def _dependencies(text: ManifestText, raw: JsonObject) -> Iterator[Dependency]:
             if listed > _MOST:
                 return
             line = text.line_at(text.key(name, start))
-            yield Dependency("npm", name, shown(as_text(value)), group, text.path, line)
+            asked = shown(as_text(value))
+            exact = asked.lstrip("=v") if _EXACT.fullmatch(asked) else ""
+            yield Dependency("npm", name, asked, group, text.path, line, locked=exact)
 
 
 def _scripts(text: ManifestText, raw: JsonObject) -> Iterator[Script]:
