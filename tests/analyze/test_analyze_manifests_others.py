@@ -6,7 +6,7 @@ import pytest
 
 from analyze.manifest_files import first, of
 from ostiary.analyze.manifests.package import Manifest, Script
-from ostiary.analyze.manifests.read import MOST, left_out, read_manifests
+from ostiary.analyze.manifests.read import MOST, left_out, manifest_gaps, read_manifests
 
 
 def commands(found: Manifest) -> list[tuple[str, str]]:
@@ -226,6 +226,10 @@ def test_what_cannot_be_read_says_why() -> None:
     assert reasons["setup.cfg"]
     assert reasons["pyproject.toml"]
     assert reasons["b/smithery.yaml"]
+    project = of(HOSTILE)
+    gaps = {one.file for one in manifest_gaps(project, read_manifests(project))}
+    assert {"b/package.json", "setup.cfg", "pyproject.toml"} <= gaps
+    assert not manifest_gaps(of({"package.json": {}}), read_manifests(of({"package.json": {}})))
 
 
 def test_an_alias_that_multiplies_is_stopped() -> None:

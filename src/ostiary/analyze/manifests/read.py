@@ -42,6 +42,7 @@ from ostiary.analyze.manifests.text import ManifestText, Unreadable
 from ostiary.analyze.manifests.yarn_lock import read_yarn_lock
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.model.outcome import NotChecked
+from ostiary.model.visible import EXCERPT, NAME, visible
 
 MOST = 400
 """Manifests that are read of one project."""
@@ -182,6 +183,21 @@ def left_out(project: Project) -> tuple[NotChecked, ...]:
             )
         )
     return tuple(found)
+
+
+def manifest_gaps(project: Project, manifests: tuple[Manifest, ...]) -> tuple[NotChecked, ...]:
+    """What :func:`left_out` says, and every manifest that could not be read, wholly or in part."""
+    unread = (
+        NotChecked(
+            f"the manifest {visible(one.file, NAME)}",
+            visible(reason, EXCERPT),
+            "read it by hand",
+            file=one.file,
+        )
+        for one in manifests
+        for reason in one.unreadable
+    )
+    return (*left_out(project), *unread)
 
 
 def _own(project: Project) -> Iterator[SourceFile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules import supply
 from ostiary.model.check import Check
 
-CHECKS: tuple[Check[Facts], ...] = ()
+CHECKS: tuple[Check[Facts], ...] = (*supply.CHECKS,)
