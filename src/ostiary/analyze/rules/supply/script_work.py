@@ -19,6 +19,7 @@ from ostiary.analyze.rules.supply.command_words import (
     files_run,
     unfolded,
 )
+from ostiary.analyze.rules.supply.file_words import Spoken, spoken
 
 _RUNS = frozenset(
     {
@@ -60,6 +61,8 @@ class Work:
     checks_digest: bool = False
     in_files: tuple[tuple[Doing, str, int], ...] = ()
     """What the words of shell scripts show, with file and line."""
+    spoken: tuple[Spoken, ...] = ()
+    """What the words of files show that no front end read."""
 
 
 def work_of(facts: Facts, manifest: Manifest, script: Script) -> Work:
@@ -84,6 +87,7 @@ def work_of(facts: Facts, manifest: Manifest, script: Script) -> Work:
         agent_files=next((one for one in effects if _to_agents(one)), None),
         checks_digest=any(one.kind is EffectKind.HASH for one in effects),
         in_files=tuple(_in_shell(facts, files)),
+        spoken=tuple(_spoken(facts, files)),
     )
 
 
@@ -178,6 +182,15 @@ def _to_agents(effect: Effect) -> bool:
     if effect.kind is not EffectKind.WRITE_FILE or path is None:
         return False
     return _AGENT_PATH.search(path.known_text or path.pieces) is not None
+
+
+def _spoken(facts: Facts, files: tuple[str, ...]) -> Iterator[Spoken]:
+    for path in files:
+        file = facts.project.get(path)
+        if file is not None and path not in facts.modules:
+            said = spoken(file)
+            if said is not None:
+                yield said
 
 
 def _in_shell(facts: Facts, files: tuple[str, ...]) -> Iterator[tuple[Doing, str, int]]:
