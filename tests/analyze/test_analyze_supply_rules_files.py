@@ -23,6 +23,12 @@ def test_a_dependency_whose_name_is_nearly_a_known_one() -> None:
     assert rules(package(dependencies={"@modelcontextprotocol/sdk": "1.0.0"})) == []
 
 
+def test_another_short_word_behind_a_vendors_name_is_another_product() -> None:
+    name = '[project]\nname = "awslabs.mssql-mcp-server"\nlicense = "MIT"\n'
+    (one,) = found({"pyproject.toml": name})
+    assert (one.rule, one.persona) == ("lookalike-name", Persona.STRICT)
+
+
 def test_the_packages_own_name_is_compared_too() -> None:
     assert rules({"package.json": {"name": "mcp-remotee", "license": "MIT"}}) == ["lookalike-name"]
     assert rules({"package.json": {"name": "mcp-remote", "license": "MIT"}}) == []

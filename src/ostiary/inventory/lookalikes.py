@@ -15,6 +15,7 @@ _DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a", "7": 
 _REFERENCE = "@modelcontextprotocol"
 _FILLERS = frozenset({"mcp", "server", "mcpserver", "servers"})
 _SWAPPED = "two letters are swapped"
+_REPLACED = "one letter differs"
 _DIGIT = "a digit stands for a letter"
 _SHORTEST = 7
 """Names shorter than this have too many honest neighbours."""
@@ -185,6 +186,10 @@ def _telling(name: str, known: str, says: str) -> bool:
         return True
     if _parts(known) - _parts(name) <= _FILLERS:
         return True
+    if says == _REPLACED:
+        # The vendor's word before it does not make it longer: awslabs has both of the above.
+        words = (_parts(name) ^ _parts(known)) - _FILLERS
+        return max((len(word) for word in words), default=0) >= 6
     return max(len(_core(name)), len(_core(known))) >= 6
 
 
@@ -202,7 +207,7 @@ def _difference(name: str, known: str) -> str:
     if name.translate(_DIGITS) == known.translate(_DIGITS):
         return _DIGIT
     if len(name) == len(known):
-        return _SWAPPED if sorted(name) == sorted(known) else "one letter differs"
+        return _SWAPPED if sorted(name) == sorted(known) else _REPLACED
     return "one letter more" if len(name) > len(known) else "one letter less"
 
 
