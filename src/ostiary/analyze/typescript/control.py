@@ -1,0 +1,216 @@
+"""Statements with a flow of their own: conditions, loops, ``switch``, ``try``, labels."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tree_sitter import Node
+
+from ostiary.analyze.ir import (
+    Block,
+    Constant,
+    Do,
+    Expr,
+    If,
+    Jump,
+    Loop,
+    Return,
+    Stmt,
+    Switch,
+    Throw,
+    Try,
+)
+from ostiary.analyze.typescript.lowering import Lowering
+from ostiary.analyze.typescript.operators import bare, first
+from ostiary.analyze.typescript.statements import Link, before_value, conditions, effect
+
+MAX_FALL: Final = 40
+"""Bodies of one ``switch`` that a case falls through."""
+
+_LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+
+
+def condition(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """``if``, with its ``else if`` links walked without recursion."""
+    links: list[Link] = []
+    current: Node | None = node
+    test_node = before_value(low, node.child_by_field_name("condition"), out)
+    while current is not None and current.type == "if_statement":
+        then = low.body(current.child_by_field_name("consequence"))
+        links.append((low.expr(test_node), then, low.at(current)))
+        otherwise = current.child_by_field_name("alternative")
+        current = None if otherwise is None else first(otherwise)
+        if current is not None and current.type == "if_statement":
+            test_node = current.child_by_field_name("condition")
+    out.extend(conditions(links, list(low.body(current))))
+
+
+# ── loops ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def loop_while(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    test = low.part(node, "condition")
+    out.append(Loop(*low.at(node), None, test, low.body(node.child_by_field_name("body"))))
+
+
+def loop_do(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """A body that runs once (``do … while (0)``) is no loop."""
+    at = low.at(node)
+    test = low.part(node, "condition")
+    body = low.body(node.child_by_field_name("body"))
+    if isinstance(test, Constant) and not test.value:
+        out.append(_once(at, body))
+    else:
+        out.append(Loop(*at, None, test, body))
+
+
+def _once(at: tuple[int, int], body: tuple[Stmt, ...]) -> Stmt:
+    """Statements that ``break`` can leave, run exactly once: a switch with only a default."""
+    return Switch(*at, Constant(*at, True), (((), body),))
+
+
+def loop_for(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """``for (a; b; c)``: the first part stands before the loop, the last at the end of its body."""
+    _part(low, node.child_by_field_name("initializer"), out)
+    test_node = node.child_by_field_name("condition")
+    if test_node is not None and test_node.type in {"expression_statement", "empty_statement"}:
+        test_node = first(test_node)
+    test = None if test_node is None else low.expr(test_node)
+    body = list(low.body(node.child_by_field_name("body")))
+    _part(low, node.child_by_field_name("increment"), body)
+    out.append(Loop(*low.at(node), None, test, tuple(body)))
+
+
+def _part(low: Lowering, node: Node | None, out: list[Stmt]) -> None:
+    if node is None:
+        return
+    if low.is_statement(node):
+        low.statement(node, out)
+    else:
+        effect(low, node, out)
+
+
+def loop_in(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """``for (x in y)``, ``for (x of y)``, ``for await (x of y)``."""
+    target = low.pattern(bare(node.child_by_field_name("left")))
+    over = low.expr(before_value(low, node.child_by_field_name("right"), out))
+    operator = node.child_by_field_name("operator")
+    keys = operator is not None and operator.type == "in"
+    body = low.body(node.child_by_field_name("body"))
+    out.append(Loop(*low.at(node), target, over, body, keys=keys))
+
+
+# ── labels, with, try ────────────────────────────────────────────────────────────────────────────
+
+
+def labelled(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """The label itself is dropped: a jump to an outer loop is a jump. A block that has a label may
+    be left by ``break``."""
+    body = node.child_by_field_name("body")
+    while body is not None and body.type == "labeled_statement":
+        body = body.child_by_field_name("body")
+    if body is None:
+        return
+    if body.type in _LOOPS or body.type != "statement_block":
+        low.statement(body, out)
+    else:
+        out.append(_once(low.at(node), low.body(body)))
+
+
+def with_object(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """``with (o) …``: names inside may be members of ``o``, which nobody can tell."""
+    line, column = low.at(node)
+    out.append(Do(line, column, low.part(node, "object")))
+    out.append(Block(line, column, low.body(node.child_by_field_name("body"))))
+    low.problem(line, "'with' makes names mean members of an object, which is not followed")
+
+
+def attempt(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    body = low.body(node.child_by_field_name("body"))
+    handler = node.child_by_field_name("handler")
+    handlers = []
+    if handler is not None:
+        caught = handler.child_by_field_name("parameter")
+        pattern = None if caught is None else low.pattern(caught)
+        handlers.append(("", pattern, low.body(handler.child_by_field_name("body"))))
+    finalizer = node.child_by_field_name("finalizer")
+    final = () if finalizer is None else low.body(finalizer.child_by_field_name("body"))
+    out.append(Try(*low.at(node), body, tuple(handlers), (), final))
+
+
+# ── switch ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def switch(low: Lowering, node: Node, out: list[Stmt]) -> None:
+    """Each case becomes a body of its own: without the ``break`` that ends it, and with the bodies
+    it falls through to."""
+    subject = low.expr(before_value(low, node.child_by_field_name("value"), out))
+    tests: list[tuple[Expr, ...]] = []
+    bodies: list[tuple[Stmt, ...]] = []
+    shared: tuple[Expr, ...] = ()
+    body = node.child_by_field_name("body")
+    for case in body.named_children if body is not None else ():
+        if case.type == "switch_case":
+            shared = (*shared, low.part(case, "value"))
+        elif case.type != "switch_default":
+            continue
+        elif shared:
+            tests.append(shared)
+            bodies.append(())
+            shared = ()
+        statements: list[Stmt] = []
+        low.statements(case.children_by_field_name("body"), statements)
+        if statements or case.type == "switch_default":
+            tests.append(shared)
+            bodies.append(tuple(statements))
+            shared = ()
+    if shared:
+        tests.append(shared)
+        bodies.append(())
+    out.append(Switch(*low.at(node), subject, _closed(low, node, tests, bodies)))
+
+
+def _closed(
+    low: Lowering, node: Node, tests: list[tuple[Expr, ...]], bodies: list[tuple[Stmt, ...]]
+) -> tuple[tuple[tuple[Expr, ...], tuple[Stmt, ...]], ...]:
+    cases: list[tuple[tuple[Expr, ...], tuple[Stmt, ...]]] = []
+    for position, test in enumerate(tests):
+        whole: list[Stmt] = []
+        for count, body in enumerate(bodies[position : position + MAX_FALL + 2]):
+            if count > MAX_FALL:
+                low.problem(low.at(node)[0], "a switch falls through too many cases to follow")
+                break
+            whole.extend(_without_break(body))
+            if ends(body):
+                break
+        cases.append((test, tuple(whole)))
+    return tuple(cases)
+
+
+def ends(body: tuple[Stmt, ...]) -> bool:
+    """Whether control never runs out at the end of these statements."""
+    levels = 0
+    while body and levels < 50:
+        last = body[-1]
+        if isinstance(last, Jump | Return | Throw):
+            return True
+        if isinstance(last, If):
+            return bool(last.other) and ends(last.then) and ends(last.other)
+        if not isinstance(last, Block):
+            return False
+        body = last.body
+        levels += 1
+    return False
+
+
+def _without_break(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
+    if not body:
+        return body
+    last = body[-1]
+    if isinstance(last, Jump) and last.kind == "break":
+        return body[:-1]
+    if isinstance(last, Block) and last.body:
+        inner = last.body[-1]
+        if isinstance(inner, Jump) and inner.kind == "break":
+            return (*body[:-1], Block(last.line, last.column, last.body[:-1]))
+    return body
