@@ -1,0 +1,1 @@
+"""The code half of ``make corpus``: labelled servers, who finds what in them."""

@@ -1,0 +1,59 @@
+"""Our own auditor, asked in this process: the one place that knows how it is called."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from corpus_code.found import Answer, Auditor, Found, cwes_of, severity_of
+from ostiary.model.finding import Finding
+
+AUDIT = "ostiary.audit.source", "audit_folder"
+"""A function that takes a folder and returns a result with ``findings``."""
+
+
+def findings_of(folder: Path) -> Iterable[Finding]:
+    """What ``ostiary audit FOLDER`` finds, without a context."""
+    module, name = AUDIT
+    audit: Callable[[Path], object] = getattr(importlib.import_module(module), name)
+    findings: Iterable[Finding] = audit(folder).findings  # type: ignore[attr-defined]
+    return findings
+
+
+def look(folder: Path) -> Answer:
+    """One audit, timed; an exception is a failed audit, which is worth knowing too."""
+    started = time.perf_counter()
+    try:
+        found = tuple(_found(folder, one) for one in findings_of(folder))
+    except Exception as error:  # noqa: BLE001 - the tool goes on and says so
+        return Answer((), time.perf_counter() - started, f"{type(error).__name__}: {error}")
+    return Answer(found, time.perf_counter() - started)
+
+
+def _found(folder: Path, one: Finding) -> Found:
+    file = one.location.file or ""
+    path = Path(file)
+    if path.is_absolute() and path.is_relative_to(folder):
+        file = path.relative_to(folder).as_posix()
+    return Found(
+        one.rule,
+        f"{one.category} {one.title}",
+        cwes_of(*one.references),
+        severity_of(one.severity.word),
+        file,
+        one.location.line or 0,
+    )
+
+
+OSTIARY = Auditor("Ostiary", look)
+
+
+def available() -> str:
+    """Empty, or why nothing of ours can be measured."""
+    try:
+        getattr(importlib.import_module(AUDIT[0]), AUDIT[1])
+    except (ImportError, AttributeError) as error:
+        return f"{'.'.join(AUDIT)} cannot be called: {error}"
+    return ""
