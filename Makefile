@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc)
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 
-.PHONY: run test check bench corpus regen lock setup setup-test setup-bench
+.PHONY: run test check bench corpus regen lock setup setup-test setup-bench setup-corpus
 
 setup:
 	@tools/setup.sh run
@@ -20,6 +20,9 @@ setup-test:
 
 setup-bench:
 	@tools/setup.sh bench
+
+setup-corpus:
+	@tools/setup.sh corpus
 
 run: setup
 	@$(PYTHON) tools/demo.py
@@ -38,9 +41,11 @@ check: setup-test
 bench: setup-bench
 	$(PYTHON) tools/bench.py
 	$(PYTHON) tools/gateway_bench.py
+	$(PYTHON) tools/audit_bench.py
 
-corpus: setup
+corpus: setup-corpus
 	$(PYTHON) tools/corpus.py
+	$(PYTHON) tools/audit_corpus.py
 
 regen: setup
 	$(PYTHON) tools/regen.py

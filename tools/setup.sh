@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes this checkout ready: system packages that are missing, uv, and the locked environment.
-# usage: tools/setup.sh run | test | bench      (`test` also wants a browser and the programs that tests talk to,
-# `bench` what `make bench` measures beside)
+# usage: tools/setup.sh run | test | bench | corpus      (`test` also wants a browser and the programs that tests
+# talk to, `bench` and `corpus` what `make bench` and `make corpus` measure beside)
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-run}
@@ -33,7 +33,7 @@ if [ "$want" = test ]; then
     ls /usr/lib/*/libatomic.so.1 /lib/*/libatomic.so.1 >/dev/null 2>&1 || missing="$missing libatomic1"
 fi
 
-if [ "$want" != run ]; then
+if [ "$want" = test ] || [ "$want" = bench ]; then
     [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
 fi
 if [ "$want" = bench ]; then
@@ -101,9 +101,9 @@ if ! [ .venv/ready -nt requirements.lock ] || ! [ .venv/ready -nt pyproject.toml
     touch .venv/ready
 fi
 
-# Gateways that `make bench` measures beside ours, each alone; one that cannot be had is left out.
+# What `make bench` and `make corpus` measure beside ours, each alone; one that cannot be had is left out.
 peer() {
-    folder=.tools/bench/$1; version=$2; shift 2
+    folder=.tools/$want/$1; version=$2; shift 2
     [ -e "$folder/ready" ] && return
     for candidate in "python$version" "$HOME"/.pyenv/versions/"$version".*/bin/python; do
         command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import venv' 2>/dev/null && break
@@ -130,6 +130,16 @@ if [ "$want" = bench ]; then
             mcp-proxy@6.7.19 supergateway@4.0.0 >/dev/null && touch .tools/bench/npm/ready ||
             say "not installed: mcp-proxy, supergateway"
     fi
+fi
+
+# Auditors of source that are published on an index. Of two only the rules are used, by semgrep.
+if [ "$want" = corpus ]; then
+    peer bandit 3.11 bandit==1.9.4
+    peer agent-audit 3.11 agent-audit==0.20.0
+    peer agent-audit-kit 3.11 agent-audit-kit==0.6.26
+    peer semgrep 3.11 semgrep==1.185.0
+    peer mcp-audit 3.11 mcp-audit-scanner==0.21.1
+    peer mcp-redteam 3.11 redteam-mcp==0.5.2
 fi
 
 # The first generation of the Python SDK and a server on it, apart from the second in .venv.
