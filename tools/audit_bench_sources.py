@@ -54,7 +54,7 @@ server.tool("tool{n}", "Tool {n}.", shape{n}, async ({{ text, flag }}) => {{
 
 
 def grown(folder: Path, suffix: str, size: int) -> None:
-    """A server of ``size`` bytes in files of fifty thousand, each importing and calling the last."""
+    """A server of ``size`` bytes in files of fifty thousand, each calling into the last."""
     folder.mkdir(parents=True, exist_ok=True)
     count = max(1, size // FILE)
     for number in range(count):
@@ -84,7 +84,10 @@ def _file(suffix: str, number: int) -> Iterator[str]:
 
 def _minified(folder: Path) -> None:
     """One line of a megabyte."""
-    one = 'var a{n}=function(e){{return e&&e.length>{n}?require("fs").readFileSync(e):a{m}(e)}},b{n}=1;'
+    one = (
+        "var a{n}=function(e){{return e&&e.length>{n}?"
+        'require("fs").readFileSync(e):a{m}(e)}},b{n}=1;'
+    )
     text = "".join(one.format(n=n, m=max(n - 1, 0)) for n in range(12_000))
     (folder / "index.js").write_text(text[:1_000_000], encoding="utf-8")
 
