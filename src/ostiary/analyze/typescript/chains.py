@@ -50,6 +50,7 @@ def chain(low: Lowering, node: Node) -> Expr:
             current = bare(first(current))
         else:
             break
+    levels = low.deepen(min(len(links), MAX_LINKS))
     value = low.expr(current)
     before: list[Expr] = []
     for count, link in enumerate(reversed(links), start=1):
@@ -59,6 +60,7 @@ def chain(low: Lowering, node: Node) -> Expr:
             name = low.temporary()
             before.append(Assigned(*at, NamePattern(*at, name), value))
             value = Name(*at, name)
+    low.rise(levels)
     return last_of([*before, value], low.at(node)) if before else value
 
 

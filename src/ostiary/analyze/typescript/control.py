@@ -147,25 +147,25 @@ def switch(low: Lowering, node: Node, out: list[Stmt]) -> None:
     subject = low.expr(before_value(low, node.child_by_field_name("value"), out))
     tests: list[tuple[Expr, ...]] = []
     bodies: list[tuple[Stmt, ...]] = []
-    shared: tuple[Expr, ...] = ()
+    shared: list[Expr] = []
     body = node.child_by_field_name("body")
     for case in body.named_children if body is not None else ():
         if case.type == "switch_case":
-            shared = (*shared, low.part(case, "value"))
+            shared.append(low.part(case, "value"))
         elif case.type != "switch_default":
             continue
         elif shared:
-            tests.append(shared)
+            tests.append(tuple(shared))
             bodies.append(())
-            shared = ()
+            shared = []
         statements: list[Stmt] = []
         low.statements(case.children_by_field_name("body"), statements)
         if statements or case.type == "switch_default":
-            tests.append(shared)
+            tests.append(tuple(shared))
             bodies.append(tuple(statements))
-            shared = ()
+            shared = []
     if shared:
-        tests.append(shared)
+        tests.append(tuple(shared))
         bodies.append(())
     out.append(Switch(*low.at(node), subject, _closed(low, node, tests, bodies)))
 

@@ -94,6 +94,16 @@ class Lowering:
         """The expression in a field of a node."""
         return self.expr(node.child_by_field_name(field))
 
+    def deepen(self, links: int) -> int:
+        """Count a chain of so many links, which is walked and not recursed into, as depth: who
+        reads the IR has all of it above what hangs on its end. Returns what to take off again."""
+        levels = links // 2
+        self._depth += levels
+        return levels
+
+    def rise(self, levels: int) -> None:
+        self._depth -= levels
+
     def exprs(self, nodes: Iterable[Node]) -> tuple[Expr, ...]:
         """The expressions among these nodes; comments are left out."""
         lowered: list[Expr] = []

@@ -73,8 +73,10 @@ def binary(low: Lowering, node: Node) -> Expr:
     while left is not None and left.type == "binary_expression":
         chain.append((operator_of(left), left))
         left = left.child_by_field_name("left")
+    levels = low.deepen(min(len(chain), MAX_CHAIN))
     operands = [low.expr(left)]
-    operands.extend(low.part(one, "right") for _, one in reversed(chain))
+    operands.extend([low.part(one, "right") for _, one in reversed(chain)])
+    low.rise(levels)
     operators = [operator for operator, _ in reversed(chain)]
     at = low.at(node)
     if len(operators) > MAX_CHAIN:
@@ -185,13 +187,17 @@ def yielded(low: Lowering, node: Node) -> Expr:
 
 def ternary(low: Lowering, node: Node) -> Expr:
     """A chain of conditions that nests to the right, walked without recursion."""
-    links: list[tuple[Expr, Expr, tuple[int, int]]] = []
+    nodes: list[Node] = []
     current: Node | None = node
     while current is not None and current.type == "ternary_expression":
-        test = low.part(current, "condition")
-        links.append((test, low.part(current, "consequence"), low.at(current)))
+        nodes.append(current)
         current = bare(current.child_by_field_name("alternative"))
+    levels = low.deepen(min(len(nodes), MAX_CHAIN))
+    links = [
+        (low.part(one, "condition"), low.part(one, "consequence"), low.at(one)) for one in nodes
+    ]
     value = low.expr(current)
+    low.rise(levels)
     if len(links) > MAX_CHAIN:
         spare = links[MAX_CHAIN:]
         links = links[:MAX_CHAIN]
