@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import tomllib
 from pathlib import Path
 
 from corpus_code.classes import HOSTILE
 from corpus_code.deliberate import Score
 from corpus_code.found import Auditor, each
-from corpus_code.trees import ROOT, TREES
+from corpus_code.trees import ROOT
 
 SET = ROOT / "tests" / "fixtures" / "hostile"
 
@@ -19,10 +20,13 @@ def measure(auditor: Auditor, folder: Path = SET) -> tuple[Score, Score]:
 
     What is said of a twin, medium or worse and of the class, or high of whatever class, is false.
     """
+    # Some auditors leave out whatever lies below a folder `tests`.
+    with tempfile.TemporaryDirectory(prefix="ostiary-hostile-") as scratch:
+        return _measure(auditor, Path(shutil.copytree(folder, Path(scratch) / "servers")))
+
+
+def _measure(auditor: Auditor, folder: Path) -> tuple[Score, Score]:
     anywhere, at_line = Score(), Score()
-    place = TREES / "hostile"  # some auditors leave out whatever lies below a folder `tests`
-    shutil.rmtree(place, ignore_errors=True)
-    folder = Path(shutil.copytree(folder, place))
     listed = tomllib.loads((folder / "expected.toml").read_text("utf-8"))["server"]
     sides = [folder / one["name"] / side for one in listed for side in ("hostile", "clean")]
     answers = dict(each(auditor, folder, sides))
