@@ -214,6 +214,30 @@ HOSTILE: dict[str, object] = {
 }
 
 
+SLOW: dict[str, object] = {
+    "a/package.json": "/*" * 500_000,
+    "b/package.json": '{"a": ' + '\\"' * 500_000,
+    "c/package.json": "{" + "," * 500_000,
+    "d/package.json": "//" + " " * 500_000 + ",",
+    "a/yarn.lock": "\n" * 2_000_000,
+    "b/yarn.lock": '"' + "a@" * 500_000,
+    "pnpm-lock.yaml": "packages:\n" + "  a@1:\n" * 100_000,
+    "pom.xml": "<parent>" * 200_000,
+    "requirements.txt": "a" * 1_000_000,
+    "a/requirements.txt": "-" * 100_000,
+    "pyproject.toml": "[" + "a." * 100_000 + "a]",
+    "setup.cfg": "[a]\n" * 50_000,
+    "PKG-INFO": "Requires-Dist: a\n" * 20_000,
+    "go.mod": "require " * 100_000,
+    ".envrc": "eval $(x)\n" * 50_000,
+}
+
+
+def test_what_is_made_to_be_slow_is_read_in_a_moment() -> None:
+    """Each of these took minutes, or for ever, with a pattern that tries again at every sign."""
+    assert [one.file for one in read_manifests(of(SLOW))] == sorted(SLOW)
+
+
 def test_no_manifest_of_a_stranger_breaks_the_reading() -> None:
     found = read_manifests(of(HOSTILE))
     assert [one.file for one in found] == sorted(HOSTILE)

@@ -219,6 +219,8 @@ def test_commands_name_the_files_they_run() -> None:
 def test_long_and_odd_commands_end() -> None:
     assert doings("curl " * 100_000) == (Doing.OTHER,)
     assert doings("\udcff | sh")
+    assert files_run("node " + "--x " * 2000) == ()
+    assert files_run("node " + "a/" * 4000) == ()
 
 
 def test_secrets_in_commands_are_not_printed() -> None:

@@ -114,7 +114,8 @@ def read_pom(text: ManifestText) -> Manifest:
             name = f"{group}:" if group else name + one
             version = _row_tag(bare, "version") or version
     outer = text.text.partition("<dependencies>")[0]
-    own = re.sub(r"(?s)<parent>.{0,4000}?</parent>", "", outer[:100_000])
+    before, _, behind = outer[:100_000].partition("<parent>")
+    own = before + behind.partition("</parent>")[2]
     return Manifest(
         ecosystem="maven",
         file=text.path,

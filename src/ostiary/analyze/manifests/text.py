@@ -18,12 +18,19 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_TOML = 2 * 1024 * 1024
 """Bytes of a hand-written TOML file; lock files are read line by line instead."""
 
+MAX_LINES = 400_000
+
+_MOST_DOTS = 2000
+"""In one line of TOML: the parser's time grows with the square of a dotted key."""
+
 _SEARCHED = 64 * 1024 * 1024
 """Characters looked through for line numbers of one file; what comes later has the line of its
 section."""
 
-_TOKENS = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/', re.DOTALL)
-_COMMAS = re.compile(r'"(?:[^"\\\n]|\\.)*+"|,(?=\s*+[}\]])', re.DOTALL)
+# A string or comment that never ends matches too: giving it up means a try at each of its signs.
+_STRING = r'"(?:[^"\\\n]|\\.)*+(?:"|\\?(?=\n|\Z))'
+_TOKENS = re.compile(_STRING + r"|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?", re.DOTALL)
+_COMMAS = re.compile(_STRING + r"|,(?=\s*+[}\]])", re.DOTALL)
 _NOT_LINE_END = re.compile(r"[^\n]")
 
 
@@ -39,6 +46,8 @@ class ManifestText:
             raise Unreadable("it is a symbolic link, and links are not followed")
         if len(file.data) > MAX_BYTES:
             raise Unreadable(f"it has {len(file.data):,} bytes, more than {MAX_BYTES:,}")
+        if file.data.count(b"\n") > MAX_LINES:
+            raise Unreadable(f"it has more than {MAX_LINES:,} lines")
         self.path = file.path
         self.text = file.text.removeprefix("\ufeff").replace("\r\n", "\n")
         self.twice: list[str] = []
@@ -120,6 +129,8 @@ class ManifestText:
         """The TOML document; dates stand as text. Raises :class:`Unreadable`."""
         if len(self.text) > MAX_TOML:
             raise Unreadable(f"it has more than {MAX_TOML:,} characters of TOML")
+        if any(line.count(".") > _MOST_DOTS for line in self.lines):
+            raise Unreadable(f"a line of it holds more than {_MOST_DOTS:,} dots")
         try:
             return self._object(_plain(tomllib.loads(self.text)))
         except RecursionError:

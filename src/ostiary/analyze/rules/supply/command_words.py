@@ -105,7 +105,7 @@ _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n)\s*")
 _RUN = re.compile(r"(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+)?(?P<name>[\w:.-]+)")
 _RUNS_FILE = re.compile(
     r"(?:^|[\s;&|(])(?:(?:node|nodejs|tsx|ts-node|bun(?:\s+run)?|deno\s+run|python[0-9.]*|py|sh|bash|zsh|"
-    r"perl|ruby|cscript|powershell(?:\s+-File)?)\s+(?:-{1,2}[\w=.:/-]+\s+)*)?"
+    r"perl|ruby|cscript|powershell(?:\s+-File)?)\s+(?:-[\w=.:/-]++\s++)*+)?"
     r"(?P<path>(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:c|m)?(?:js|ts|py|sh|bash|ps1|pl|rb))\b"
 )
 
