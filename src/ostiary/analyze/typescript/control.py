@@ -82,7 +82,7 @@ def loop_for(low: Lowering, node: Node, out: list[Stmt]) -> None:
 
 
 def _part(low: Lowering, node: Node | None, out: list[Stmt]) -> None:
-    if node is None:
+    if node is None or node.type == "empty_statement":
         return
     if low.is_statement(node):
         low.statement(node, out)

@@ -253,6 +253,12 @@ def assignment(low: Lowering, node: Node) -> Expr:
 
 def assigned(low: Lowering, node: Node) -> tuple[list[Pattern], Expr]:
     """The targets of a chain of assignments and its value, a function named after the first."""
+    targets, value, name = assignment_parts(low, node)
+    return targets, low.named(low.expr(value), name, node.start_point[0])
+
+
+def assignment_parts(low: Lowering, node: Node) -> tuple[list[Pattern], Node | None, str]:
+    """Targets, the value still to be lowered, and what to call a function that it is."""
     targets: list[Pattern] = []
     current: Node | None = node
     name = ""
@@ -261,7 +267,7 @@ def assigned(low: Lowering, node: Node) -> tuple[list[Pattern], Expr]:
         targets.append(low.pattern(left))
         name = name or name_of(low, left)
         current = bare(current.child_by_field_name("right"))
-    return targets, low.named(low.expr(current), name, node.start_point[0])
+    return targets, current, name
 
 
 def augmented(low: Lowering, node: Node) -> Expr:

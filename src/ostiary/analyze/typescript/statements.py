@@ -25,7 +25,7 @@ from ostiary.analyze.typescript.functions import annotation_of
 from ostiary.analyze.typescript.lowering import Lowering
 from ostiary.analyze.typescript.operators import (
     MAX_CHAIN,
-    assigned,
+    assignment_parts,
     augmentation,
     bare,
     first,
@@ -41,7 +41,11 @@ _SHORT_CIRCUIT: Final = frozenset({"&&", "||"})
 
 
 def expression(low: Lowering, node: Node, out: list[Stmt]) -> None:
-    effect(low, first(node), out)
+    inner = first(node)
+    if inner is not None and inner.type == "internal_module":
+        low.statement(inner, out)
+    else:
+        effect(low, inner, out)
 
 
 def effect(low: Lowering, node: Node | None, out: list[Stmt]) -> None:
@@ -63,13 +67,9 @@ def _sequence(low: Lowering, node: Node, out: list[Stmt]) -> None:
 
 
 def _assignment(low: Lowering, node: Node, out: list[Stmt]) -> None:
-    right = bare(node.child_by_field_name("right"))
-    if right is not None and right.type == "sequence_expression":
-        *before, _ = in_sequence(right)
-        for one in before:
-            low.deeper(effect, one, out)
-    targets, value = assigned(low, node)
-    out.append(Assign(*low.at(node), tuple(targets), value))
+    targets, given, name = assignment_parts(low, node)
+    value = low.expr(before_value(low, given, out))
+    out.append(Assign(*low.at(node), tuple(targets), low.named(value, name, node.start_point[0])))
 
 
 def _augmented(low: Lowering, node: Node, out: list[Stmt]) -> None:
