@@ -78,6 +78,7 @@ def test_forty_benign_servers_are_known() -> None:
         ("src/x.test.ts", True),
         ("pkg/e2e/run.ts", True),
         ("vitest.config.ts", True),
+        ("worker-configuration.d.ts", True),
     ],
 )
 def test_code_of_tests_is_not_the_server(path: str, left_out: bool) -> None:

@@ -16,10 +16,10 @@ SOURCES = frozenset({".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts"
 NOT_SHIPPED = re.compile(
     r"(^|/)(tests?|__tests__|__mocks__|specs?|e2e|fixtures?|testdata|test-utils|evals?|benchmarks?"
     r"|examples?|node_modules|vendor|mocks?)(/|$)"
-    r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|\.(test|spec|bench)\.[cm]?[jt]sx?$"
+    r"|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$|\.(test|spec|bench)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$"
     r"|(^|/)(vitest|jest|playwright|eslint|prettier|rollup|vite|tsup)[^/]*\.config\.[cm]?[jt]s$"
 )
-"""Paths whose code is not the server: tests, examples, settings of tools."""
+"""Paths whose code is not the server: tests, examples, declarations, settings of tools."""
 VERDICTS = Path(__file__).with_name("adjudicated.toml")
 
 
