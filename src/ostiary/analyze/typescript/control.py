@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from tree_sitter import Node
@@ -24,8 +25,9 @@ from ostiary.analyze.typescript.lowering import Lowering
 from ostiary.analyze.typescript.operators import bare, first
 from ostiary.analyze.typescript.statements import Link, before_value, conditions, effect
 
-MAX_FALL: Final = 40
-"""Bodies of one ``switch`` that a case falls through."""
+MAX_FALL: Final = (24, 4)
+"""Bodies that a case falls through, in a ``switch`` and in one inside of it. Copies of copies
+multiply, so deeper ones are not closed."""
 
 _LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
@@ -141,50 +143,66 @@ def attempt(low: Lowering, node: Node, out: list[Stmt]) -> None:
 # ── switch ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    tests: tuple[Expr, ...]
+    body: tuple[Stmt, ...]
+    size: int
+    """Bytes of its source."""
+
+
 def switch(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """Each case becomes a body of its own: without the ``break`` that ends it, and with the bodies
     it falls through to."""
     subject = low.expr(before_value(low, node.child_by_field_name("value"), out))
-    tests: list[tuple[Expr, ...]] = []
-    bodies: list[tuple[Stmt, ...]] = []
+    low.switches += 1
+    cases = _cases(low, node.child_by_field_name("body"))
+    low.switches -= 1
+    out.append(Switch(*low.at(node), subject, _closed(low, node, cases)))
+
+
+def _cases(low: Lowering, body: Node | None) -> list[_Case]:
+    """The cases in order; labels in a row without statements are one case."""
+    found: list[_Case] = []
     shared: list[Expr] = []
-    body = node.child_by_field_name("body")
     for case in body.named_children if body is not None else ():
+        default = case.type == "switch_default"
         if case.type == "switch_case":
             shared.append(low.part(case, "value"))
-        elif case.type != "switch_default":
+        elif not default:
             continue
         elif shared:
-            tests.append(tuple(shared))
-            bodies.append(())
+            found.append(_Case(tuple(shared), (), 0))
             shared = []
         statements: list[Stmt] = []
         low.statements(case.children_by_field_name("body"), statements)
-        if statements or case.type == "switch_default":
-            tests.append(tuple(shared))
-            bodies.append(tuple(statements))
+        if statements or default:
+            size = case.end_byte - case.start_byte
+            found.append(_Case(tuple(shared), tuple(statements), size))
             shared = []
     if shared:
-        tests.append(tuple(shared))
-        bodies.append(())
-    out.append(Switch(*low.at(node), subject, _closed(low, node, tests, bodies)))
+        found.append(_Case(tuple(shared), (), 0))
+    return found
 
 
 def _closed(
-    low: Lowering, node: Node, tests: list[tuple[Expr, ...]], bodies: list[tuple[Stmt, ...]]
+    low: Lowering, node: Node, cases: list[_Case]
 ) -> tuple[tuple[tuple[Expr, ...], tuple[Stmt, ...]], ...]:
-    cases: list[tuple[tuple[Expr, ...], tuple[Stmt, ...]]] = []
-    for position, test in enumerate(tests):
-        whole: list[Stmt] = []
-        for count, body in enumerate(bodies[position : position + MAX_FALL + 2]):
-            if count > MAX_FALL:
-                low.problem(low.at(node)[0], "a switch falls through too many cases to follow")
+    most = MAX_FALL[low.switches] if low.switches < len(MAX_FALL) else 0
+    closed: list[tuple[tuple[Expr, ...], tuple[Stmt, ...]]] = []
+    for position, case in enumerate(cases):
+        whole = list(_without_break(case.body))
+        last = case.body
+        for count, following in enumerate(cases[position + 1 : position + most + 2]):
+            if ends(last):
                 break
-            whole.extend(_without_break(body))
-            if ends(body):
+            if count >= most or not low.may_copy(following.size):
+                low.problem(low.at(node)[0], "a switch falls through more cases than are followed")
                 break
-        cases.append((test, tuple(whole)))
-    return tuple(cases)
+            whole.extend(_without_break(following.body))
+            last = following.body
+        closed.append((case.tests, tuple(whole)))
+    return tuple(closed)
 
 
 def ends(body: tuple[Stmt, ...]) -> bool:

@@ -27,6 +27,8 @@ MAX_DEPTH: Final = 150
 MAX_NESTING: Final = 60
 """Functions inside each other. Published bundles reach 10."""
 MAX_PROBLEMS: Final = 20
+MAX_COPIED: Final = 400_000
+"""Bytes of source, in all, that cases of ``switch`` may repeat because they fall through."""
 
 ExprHandler: TypeAlias = "Callable[[Lowering, Node], Expr]"
 StmtHandler: TypeAlias = "Callable[[Lowering, Node, list[Stmt]], None]"
@@ -50,6 +52,7 @@ class _Pending:
     function: FunctionDef
     body: Node
     nesting: int
+    switches: int
 
 
 class Lowering:
@@ -59,13 +62,28 @@ class Lowering:
     here recurses deeper than ``MAX_DEPTH`` nodes, whatever a file holds.
     """
 
-    __slots__ = ("_depth", "_handlers", "_line", "_nesting", "_pending", "_problems", "_temporary",
-                 "comments", "in_namespace", "source")  # fmt: skip
+    __slots__ = (
+        "_copied",
+        "_depth",
+        "_handlers",
+        "_line",
+        "_nesting",
+        "_pending",
+        "_problems",
+        "_temporary",
+        "comments",
+        "in_namespace",
+        "source",
+        "switches",
+    )
 
     def __init__(self, source: Source, comments: Comments, handlers: Handlers) -> None:
         self.source = source
         self.comments = comments
         self.in_namespace = False
+        self.switches = 0
+        """``switch`` statements around what is being lowered, functions between them or not."""
+        self._copied = 0
         self._handlers = handlers
         self._depth = 0
         self._nesting = 0
@@ -225,13 +243,14 @@ class Lowering:
                 function.line, f"functions nested more than {MAX_NESTING} deep are not read"
             )
             return
-        self._pending.append(_Pending(function, body, self._nesting + 1))
+        self._pending.append(_Pending(function, body, self._nesting + 1, self.switches))
 
     def finish(self, arrow_body: Callable[[Lowering, Node], tuple[Stmt, ...]]) -> None:
         """Lower every body that waits, in the order they stand."""
         while self._pending:
             waiting = self._pending.popleft()
             self._nesting = waiting.nesting
+            self.switches = waiting.switches
             self._depth = 0
             if waiting.body.type == "statement_block":
                 lowered = self.body(waiting.body)
@@ -257,6 +276,11 @@ class Lowering:
 
     def at(self, node: Node) -> tuple[int, int]:
         return self.source.at(node)
+
+    def may_copy(self, size: int) -> bool:
+        """Whether so many bytes of source may be repeated once more."""
+        self._copied += size
+        return self._copied <= MAX_COPIED
 
     def temporary(self) -> str:
         """A variable that no source can name."""

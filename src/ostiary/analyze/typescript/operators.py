@@ -283,14 +283,16 @@ def augmentation(low: Lowering, node: Node) -> tuple[Pattern, str]:
 
 
 def name_of(low: Lowering, node: Node | None) -> str:
-    """What a function assigned here is called: ``x``, the ``b`` of ``a.b``."""
+    """What a function assigned here is called: ``x``, the ``b`` of ``a.b``. What is assigned to
+    ``module.exports`` has no name."""
     if node is None:
         return ""
     if node.type == "identifier":
         return low.source.name(node)
     if node.type == "member_expression":
-        name = node.child_by_field_name("property")
-        return "" if name is None else low.source.name(name)
+        property_ = node.child_by_field_name("property")
+        name = "" if property_ is None else low.source.name(property_)
+        return "" if name == "exports" else name
     return ""
 
 

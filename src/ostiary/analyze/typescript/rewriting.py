@@ -1,0 +1,121 @@
+"""Walk lowered code and put other code in its place, without recursion."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from ostiary.analyze import ir
+
+_EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
+_STATEMENTS: Final = frozenset(get_args(ir.Stmt))
+_PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
+_PLACES: Final = frozenset({"line", "column", "end_line"})
+_MOST_TIMES: Final = 8
+"""Replacements of a replacement."""
+
+_fields: dict[type, tuple[str, ...]] = {}
+
+
+def _kept(expression: ir.Expr) -> ir.Expr:
+    return expression
+
+
+def _same(statements: tuple[ir.Stmt, ...]) -> tuple[ir.Stmt, ...]:
+    return statements
+
+
+def _nothing(_function: ir.FunctionDef) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrites:
+    """What to put in the place of what. Each is asked before what is inside is looked at."""
+
+    expression: Callable[[ir.Expr], ir.Expr] = _kept
+    statements: Callable[[tuple[ir.Stmt, ...]], tuple[ir.Stmt, ...]] = _same
+    """Asked for every list of statements as a whole."""
+    function: Callable[[ir.FunctionDef], None] = _nothing
+    """May change the function it is given."""
+    into_functions: bool = True
+
+
+def rewrite(body: tuple[ir.Stmt, ...], rewrites: Rewrites) -> tuple[ir.Stmt, ...]:
+    """The statements after rewriting; nodes inside are changed in place."""
+    whole = ir.Block(1, 1, body)
+    waiting: list[object] = [whole]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if type(node) in _STATEMENTS:
+            # Cases of a switch share the statements they fall through to.
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+        if type(node) is ir.FunctionDef:
+            if not rewrites.into_functions:
+                continue
+            rewrites.function(node)
+        for name in _names(type(node)):
+            value = getattr(node, name)
+            if type(value) in _PLAIN:
+                continue
+            changed = _rewritten(value, rewrites, waiting)
+            if changed is not value:
+                setattr(node, name, changed)
+    return whole.body
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    known = _fields.get(kind)
+    if known is None:
+        known = _fields[kind] = tuple(
+            one.name for one in dataclasses.fields(kind) if one.name not in _PLACES
+        )
+    return known
+
+
+def _rewritten(value: object, rewrites: Rewrites, waiting: list[object]) -> object:
+    if type(value) is tuple:
+        return _row(value, rewrites, waiting)
+    if type(value) in _EXPRESSIONS:
+        value = _expression(value, rewrites)
+    if type(value) not in _PLAIN:
+        waiting.append(value)
+    return value
+
+
+def _row(value: tuple[object, ...], rewrites: Rewrites, waiting: list[object]) -> object:
+    if value and type(value[0]) in _STATEMENTS:
+        statements: tuple[ir.Stmt, ...] = value  # type: ignore[assignment]
+        statements = rewrites.statements(statements)
+        waiting.extend(statements)
+        return statements
+    changed = tuple([_rewritten(one, rewrites, waiting) for one in value])
+    same = all(one is two for one, two in zip(changed, value, strict=True))
+    return value if same else changed
+
+
+def _expression(value: object, rewrites: Rewrites) -> object:
+    for _ in range(_MOST_TIMES):
+        changed = rewrites.expression(value)  # type: ignore[arg-type]
+        if changed is value:
+            break
+        value = changed
+    return value
+
+
+def nodes(root: object, most: int = 5_000) -> Iterator[object]:
+    """Nodes below ``root``, functions inside included, at most so many."""
+    waiting = [root]
+    while waiting and most > 0:
+        node = waiting.pop()
+        if type(node) is tuple:
+            waiting.extend(node)
+        elif type(node) not in _PLAIN:
+            most -= 1
+            yield node
+            waiting.extend(getattr(node, name) for name in _names(type(node)))
