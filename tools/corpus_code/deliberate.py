@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +28,8 @@ AVB_SLACK = 5
 class Score:
     """Hits of a labelled set, by group, and what was said of its clean half."""
 
-    hits: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    missed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    hits: dict[str, list[str]] = field(default_factory=dict)
+    missed: dict[str, list[str]] = field(default_factory=dict)
     anything: int = 0
     """Items with any finding at all, of whatever class."""
     false: list[tuple[str, Found]] = field(default_factory=list)
@@ -46,7 +45,7 @@ class Score:
         return self.hit + sum(map(len, self.missed.values()))
 
     def add(self, group: str, name: str, *, hit: bool) -> None:
-        (self.hits if hit else self.missed)[group].append(name)
+        (self.hits if hit else self.missed).setdefault(group, []).append(name)
 
 
 def dvmcp(auditor: Auditor, mirrors: Mirrors) -> Score | None:
