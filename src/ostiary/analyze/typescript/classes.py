@@ -50,8 +50,10 @@ def class_of(low: Lowering, node: Node, outer: list[Node] | None = None) -> Clas
     named = node.child_by_field_name("name")
     members = _Members()
     body = node.child_by_field_name("body")
+    levels = low.deepen(4)
     for child in body.named_children if body is not None else ():
         _member(low, child, members)
+    low.rise(levels)
     decorators = [*(outer or ()), *node.children_by_field_name("decorator")]
     return ClassDef(
         *low.at(node),

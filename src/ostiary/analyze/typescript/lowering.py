@@ -22,7 +22,7 @@ from ostiary.analyze.ir import (
 )
 from ostiary.analyze.typescript.source import Comments, Source
 
-MAX_DEPTH: Final = 150
+MAX_DEPTH: Final = 120
 """Syntax nodes inside each other, within one function. Published bundles reach 65."""
 MAX_NESTING: Final = 60
 """Functions inside each other. Published bundles reach 10."""
@@ -209,20 +209,21 @@ class Lowering:
         return tuple(out)
 
     def statements(self, nodes: list[Node], out: list[Stmt]) -> None:
-        """``using`` holds to the end of its block, so what follows it is inside of it."""
+        """``using`` holds to the end of its block, so what follows it is inside of it; after very
+        many of them, it follows."""
         for position, node in enumerate(nodes):
             if node.type != "using_declaration":
                 self.statement(node, out)
                 continue
+            held = self._used(node)
+            if self._depth >= MAX_DEPTH // 2:
+                out.append(With(*self.at(node), held, ()))
+                continue
             inner: list[Stmt] = []
-            items = self._used(node)
-            if self._depth < MAX_DEPTH:
-                self._depth += 1
-                self.statements(nodes[position + 1 :], inner)
-                self._depth -= 1
-            else:
-                self._too_deep(node)
-            out.append(With(*self.at(node), items, tuple(inner)))
+            self._depth += 1
+            self.statements(nodes[position + 1 :], inner)
+            self._depth -= 1
+            out.append(With(*self.at(node), held, tuple(inner)))
             return
 
     def _used(self, node: Node) -> tuple[tuple[Expr, Pattern | None], ...]:

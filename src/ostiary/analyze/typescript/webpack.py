@@ -73,13 +73,15 @@ def _modules(table: ir.Mapping) -> dict[str, ir.FunctionDef]:
 
 
 def _bootstrap(body: tuple[ir.Stmt, ...], name: str) -> str:
-    """The function that runs ``name[id]``."""
+    """The function that runs ``name[id]`` and hands itself on, as no table of handlers does."""
     for statement in body:
         if not isinstance(statement, ir.Define) or len(statement.function.params) != 1:
             continue
         for one in nodes(statement.function.body, _BOOTSTRAP):
             if isinstance(one, ir.Call) and _is_entry(one.callee, name):
-                return statement.function.name
+                own = statement.function.name
+                if any(isinstance(arg, ir.Name) and arg.id == own for arg in one.args):
+                    return own
     return ""
 
 
