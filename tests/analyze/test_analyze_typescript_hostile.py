@@ -98,8 +98,9 @@ def test_fall_through_cannot_multiply() -> None:
     assert len(nodes(lowered, ir.Do)) < 50_000
 
 
-def test_type_arguments_that_never_close_are_given_up() -> None:
-    lowered = script("a<b," * 25_000 + "c;\nafter()", "a.ts")
+@pytest.mark.parametrize("opening", ["a<b,", "é<b,", "a/**/<b,", f"a{' ' * 80}<b,"])
+def test_type_arguments_that_never_close_are_given_up(opening: str) -> None:
+    lowered = script(opening * 25_000 + "c;\nafter()", "a.ts")
     assert "after" in called(lowered)
     assert any("read as JavaScript" in one for one in lowered.problems)
 

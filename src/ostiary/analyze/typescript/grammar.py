@@ -16,8 +16,8 @@ MAX_BYTES: Final = 8_000_000
 MAX_REPARSED: Final = 400_000
 """A ``.js`` file with errors is tried as TypeScript (Flow and mixed projects) up to this size."""
 MAX_OPEN_ANGLES: Final = 2_000
-"""``<`` after a name that may open type arguments. The TypeScript grammar tries every way to read
-them, in time that grows with the square of their number."""
+"""``<`` without a ``>``, at most. Each may open type arguments, and the TypeScript grammar tries
+every way to read them, in time that grows with the square of their number."""
 MAX_UNREADABLE: Final = 0.05
 """Share of bytes that are no text above which a file is no source."""
 
@@ -26,7 +26,7 @@ _GRAMMARS: Final = {
     ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascript",
 }  # fmt: skip
 ENDINGS: Final = tuple(_GRAMMARS)
-_ANGLE = re.compile(rb"[\w$][ \t\r\n]{0,64}<|(?<![=\-])>")
+_ANGLE = re.compile(rb"<|(?<![=\-])>")
 
 
 @cache
