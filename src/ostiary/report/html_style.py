@@ -26,7 +26,7 @@ h1{font-size:1.1rem;font-weight:600;color:var(--soft);margin:2rem 0 .25rem}
 h2{font-size:1.45rem;margin:3rem 0 .75rem;padding-top:1rem;border-top:1px solid var(--line)}
 h3{font-size:1.1rem;margin:1.75rem 0 .5rem}
 p{margin:.4rem 0;max-width:48rem}
-p,dd,li,td,th,summary,figcaption{overflow-wrap:anywhere}
+h2,h3,p,dt,dd,li,td,th,summary,figcaption{overflow-wrap:anywhere}
 bdi,code{unicode-bidi:isolate}
 code,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;
 font-size:.875em;overflow-wrap:anywhere}

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from ostiary import __version__
-from ostiary.model.finding import Evidence, Finding, Location
-from ostiary.model.grade import Severity
-from ostiary.model.outcome import Completeness, NotChecked
+from ostiary.model.outcome import Completeness
 from ostiary.model.rule import Rule
-from ostiary.model.scan import ScanResult, Suppressed
-from ostiary.model.visible import visible
+from ostiary.model.scan import ScanResult
 from ostiary.report.file_uri import file_uri
 from ostiary.report.headline import headline
 from ostiary.report.json_text import Json, document
 from ostiary.report.places import Anchors
-from ostiary.report.sarif_rules import component_index, driver_rule, level, taxonomies
+from ostiary.report.sarif_results import SCHEMA, Writer, notification
+from ostiary.report.sarif_rules import component_index, driver_rule, taxonomies
 from ostiary.report.view import View
-
-SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
-
-_RANK = {Severity.CRITICAL: 95, Severity.HIGH: 80, Severity.MEDIUM: 55, Severity.LOW: 30}
 
 
 def present(result: ScanResult, view: View) -> str:
@@ -34,7 +26,9 @@ def render(result: ScanResult, rules: tuple[Rule, ...]) -> str:
     index = {rule.id: number for number, rule in enumerate(known)}
     named = [key for rule in known for key in rule.references]
     parts = component_index(named)
-    writer = _Writer(result, index)
+    projects = result.scope.projects
+    project = projects[0].rstrip("/\\") if len(projects) == 1 else None
+    writer = Writer(index, Anchors(result).place, project)
     results: list[Json] = [writer.result(one) for one in result.findings]
     results += [writer.accepted(one) for one in result.suppressed]
     run: dict[str, Json] = {
@@ -61,135 +55,9 @@ def render(result: ScanResult, rules: tuple[Rule, ...]) -> str:
     return document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 6)
 
 
-class _Writer:
-    """Turns findings into results; holds what all of them share."""
-
-    def __init__(self, result: ScanResult, index: dict[str, int]) -> None:
-        self._index = index
-        self._anchors = Anchors(result)
-        projects = result.scope.projects
-        self.project = projects[0].rstrip("/\\") if len(projects) == 1 else None
-
-    def result(self, finding: Finding) -> dict[str, Json]:
-        found: dict[str, Json] = {"ruleId": finding.rule}
-        if finding.rule in self._index:
-            found["ruleIndex"] = self._index[finding.rule]
-        found |= {
-            "level": level(finding.severity),
-            "rank": _RANK.get(finding.severity, 5),
-            "message": {"text": _message(finding)},
-            "locations": [self._location(finding.location)],
-            "partialFingerprints": {"ostiary/v1": finding.fingerprint},
-        }
-        if finding.evidence:
-            steps: list[Json] = [self._step(step) for step in finding.evidence]
-            found["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
-        found["properties"] = {
-            "severity": finding.severity.word,
-            "confidence": finding.confidence.word,
-            "persona": finding.persona.word,
-            "category": finding.category,
-            "consequence": visible(finding.consequence, 2000),
-            "remedy": visible(finding.remedy, 2000),
-            "references": finding.references,
-        }
-        return found
-
-    def accepted(self, one: Suppressed) -> dict[str, Json]:
-        until = f" (until {one.until})" if one.until else ""
-        found = self.result(one.finding)
-        found["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": _text(one.reason, 1000) + until,
-            }
-        ]
-        return found
-
-    def _step(self, step: Evidence) -> Json:
-        says = _text(step.says, 1000)
-        if step.excerpt:
-            says += f": {_text(step.excerpt, 1000)}"
-        place = self._location(step.location)
-        place["message"] = {"text": says}
-        return {"location": place}
-
-    def _location(self, place: Location) -> dict[str, Json]:
-        found: dict[str, Json] = {}
-        anchored = self._anchors.place(place)
-        if anchored.file:
-            found["physicalLocation"] = self._physical(anchored)
-        logical = _logical(place)
-        if logical:
-            found["logicalLocations"] = logical
-        return found
-
-    def _physical(self, place: Location) -> Json:
-        physical: dict[str, Json] = {"artifactLocation": self._artifact(place.file or "")}
-        if place.line is not None and place.line > 0:
-            region: dict[str, Json] = {"startLine": place.line}
-            if place.column is not None and place.column > 0:
-                region["startColumn"] = place.column
-            physical["region"] = region
-        return physical
-
-    def _artifact(self, file: str) -> Json:
-        if self.project is not None and file.startswith((f"{self.project}/", f"{self.project}\\")):
-            inside = file[len(self.project) + 1 :]
-            return {"uri": file_uri(inside), "uriBaseId": "%SRCROOT%"}
-        return {"uri": file_uri(file)}
-
-
-def _text(text: str, limit: int) -> str:
-    """``text`` made visible, and free of what SARIF 2.1.0 section 3.11.6 reads as a link."""
-    return visible(text, limit).replace("](", "] (")
-
-
-def _message(finding: Finding) -> str:
-    said = _text(finding.message, 2000)
-    why = _text(finding.consequence, 2000)
-    return f"{said}\n\n{why}" if why else said
-
-
-def _logical(place: Location) -> list[Json]:
-    found: list[Json] = []
-    outer = visible(place.client, 200) if place.client else ""
-    if place.client:
-        found.append({"name": outer, "fullyQualifiedName": outer, "kind": "client"})
-    if place.server:
-        name = visible(place.server, 200)
-        outer = f"{outer}/{name}" if outer else name
-        found.append({"name": name, "fullyQualifiedName": outer, "kind": "server"})
-    if place.part:
-        name = visible(place.part, 300)
-        full = f"{outer}/{name}" if outer else name
-        found.append({"name": name, "fullyQualifiedName": full, "kind": "part"})
-    if place.pointer:
-        pointer = visible(place.pointer, 500)
-        found.append({"name": pointer, "fullyQualifiedName": pointer, "kind": "pointer"})
-    return found
-
-
 def _invocation(result: ScanResult) -> Json:
     return {
         "executionSuccessful": result.completeness is Completeness.COMPLETE,
-        "toolExecutionNotifications": [_notification(one) for one in result.not_checked],
+        "toolExecutionNotifications": [notification(one) for one in result.not_checked],
         "properties": {"completeness": result.completeness.value},
     }
-
-
-def _notification(one: NotChecked) -> Json:
-    text = f"Not checked: {_text(one.subject, 300)}: {_text(one.reason, 1000)}"
-    if one.remedy:
-        text += f" To check it: {_text(one.remedy, 500)}"
-    found: dict[str, Json] = {
-        "descriptor": {"id": "not-checked"},
-        "level": "error",
-        "message": {"text": text},
-    }
-    if one.file:
-        found["locations"] = [
-            {"physicalLocation": {"artifactLocation": {"uri": file_uri(one.file)}}}
-        ]
-    return found

@@ -201,7 +201,7 @@ def _changes(finding: Finding) -> str:
         return "a look at the code shows that it does not do this; a fixed version is a new audit"
     if flaw_of(finding) is Flaw.COUNTRY:
         return "the destination is moved or taken out, or the country is allowed"
-    return f"it is mended: {finding.remedy}"
+    return f"it is mended: {finding.remedy.rstrip('.')}"
 
 
 def _off_reasons(case: Case, off: tuple[str, ...]) -> Iterator[Reason]:
