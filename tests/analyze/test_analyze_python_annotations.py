@@ -222,6 +222,7 @@ def test_docstrings_of_three_styles() -> None:
         "c": "Third.",
     }
     assert described("Nothing: here\n") == {}
+    assert described(":param" + " " * 90_000 + "x") == {}
 
 
 def test_deep_types_are_bounded() -> None:

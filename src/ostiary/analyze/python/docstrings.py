@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _LONGEST: Final = 100_000
+_LINE: Final = 400
 _SECTION: Final = re.compile(r"(?:Args|Arguments|Parameters|Params|Keyword Args)\s*:?\s*")
 _RULE: Final = re.compile(r"-{3,}\s*")
 _OTHER: Final = re.compile(
@@ -19,7 +20,7 @@ _FIELD: Final = re.compile(r":param(?:\s+[^:]{0,80}?)?\s+\*{0,2}(\w+)\s*:\s*(.*)
 
 def described(doc: str) -> dict[str, str]:
     """Descriptions by the name of the parameter: Google's, NumPy's and Sphinx's styles."""
-    lines = doc[:_LONGEST].split("\n")
+    lines = [line[:_LINE] for line in doc[:_LONGEST].split("\n")]
     found: dict[str, list[str]] = {}
     for name, text in (*_fields(lines), *_sections(lines)):
         found.setdefault(name, []).append(text)
