@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from ostiary.model.audit import AuditResult, Destination, ToolReach, VerdictKind
 from ostiary.model.outcome import Completeness
@@ -25,6 +26,10 @@ _WORST = (
     VerdictKind.USE_WITH_LIMITS,
     VerdictKind.USE,
 )
+
+
+class CannotReport(ValueError):
+    """A format needs something that is not there. The message says what, and how to give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +89,15 @@ def goes(one: Destination) -> str:
 def destinations(tool: ToolReach) -> tuple[str, ...]:
     """Where a tool's data goes, each once, in order."""
     return tuple(dict.fromkeys(goes(one) for one in tool.destinations))
+
+
+def moment(sheet_time: str, wants: str) -> datetime:
+    """The time of the report in UTC. Raises :class:`CannotReport` where none was given, for
+    formats whose readers refuse a record without one."""
+    try:
+        found = datetime.fromisoformat(sheet_time)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise CannotReport(f"{wants} needs the time of the audit; give it as 2026-11-20T12:00:00Z")
+    return found.astimezone(UTC)
