@@ -94,3 +94,27 @@ def test_only_ascii_is_written_and_accepted_findings_stay_visible() -> None:
     assert "\x1b" not in text
     assert json.loads(text)["audits"][0]["suppressed"][0]["finding"]["rule"] == "no-authentication"
     assert json.loads(text)["audits"][1]["suppressed"] == []
+
+
+@pytest.mark.proves("SA-27")
+def test_the_class_of_server_and_its_roles_are_recorded() -> None:
+    audit = read(FLAWED)["audits"][0]
+    assert audit["kind"] == "API wrapper"
+    assert [one["name"] for one in audit["roles"]] == [
+        "API orchestrator",
+        "credential holder",
+        "inside actor",
+    ]
+
+
+@pytest.mark.proves("SA-06")
+def test_the_state_when_it_was_chosen_is_bound_to_digests() -> None:
+    """What a later audit is compared with: the bytes, every definition, every power."""
+    audit = read(FLAWED)["audits"][0]
+    assert audit["target"]["digest"] == FLAWED.target.digest
+    tools = audit["surface"]["tools"]
+    assert [(one["name"], one["definition"]["name"]) for one in tools] == [
+        (one.access.tool, one.access.tool) for one in FLAWED.tools
+    ]
+    assert all(one["digest"] for one in tools)
+    assert read(FLAWED) == read(FLAWED)

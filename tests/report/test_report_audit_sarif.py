@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ostiary.analyze.verdict.assess import RULES as VERDICT_RULES
 from ostiary.model.audit import AuditResult
 from ostiary.report.audit import Sheet, present
 from ostiary.report.view import View
@@ -106,3 +107,19 @@ def test_messages_hold_no_link_and_no_escape_sequence(result: AuditResult) -> No
     said = [one["message"]["text"] for one in run["results"]]
     said += [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
     assert not [text for text in said if "](" in text or "\x1b" in text]
+
+
+@pytest.mark.proves("SC-09")
+def test_rules_are_mapped_to_the_owasp_top_10_for_llm() -> None:
+    log = json.loads(present("sarif", Sheet((FLAWED,), View(rules=VERDICT_RULES))))
+    (run,) = log["runs"]
+    names = [one["name"] for one in run["taxonomies"]]
+    top = run["taxonomies"][names.index("OWASP-LLM")]
+    assert top["version"] == "2026"
+    assert {"id": "LLM03:2026", "shortDescription": {"text": "Excessive Agency"}} in top["taxa"]
+    power = next(one for one in run["tool"]["driver"]["rules"] if one["id"] == "transitive-power")
+    targets = [one["target"] for one in power["relationships"]]
+    assert {
+        "id": "LLM03:2026",
+        "toolComponent": {"name": "OWASP-LLM", "index": names.index("OWASP-LLM")},
+    } in targets

@@ -6,6 +6,7 @@ import pytest
 
 from ostiary.model.audit import AuditResult
 from ostiary.report.audit import Sheet, present
+from ostiary.report.audit.sheet import best_first
 from ostiary.report.view import View
 from report.audited import BAD, CLEAN, EVERY, FLAWED, UNREAD
 
@@ -64,11 +65,23 @@ def test_gaps_are_named_and_no_tool_is_not_the_same_as_none() -> None:
     assert "That is not the same as having none." in text
 
 
-def test_several_targets_begin_with_one_line_each() -> None:
+@pytest.mark.proves("SF-06")
+def test_several_candidates_are_shown_best_first_with_the_first_reason_of_each() -> None:
     lines = shown(*EVERY).splitlines()
     assert lines[1].startswith("4 targets: 1 do not use, 1 not enough information")
-    assert lines[2].startswith("use with these limits")
-    assert "notes-server" in lines[2]
+    verdicts = [line for line in lines[2:12] if line[:1].isalpha()]
+    assert [line.partition("  ")[0] for line in verdicts[:4]] == [
+        "use",
+        "use with these limits",
+        "not enough information",
+        "do not use",
+    ]
+    assert "clock@1.2.0" in verdicts[0]
+    assert "nothing in it is grave" in lines[3]
+
+
+def test_the_order_of_candidates_does_not_depend_on_the_order_asked_for() -> None:
+    assert best_first(EVERY) == best_first(tuple(reversed(EVERY)))
 
 
 @pytest.mark.parametrize("width", [40, 72, 140])

@@ -6,6 +6,7 @@ from math import isfinite
 
 from ostiary import __version__
 from ostiary.analyze.verdict.options import approve_options
+from ostiary.analyze.verdict.roles import roles
 from ostiary.model.audit import (
     AuditResult,
     Context,
@@ -72,6 +73,7 @@ def _audit(result: AuditResult, sheet: Sheet) -> Json:
         "not_checked": [not_checked_json(one) for one in result.not_checked],
         "suppressed": [suppressed_json(one) for one in sheet.accepted(result)],
         "kind": result.kind,
+        "roles": [{"name": one.name, "says": one.says} for one in roles(result.tools)],
         "tools": [_tool(one) for one in result.tools],
         "surface": _surface(result.surface),
         "facts": [{"name": name, "value": value} for name, value in result.facts],

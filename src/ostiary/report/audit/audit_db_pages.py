@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ostiary import __version__
 from ostiary.analyze.verdict.weigh import circumstances
-from ostiary.model.audit import AuditResult, Weighed
+from ostiary.model.audit import AuditResult, TargetKind, Weighed
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence
 from ostiary.report.audit.markdown import gap_lines, path_lines, tool_lines, verdict_lines
@@ -27,7 +27,7 @@ def assessment(result: AuditResult, names: tuple[str, ...]) -> list[str]:
         f"# Security assessment of {code(target.label, 120)}",
         "",
         f"- **Repository:** {code(target.source, 200)}",
-        f"- **Commit:** {code(target.revision, 100) or 'none'}",
+        f"- **Commit:** {code(target.revision, 100) or 'none'}{_claimed(target.kind)}",
         f"- **Artifact:** {code(target.given, 200)}, {code(target.digest, 100)}",
         f"- **Assessed for:** use {circumstances(result.context)}",
         f"- **Completeness:** {result.completeness.value}. {looked_at(result)}",
@@ -47,6 +47,11 @@ def assessment(result: AuditResult, names: tuple[str, ...]) -> list[str]:
     lines += tool_lines(result)
     lines += gap_lines(result)
     return [*lines, "", "## Methodology", "", METHOD]
+
+
+def _claimed(kind: TargetKind) -> str:
+    """A package's commit is what the package says; nothing here rebuilt it from there."""
+    return "" if kind in (TargetKind.GIT, TargetKind.FOLDER) else ", as the artifact claims"
 
 
 def finding_page(name: str, weighed: Weighed, day: str) -> list[str]:

@@ -8,6 +8,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from ostiary import __version__
+from ostiary.analyze.verdict.roles import Role, roles
 from ostiary.analyze.verdict.weigh import circumstances
 from ostiary.model.audit import AuditResult, VerdictKind
 from ostiary.model.scan import Suppressed
@@ -40,6 +41,7 @@ class _Page:
     circumstances: str
     limits: tuple[tuple[str, str], ...]
     approve: str
+    roles: tuple[Role, ...]
 
 
 def present(sheet: Sheet) -> str:
@@ -83,4 +85,5 @@ def _page(result: AuditResult, sheet: Sheet) -> _Page:
         circumstances=f"{where[0].upper()}{where[1:]}",
         limits=limit_lines(result.verdict.limits),
         approve=approve_line(result),
+        roles=roles(result.tools),
     )

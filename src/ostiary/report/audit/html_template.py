@@ -80,6 +80,7 @@ AUDIT = """\
 {% for one in result.weighed %}{{ finding(one, loop.index <= 3 and one.finding.severity >= 3, titles, part) }}{% endfor %}
 <h3>What it can do: {{ result.kind }}</h3>
 {% if not result.tools %}<p>No tool was found in its code. That is not the same as having none.</p>{% else %}
+{% if page.roles %}<ul>{% for role in page.roles %}<li><b>{{ role.name }}:</b> {{ role.says }}</li>{% endfor %}</ul>{% endif %}
 <div class="scroll" role="region" aria-label="Tools of {{ result.target.label }}" tabindex="0"><table class="stack">
 <caption>What the code of each tool does; a dashed frame is little evidence</caption>
 <thead><tr><th scope="col">Tool</th><th scope="col">Levels</th><th scope="col">Data goes to</th>

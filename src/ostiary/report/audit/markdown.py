@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from ostiary.analyze.verdict.roles import roles
 from ostiary.model.access import Capability
 from ostiary.model.audit import AuditResult, ToolReach, Verdict, Weighed
 from ostiary.model.finding import Evidence
 from ostiary.model.grade import Confidence, Severity
-from ostiary.report.audit.sheet import Sheet, destinations, headline, looked_at, sentence
+from ostiary.report.audit.sheet import (
+    Sheet,
+    best_first,
+    destinations,
+    headline,
+    looked_at,
+    sentence,
+)
 from ostiary.report.audit.terms import approve_line, limit_lines
 from ostiary.report.headline import counted
 from ostiary.report.markdown_text import cell, code, prose
@@ -23,8 +31,9 @@ def present(sheet: Sheet) -> str:
     lines: list[str] = []
     if len(sheet.results) != 1:
         lines += [f"# Ostiary audit: {sheet.completeness.value}", "", f"**{headline(sheet)}**", ""]
+        lines += ["Best first:", ""]
         lines += ["| target | verdict | confidence | worst |", "| --- " * 4 + "|"]
-        lines += [_row(one) for one in sheet.results]
+        lines += [_row(one) for one in best_first(sheet.results)]
     for one in sheet.results:
         lines += ["", *audit_lines(one, sheet)] if lines else audit_lines(one, sheet)
     return "\n".join(lines) + "\n"
@@ -135,6 +144,8 @@ def tool_lines(result: AuditResult) -> list[str]:
     lines = ["", f"## What it can do: {prose(result.kind, 60)}", ""]
     if not result.tools:
         return [*lines, "No tool was found in its code. That is not the same as having none."]
+    said = [f"- **{role.name}:** {prose(role.says)}" for role in roles(result.tools)]
+    lines += [*said, ""] if said else []
     lines += ["| tool | levels | data goes to | credentials | keeps |", "| --- " * 5 + "|"]
     lines += [_tool(one) for one in result.tools[:_TOOLS]]
     if len(result.tools) > _TOOLS:

@@ -59,6 +59,34 @@ def verdict_counts(results: tuple[AuditResult, ...]) -> tuple[tuple[VerdictKind,
     return tuple((kind, seen[kind]) for kind in _WORST)
 
 
+def best_first(results: tuple[AuditResult, ...]) -> tuple[AuditResult, ...]:
+    """Candidates in order of preference: by verdict, worst finding, how sure, how much is off.
+
+    A choice among them is the reader's: that nothing was found in one counts only as far as it
+    was looked at, so "not enough information" comes before "do not use" and after all others.
+    """
+    liking = (
+        VerdictKind.USE,
+        VerdictKind.USE_WITH_LIMITS,
+        VerdictKind.NOT_ENOUGH,
+        VerdictKind.DO_NOT_USE,
+    )
+
+    def rank(one: AuditResult) -> tuple[int, int, int, int, int, str, str]:
+        worst = -1 if one.worst is None else int(one.worst)
+        return (
+            liking.index(one.verdict.kind),
+            worst,
+            -int(one.verdict.confidence),
+            len(one.verdict.limits.tools_off),
+            len(one.weighed),
+            one.target.label,
+            one.target.digest,
+        )
+
+    return tuple(sorted(results, key=rank))
+
+
 def headline(sheet: Sheet) -> str:
     """One sentence over everything, free of strangers' words."""
     if len(sheet.results) == 1:

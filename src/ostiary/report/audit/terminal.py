@@ -9,7 +9,7 @@ from ostiary.model.finding import Evidence
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.visible import visible
-from ostiary.report.audit.sheet import STATES, Sheet, headline, looked_at, sentence
+from ostiary.report.audit.sheet import STATES, Sheet, best_first, headline, looked_at, sentence
 from ostiary.report.audit.terminal_tools import write_tools
 from ostiary.report.audit.terms import approve_line, limit_lines
 from ostiary.report.headline import counted
@@ -41,9 +41,10 @@ def present(sheet: Sheet) -> str:
 def _overview(paper: Paper, sheet: Sheet) -> None:
     paper.write(Text.assemble(("Ostiary audit", "bold"), "  ") + _mark(sheet.completeness))
     paper.write(headline(sheet))
-    for one in sheet.results:
+    for one in best_first(sheet.results):
         word = Text(f"{one.verdict.kind.value:<24}", STYLES[STATES[one.verdict.kind]])
         paper.write(visible(one.target.label, 120), 25, word + " ")
+        paper.write(Text(visible(one.verdict.reasons[0].says, 200), "dim"), 27, " " * 27)
 
 
 def _audit(paper: Paper, result: AuditResult, sheet: Sheet) -> None:

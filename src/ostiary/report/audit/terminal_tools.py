@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from ostiary.analyze.verdict.roles import roles
 from ostiary.model.access import Capability, Level
 from ostiary.model.audit import AuditResult, ToolReach
 from ostiary.model.grade import Confidence
@@ -25,6 +26,8 @@ def write_tools(paper: Paper, result: AuditResult) -> None:
     if not result.tools:
         paper.write("No tool was found in its code. That is not the same as having none.")
         return
+    for role in roles(result.tools):
+        paper.write(f"{role.name}: {role.says}", 4, "  ")
     if paper.width < _NARROW:
         _blocks(paper, result.tools[:_MOST])
     else:
