@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
-from ostiary.analyze.knowledge.known import Known, Library, Read, Result, Typed
+from ostiary.analyze.knowledge.known import Known, Library, Read, Typed
 
 _Fact = TypeVar("_Fact")
-
-MEMBER: Final = "member"
-"""The tag of a :class:`Known` that is about reading a property and not about calling it."""
 
 _MOST_CACHED: Final = 100_000
 """A cache that a target fills with more names than this is thrown away and begun again."""
@@ -113,14 +110,6 @@ class Knowledge:
     def unknown_method(self, name: str) -> tuple[Known, ...]:
         """Facts of a method (``execute``) of a receiver of which nothing is known."""
         return self._calls.by_end("." + name.removeprefix("*").removeprefix("."))
-
-    def member(self, name: str) -> Result | None:
-        """What reading this property gives, where that is more than what flows from its object:
-        ``pathlib.Path().name`` is one path part."""
-        for fact in self.calls(name):
-            if MEMBER in fact.tags:
-                return fact.result
-        return None
 
     def reads(self, name: str) -> Read | None:
         """The source that reading this member is."""

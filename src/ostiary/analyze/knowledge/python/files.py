@@ -12,10 +12,10 @@ from ostiary.analyze.dataflow.guarantee import (
     NORMAL_PATH,
     NUMBER,
     REAL_PATH,
+    RELATIVE_OF,
 )
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Read, Result, When
-from ostiary.analyze.knowledge.lookup import MEMBER
 from ostiary.analyze.knowledge.names import across, each
 
 _WRITES_MODE: Final = r"[wax+]"
@@ -110,9 +110,6 @@ _PATHLIB: Final = (
         result=Result(passes=("base",), keeps=True),
     ),
     Known(
-        each(_PATH + ".", "name stem suffix"), tags=(MEMBER,), result=Result(("base",), BASENAME)
-    ),
-    Known(
         each(_PATH + ".", "exists is_file is_dir is_symlink is_absolute stat lstat samefile match"),
         result=_FLAG,
     ),
@@ -195,10 +192,14 @@ _PATHS: Final = (
         result=Result(adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True),
     ),
     Known(
-        ("os.path.normpath", "os.path.normcase", "os.path.relpath", "os.path.dirname"),
+        ("os.path.normpath", "os.path.normcase", "os.path.dirname"),
         result=Result(keeps=True),
     ),
-    Known(("os.path.commonpath", "os.path.commonprefix"), result=Result(passes=(0,), keeps=True)),
+    Known(
+        ("os.path.commonpath", "os.path.relpath"),
+        result=Result(passes=(0, "path", "paths"), adds=RELATIVE_OF, keeps=True),
+    ),
+    Known(("os.path.commonprefix",), result=Result(passes=(0,), keeps=True)),
     Known(
         ("os.path.basename",),
         result=Result(adds=BASENAME, keeps=True),

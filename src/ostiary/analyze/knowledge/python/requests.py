@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import NUMBER, PARSED_URL, PLAIN, URL_ENCODED
+from ostiary.analyze.dataflow.guarantee import PARSED_URL, PLAIN, URL_ENCODED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, Typed, When, Where
-from ostiary.analyze.knowledge.lookup import MEMBER
 from ostiary.analyze.knowledge.names import across, each
 
 _Roles = Mapping[str, tuple[Where, ...]]
@@ -412,11 +411,6 @@ _URLS: Final = (
             "pydantic.HttpUrl",
         ),
         result=Result(adds=PARSED_URL, keeps=True),
-    ),
-    Known(
-        ("urllib.parse.urlparse().port", "urllib.parse.urlsplit().port"),
-        tags=(MEMBER,),
-        result=Result(passes=("base",), adds=NUMBER),
     ),
     Known(
         (
