@@ -498,7 +498,7 @@ class FunctionDef(Node):
     ``setter`` or ``constructor``. A method's receiver is no parameter of it in JavaScript; in
     Python it is the first."""
     outer: tuple[str, ...] = ()
-    """Names that its body declares to be of an outer scope: Python's ``global`` and ``nonlocal``."""
+    """Names that its body takes from an outer scope: Python's ``global`` and ``nonlocal``."""
 
 
 @dataclass(slots=True, eq=False)

@@ -14,12 +14,23 @@ from ostiary.model.outcome import NotChecked
 PYTHON = (".py", ".pyw")
 SCRIPT = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx")
 DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
-_APART = frozenset(
+_APART_FOLDERS = (
     "test tests __tests__ spec specs __mocks__ e2e fixtures __fixtures__ benchmark benchmarks "
-    "examples example docs doc node_modules .git site-packages __pycache__".split()
+    "examples example docs doc node_modules .git site-packages __pycache__"
 )
-_APART_NAMES = ("conftest.py", "setup.py", "noxfile.py", "jest.config", "vitest.config",
-                "eslint.config", "webpack.config", "rollup.config", "tsup.config", "vite.config")
+_APART = frozenset(_APART_FOLDERS.split())
+_APART_NAMES = (
+    "conftest.py",
+    "setup.py",
+    "noxfile.py",
+    "jest.config",
+    "vitest.config",
+    "eslint.config",
+    "webpack.config",
+    "rollup.config",
+    "tsup.config",
+    "vite.config",
+)
 
 
 @dataclass(frozen=True, slots=True)

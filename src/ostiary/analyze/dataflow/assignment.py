@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.join import join
@@ -25,7 +25,6 @@ from ostiary.analyze.ir import (
     Member,
     Name,
     NamePattern,
-    Node,
     ObjectPattern,
     Pattern,
     PlacePattern,
@@ -65,10 +64,7 @@ def _sequence(frame: Frame, pattern: SequencePattern, value: Value, declares: bo
 
 def _object(frame: Frame, pattern: ObjectPattern, value: Value, declares: bool) -> None:
     for key, inner in pattern.entries:
-        if key is None:
-            part = element(value)
-        else:
-            part = read_member(frame, value, key, pattern)
+        part = element(value) if key is None else read_member(frame, value, key, pattern)
         assign_pattern(frame, inner, frame.read(frame.known(part)), declares=declares)
     if pattern.rest is not None:
         taken = {key for key, _ in pattern.entries}
@@ -155,31 +151,14 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
         if external in ("process.env", "os.environ"):
             label = Value(text=(name,), scalar=name, literal=True) if name else NOTHING
             operands = {"name": label, "value": value}
-            _record(frame, place, EffectKind.SET_ENVIRONMENT, external, operands)
+            frame.record(EffectKind.SET_ENVIRONMENT, external, operands, place)
         else:
             told = f"{external}.{name or '*'}="
-            _record(frame, place, EffectKind.CALL, told, {"value": value, "base": base})
+            frame.record(EffectKind.CALL, told, {"value": value, "base": base}, place)
     if name in _MUTABLE_WORDS and frame.number:
-        _record(frame, place, EffectKind.MUTATE, f"{name}=", {"target": base, "value": value})
+        frame.record(EffectKind.MUTATE, f"{name}=", {"target": base, "value": value}, place)
     if name is None and isinstance(place, Index) and not frame.python:
         key = evaluate(frame, place.key)
         if key.flows:
             operands = {"target": base, "key": key, "source": value}
-            _record(frame, place, EffectKind.MERGE, "[]=", operands)
-
-
-def _record(
-    frame: Frame, node: Node, kind: EffectKind, callee: str, operands: dict[str, Value]
-) -> None:
-    frame.add(
-        Effect(
-            kind=kind,
-            callee=callee,
-            operands=operands,
-            place=frame.place(node),
-            function=frame.name,
-            caught=bool(frame.tries),
-            looped=bool(frame.loops),
-            total=not frame.conditions,
-        )
-    )
+            frame.record(EffectKind.MERGE, "[]=", operands, place)

@@ -306,28 +306,36 @@ def _table(*rows: tuple[Method, str]) -> dict[str, Method]:
 METHODS: dict[str, Method] = _table(
     (
         _same_text,
-        "trim strip lower upper toLowerCase toUpperCase casefold normalize title "
-        "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs encode "
-        "decode toWellFormed swapcase",
+        (
+            "trim strip lower upper toLowerCase toUpperCase casefold normalize title "
+            "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs encode "
+            "decode toWellFormed swapcase"
+        ),
     ),
     (_identity, "toString valueOf copy asReadonly toArray"),
     (
         _piece,
-        "substring substr charAt removeprefix removesuffix repeat zfill ljust "
-        "rjust center at padStart padEnd",
+        (
+            "substring substr charAt removeprefix removesuffix repeat zfill ljust "
+            "rjust center at padStart padEnd"
+        ),
     ),
     (_split, "split splitlines rsplit partition rpartition match matchAll"),
     (_replace, "replace replaceAll"),
     (
         _yes_or_no,
-        "startsWith endsWith includes startswith endswith isdigit isalnum isalpha "
-        "isidentifier isnumeric isdecimal isspace islower isupper hasOwnProperty has "
-        "isascii",
+        (
+            "startsWith endsWith includes startswith endswith isdigit isalnum isalpha "
+            "isidentifier isnumeric isdecimal isspace islower isupper hasOwnProperty has "
+            "isascii"
+        ),
     ),
     (
         _numbered,
-        "indexOf lastIndexOf charCodeAt codePointAt localeCompare search rfind "
-        "findIndex toFixed getTime",
+        (
+            "indexOf lastIndexOf charCodeAt codePointAt localeCompare search rfind "
+            "findIndex toFixed getTime"
+        ),
     ),
     (_join, "join"),
     (_concat, "concat"),

@@ -32,6 +32,7 @@ from ostiary.analyze.dataflow.value import (
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
+MOST_HANDED_ON = 5
 MOST_BY_NAME = 3
 """A method of an unknown receiver is looked for by name only while so few classes have it."""
 
@@ -285,7 +286,7 @@ def apply(
     place = frame.place(node)
     substitution = _substitution(closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
-    _ensure(frame, summary, substitution, node)
+    _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
 
 
@@ -346,6 +347,19 @@ def absorb(
 
 
 def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None:
+    """Make a call that waited for its callee. What it leads to may wait in turn, a few times."""
+    engine = frame.engine
+    if engine.handed_on >= MOST_HANDED_ON:
+        engine.limit(pending.place.file, "functions are handed on too often to be followed")
+        return
+    engine.handed_on += 1
+    try:
+        _made_at_last(frame, pending, substitution)
+    finally:
+        engine.handed_on -= 1
+
+
+def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) -> None:
     callee = substitution.value(pending.callee)
     args = substitution.arguments(pending.args)
     node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
@@ -365,14 +379,10 @@ def _worth(frame: Frame, ref: External, pending: Pending) -> bool:
     return bool(frame.knowledge.calls(f"{ref.name}.{pending.method}"))
 
 
-def _ensure(frame: Frame, summary: Summary, substitution: Substitution, node: ir.Node) -> None:
+def _ensure(frame: Frame, summary: Summary, substitution: Substitution) -> None:
     for param, bits in summary.ensures.items():
-        actual = substitution.actual(param) if _can(substitution, param) else NOTHING
-        frame.engine.certain(frame, actual, bits)
-
-
-def _can(substitution: Substitution, param: Param) -> bool:
-    return substitution.binds(param.function)
+        if substitution.binds(param.function):
+            frame.engine.certain(frame, substitution.actual(param), bits)
 
 
 # ── making instances ─────────────────────────────────────────────────────────────────────────────

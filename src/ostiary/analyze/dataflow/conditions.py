@@ -72,9 +72,13 @@ def _put(frame: Frame, node: ir.Expr, value: Value) -> None:
     if isinstance(node, ir.Name):
         if node.id in frame.scope.variables:
             frame.scope.variables[node.id] = value
-    elif isinstance(node, ir.Member) and isinstance(node.base, ir.Name):
-        if node.base.id in frame.scope.variables and value.flows:
-            frame.engine.put(frame, node.base, node.name, value, weak=False)
+    elif (
+        isinstance(node, ir.Member)
+        and isinstance(node.base, ir.Name)
+        and node.base.id in frame.scope.variables
+        and value.flows
+    ):
+        frame.engine.put(frame, node.base, node.name, value, weak=False)
 
 
 def certain(frame: Frame, value: Value, bits: int) -> None:
@@ -225,7 +229,9 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
         if present and "." in text.strip("."):
             yield Certain(outer, g.HOST_SUBSTRING)
         return
-    if (present and what.flows and not where.flows and _is_list(where, outer)) or (present and what.flows and where.fields and _all_fixed(where)):
+    if (present and what.flows and not where.flows and _is_list(where, outer)) or (
+        present and what.flows and where.fields and _all_fixed(where)
+    ):
         yield Certain(inner, g.CHOSEN)
     elif not present and what.flows and not where.flows and where.fields:
         return
@@ -327,6 +333,8 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
     elif text.startswith("/") and text.endswith("/") and len(text) > 1:
         normal = all(flow.guarantees & _NORMAL for flow in base.flows.values())
         yield Certain(node, g.CONTAINED if normal else g.PREFIX_ONLY)
+    elif text.startswith("/"):
+        yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
     elif text and not text.startswith("-"):
         yield Certain(node, g.NO_DASH)
 

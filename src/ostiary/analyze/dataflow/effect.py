@@ -39,7 +39,7 @@ class EffectKind(StrEnum):
     EXTRACT_ARCHIVE = "extract archive"
     """Operands: ``archive``, ``path``."""
     REQUEST = "request"
-    """An HTTP request going out. Operands: ``url``, ``body``, ``headers``, ``method``, ``options``."""
+    """An outgoing HTTP request: ``url``, ``body``, ``headers``, ``method``, ``options``."""
     CONNECT = "connect"
     """A socket, DNS query or the like. Operands: ``host``, ``data``."""
     SQL = "sql"

@@ -109,6 +109,8 @@ class Engine:
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
         self.limits: dict[tuple[str, str], None] = {}
+        self.handed_on = 0
+        """How deep in calls of functions that were handed on the evaluation is."""
         self.work = 0
         self.exhausted = False
 
@@ -283,7 +285,7 @@ class Engine:
     def any_method(self, frame: Frame, base: Value) -> tuple[Value, ...]:
         """All methods of what a value is an instance of, for a method chosen by a computed name."""
         del frame
-        found = []
+        found: list[Value] = []
         for ref in base.refs:
             if isinstance(ref, Instance):
                 for one in self.lineage(ref.of):

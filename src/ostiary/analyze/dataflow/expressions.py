@@ -119,9 +119,9 @@ def _binary(frame: Frame, node: ir.Binary) -> Value:
         return _sum(frame, node)
     left, right = evaluate(frame, node.left), evaluate(frame, node.right)
     if node.op == "%" and frame.python:
-        return _percent(frame, node, left, right)
+        return _percent(left, right)
     if node.op == "/" and frame.python and any("Path" in name for name in left.externals()):
-        return _path_joined(frame, left, right)
+        return _path_joined(left, right)
     if node.op in ("|", "&") and (left.fields or right.fields):
         return join((left, right))
     made = Value(flows=whole_flows(join((left, right))))
@@ -146,7 +146,7 @@ def _sum(frame: Frame, node: ir.Binary) -> Value:
     return replace(value, flows=stepped(value.flows, frame.place(node), "is joined to a string"))
 
 
-def _percent(frame: Frame, node: ir.Binary, left: Value, right: Value) -> Value:
+def _percent(left: Value, right: Value) -> Value:
     text = left.known_text
     if text is None:
         return Value(flows=plain(whole_flows(join((left, right))), g.JOINED))
@@ -163,7 +163,7 @@ def formatted(pieces: list[str], value_at: Callable[[int], Value]) -> Value:
     return concatenated(row)
 
 
-def _path_joined(frame: Frame, left: Value, right: Value) -> Value:
+def _path_joined(left: Value, right: Value) -> Value:
     slash = Value(text=("/",), scalar="/", literal=True)
     joined = concatenated((whole(left), slash, whole(right)))
     refs = tuple(External("pathlib.Path()") for name in left.externals() if "Path" in name)[:1]
@@ -206,19 +206,23 @@ def _decided(frame: Frame, op: str, left: Value, right: Value) -> bool | None:
         return None
     if not any(origin in frame.settled for one in (left, right) for origin in one.flows):
         return None
-    a = left.known_text
-    if a is None:
+    text, other = left.known_text, right.known_text
+    if text is None:
         return None
     if op in ("==", "!=", "is", "is-not"):
-        b = right.known_text
-        return None if b is None else (a == b) == (op in ("==", "is"))
-    if op in ("in", "not-in") and right.fields and "*" not in right.fields and not right.flows:
-        texts = [part.known_text for part in right.fields.values()]
-        if None in texts:
-            return None
-        names = set(right.fields) if not all(name.isdigit() for name in right.fields) else texts
-        return (a in names) == (op == "in")
-    return None
+        return None if other is None else (text == other) == (op in ("==", "is"))
+    names = _names_in(right) if op in ("in", "not-in") else None
+    return None if names is None else (text in names) == (op == "in")
+
+
+def _names_in(value: Value) -> set[str] | None:
+    """What a literal list or mapping holds as names; ``None`` if that is not wholly known."""
+    if not value.fields or "*" in value.fields or value.flows:
+        return None
+    if not all(name.isdigit() for name in value.fields):
+        return set(value.fields)
+    texts = [part.known_text for part in value.fields.values()]
+    return None if None in texts else {text for text in texts if text is not None}
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:
@@ -249,7 +253,7 @@ def _sequence(frame: Frame, node: ir.Sequence) -> Value:
     index = 0
     for one in node.items:
         if isinstance(one, ir.Spread):
-            index = _spread_into(frame, fields, index, evaluate(frame, one.value))
+            index = _spread_into(fields, index, evaluate(frame, one.value))
             continue
         value = evaluate(frame, one)
         if index < 0:
@@ -261,7 +265,7 @@ def _sequence(frame: Frame, node: ir.Sequence) -> Value:
     return Value(fields=fields, place=frame.place(node))
 
 
-def _spread_into(frame: Frame, fields: dict[str, Value], index: int, value: Value) -> int:
+def _spread_into(fields: dict[str, Value], index: int, value: Value) -> int:
     """Elements of a spread value in a row; -1 once positions are no longer known."""
     whole_row = value.fields and not value.flows and all(name.isdigit() for name in value.fields)
     if index >= 0 and whole_row:
@@ -284,11 +288,11 @@ def _mapping(frame: Frame, node: ir.Mapping) -> Value:
                 fields[name] = part
             spreads.append(replace(value, fields={}, literal=False, text=()))
             continue
-        name = _key_text(frame, key)
-        if name is None:
+        label = _key_text(frame, key)
+        if label is None:
             fields["*"] = join((fields["*"], value)) if "*" in fields else value
         else:
-            fields[name] = value
+            fields[label] = value
     own = Value(fields=fields, place=frame.place(node))
     return join((own, *spreads)) if spreads else own
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element
 from ostiary.analyze.dataflow.join import (
     guaranteed,
@@ -34,6 +34,18 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 LONGEST_NAME = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """One foreign call."""
+
+    name: str
+    operands: Operands
+    node: ir.Node
+    callee: Value
+
+
 RESOLVER = "<resolve>"
 
 
@@ -47,6 +59,7 @@ def foreign_call(
     """Call something from outside by its qualified name."""
     if name.startswith(RESOLVER):
         return _resolved(frame, name, operands)
+    called = _Called(name, operands, node, callee)
     own = language_call(frame, name, operands, node)
     facts = (
         frame.knowledge.calls(name)
@@ -55,7 +68,7 @@ def foreign_call(
     )
     frame.engine.read_all(frame, operands)
     for known in facts:
-        _effect(frame, name, known, operands, node, callee)
+        _effect(frame, called, known)
         _certain(frame, known, operands, node)
         _write(frame, known, operands, node)
     returned = _callbacks(frame, facts, operands, node)
@@ -65,7 +78,9 @@ def foreign_call(
     if not results:
         results = [_unknown(name, operands)]
     value = join((*results, *returned))
-    return _made(frame, name, facts, operands, node, value)
+    if any(one.result.keeps_recipe for one in facts):
+        return _made(frame, called, value)
+    return value
 
 
 def _resolved(frame: Frame, name: str, operands: Operands) -> Value:
@@ -77,9 +92,8 @@ def _resolved(frame: Frame, name: str, operands: Operands) -> Value:
     return NOTHING
 
 
-def _effect(
-    frame: Frame, name: str, known: Known, operands: Operands, node: ir.Node, callee: Value
-) -> None:
+def _effect(frame: Frame, called: _Called, known: Known) -> None:
+    name, operands, node, callee = called.name, called.operands, called.node, called.callee
     if known.effect is None or not all(operands.holds(one) for one in known.when):
         return
     found: dict[str, Value] = {}
@@ -89,19 +103,7 @@ def _effect(
             found[role] = frame.known(value)
     if known.effect in (EffectKind.DECLARE, EffectKind.ROUTE):
         found["callee"], found["base"] = callee, operands.base
-    frame.add(
-        Effect(
-            kind=known.effect,
-            callee=name,
-            operands=found,
-            place=frame.place(node),
-            function=frame.name,
-            tags=known.tags,
-            caught=bool(frame.tries),
-            looped=bool(frame.loops),
-            total=not frame.conditions,
-        )
-    )
+    frame.record(known.effect, name, found, node, known.tags)
 
 
 def _certain(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> None:
@@ -133,11 +135,11 @@ def _callbacks(
                 returned.append(frame.engine.apply(frame, closure, given, node))
         return returned if not facts else []
     for where, gives in told:
-        value = operands.at(where)
-        if value is None:
+        called = operands.at(where)
+        if called is None:
             continue
         passed = tuple(_passed(operands, one) for one in gives)
-        for closure in value.closures():
+        for closure in called.closures():
             returned.append(frame.engine.apply(frame, closure, Arguments(passed), node))
     return returned
 
@@ -201,17 +203,9 @@ def _source_name(result: Result, operands: Operands, name: str) -> str:
     return named or short(name)
 
 
-def _made(
-    frame: Frame,
-    name: str,
-    facts: tuple[Known, ...],
-    operands: Operands,
-    node: ir.Node,
-    value: Value,
-) -> Value:
+def _made(frame: Frame, called: _Called, value: Value) -> Value:
     """Keep how a schema or an option object was made."""
-    if not any(one.result.keeps_recipe for one in facts):
-        return value
+    name, operands, node = called.name, called.operands, called.node
     recipe = Recipe(
         callee=name,
         args=operands.args.positional,

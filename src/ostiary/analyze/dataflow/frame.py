@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.summary import Pending
@@ -61,6 +61,8 @@ class Frame:
         """Whether the path being evaluated has returned, thrown or jumped."""
         self.settled: dict[Param, str] = {}
         """Parameters whose text is known in this evaluation: the name a dispatcher is asked for."""
+        self.outer: tuple[str, ...] = ()
+        """Names that the function declares to be of a scope around it."""
         self.owner: Instance | None = None
         """What ``this`` is an instance of, inside a class."""
 
@@ -83,14 +85,24 @@ class Frame:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
         self.tests.pop(name, None)
         owner = self.scope
-        if not declares and not self.python:
-            owner = self.scope.find(name) or self.scope
+        if name in self.outer or not (declares or self.python):
+            owner = self._around(name)
         if owner is self.scope:
             owner.variables[name] = value
             return
         before = owner.variables.get(name)
         value = self.outlive(value)
         owner.variables[name] = join((before, value)) if isinstance(before, Value) else value
+
+    def _around(self, name: str) -> Scope:
+        if name not in self.outer:
+            return self.scope.find(name) or self.scope
+        parent = self.scope.parent
+        found = None if parent is None else parent.find(name)
+        scope = parent or self.scope
+        while found is None and scope.parent is not None:
+            scope = scope.parent
+        return found or scope
 
     def outlive(self, value: Value) -> Value:
         """The value as others may see it after this call: without this call's parameters."""
@@ -152,6 +164,29 @@ class Frame:
             total=known.total or effect.total,
             caught=known.caught and effect.caught,
             looped=known.looped or effect.looped,
+        )
+
+    def record(
+        self,
+        kind: EffectKind,
+        callee: str,
+        operands: Mapping[str, Value],
+        node: Node,
+        tags: tuple[str, ...] = (),
+    ) -> None:
+        """Record an effect of the code being evaluated itself."""
+        self.add(
+            Effect(
+                kind=kind,
+                callee=callee,
+                operands=operands,
+                place=self.place(node),
+                function=self.name,
+                tags=tags,
+                caught=bool(self.tries),
+                looped=bool(self.loops),
+                total=not self.conditions,
+            )
         )
 
     def defer(self, pending: Pending) -> None:

@@ -49,6 +49,7 @@ def evaluate_function(engine: Engine, body: Body, known: tuple[tuple[int, str], 
     function = closure.function
     scope = Scope(body.scope, closure.number)
     frame = Frame(engine, body.module, scope, closure.number, closure.name)
+    frame.outer = function.outer
     frame.settled = {Param(closure.number, index): text for index, text in known}
     if body.owner is not None:
         frame.owner = Instance(body.owner)

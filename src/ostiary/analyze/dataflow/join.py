@@ -266,8 +266,10 @@ def packed(text: Iterable[str | Hole]) -> Text:
                 kept[-1] = last + piece
             else:
                 kept.append(piece)
-        elif isinstance(last, Hole):
-            kept[-1] = Hole((*last.of, *(one for one in piece.of if one not in last.of)))
+        elif isinstance(last, Hole) and (last.of == piece.of or not piece.of or not last.of):
+            kept[-1] = last if last.of else piece
+        elif len(kept) >= MOST_PIECES:
+            return tuple(kept)
         else:
             kept.append(piece)
     return tuple(kept)

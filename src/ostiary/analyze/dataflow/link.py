@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 def bind_import(frame: Frame, node: ir.Import) -> None:
     """One import statement."""
-    if node.type_only and frame.python:
-        return
     engine = frame.engine
     resolver = engine.resolver_of(frame.module.language)
     path = resolver.resolve(frame.module.path, node.module)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.join import guaranteed, join, limited, part_of
 from ostiary.analyze.dataflow.value import (
     NOTHING,
@@ -16,11 +15,11 @@ from ostiary.analyze.dataflow.value import (
     Flow,
     Instance,
     ModuleRef,
-    Place,
     Source,
     Value,
 )
 from ostiary.analyze.ir import Node
+from ostiary.analyze.knowledge.known import Read
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -126,29 +125,27 @@ def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -
     refs = (External(full),)
     known = frame.knowledge.reads(full)
     if known is not None:
-        source = Source(known.gives, name, "")
-        if known.effect is not None:
-            label = Value(text=(name,), scalar=name, literal=True)
-            frame.add(
-                Effect(
-                    known.effect,
-                    full,
-                    {"name": label},
-                    frame.place(node),
-                    frame.name,
-                    caught=bool(frame.tries),
-                    looped=bool(frame.loops),
-                    total=not frame.conditions,
-                )
-            )
-        return Value(flows={source: Flow(g.EXACT)}, refs=refs if known.external else ())
+        return _source_read(frame, known, full, name, node)
     if not base.flows:
         return Value(refs=refs)
+    return _of_foreign_value(base, ref, full, name)
+
+
+def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) -> Value:
+    if known.effect is not None:
+        label = Value(text=(name,), scalar=name, literal=True)
+        frame.record(known.effect, full, {"name": label}, node)
+    source = Source(known.gives, name, "")
+    refs = (External(full),) if known.external else ()
+    return Value(flows={source: Flow(g.EXACT)}, refs=refs)
+
+
+def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value:
     if any(flow.guarantees & g.EXACT for flow in base.flows.values()):
         flows = part_of(Value(flows=base.flows), name).flows
     else:
         flows = base.flows
-    value = Value(flows=flows, refs=refs)
+    value = Value(flows=flows, refs=(External(full),))
     if name in _HOSTS:
         return guaranteed(_derived(value), g.HOST_OF)
     if name in _SCHEMES:
@@ -156,9 +153,3 @@ def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -
     if name in _PATH_PARTS and "Path()" in ref.name:
         return guaranteed(_derived(value), g.BASENAME)
     return value
-
-
-def source_value(frame: Frame, source: Source, place: Place, name: str = "") -> Value:
-    """A value that comes from outside just here."""
-    refs = (External(name),) if name else ()
-    return Value(flows={source: Flow(g.EXACT)}, refs=refs, place=place)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-
-import re2
 
 from ostiary.analyze.dataflow.join import join, part_of, whole_flows
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
 from ostiary.analyze.knowledge.known import When, Where
+from ostiary.detect.linear import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,8 @@ class Operands:
         if first.startswith("rest:"):
             return self._rest(int(first[5:]))
         found = self._first(first)
-        for name in rest.split(".") if rest and found is not None else ():
-            found = _part(found, name)
-            if found is None:
-                return None
+        for name in rest.split(".") if rest else ():
+            found = None if found is None else _part(found, name)
         return found
 
     def _first(self, name: str) -> Value | None:
@@ -116,10 +114,10 @@ def _text(value: Value | None, _says: str) -> bool:
 
 def _matches(value: Value | None, says: str) -> bool:
     text = None if value is None else value.known_text
-    return text is not None and re2.search(says.partition(":")[2], text) is not None
+    return text is not None and compiled(says.partition(":")[2]).search(text) is not None
 
 
-_HOLDS = {
+_HOLDS: dict[str, Callable[[Value | None, str], bool]] = {
     "true": _true,
     "false": _false,
     "not true": lambda value, says: not _true(value, says),
@@ -129,4 +127,5 @@ _HOLDS = {
     "sequence": _sequence,
     "text": _text,
     "matches": _matches,
+    "not matches": lambda value, says: not _matches(value, says),
 }

@@ -60,8 +60,7 @@ class _State:
 
 
 def _take(frame: Frame) -> _State:
-    state = _State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
-    return state
+    return _State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
 
 
 def _put(frame: Frame, state: _State) -> None:

@@ -31,7 +31,7 @@ from ostiary.analyze.dataflow.value import (
     Step,
     Value,
 )
-from ostiary.analyze.ir import FunctionDef, NamePattern
+from ostiary.analyze.ir import FunctionDef, NamePattern, Parameter
 
 MOST_CHAIN = 8
 DEEPEST = 6
@@ -63,22 +63,23 @@ class Bound:
         parameter = self._function.params[index]
         if parameter.kind == "rest":
             return self._rest(index)
-        pattern = parameter.pattern
-        name = pattern.id if isinstance(pattern, NamePattern) else ""
         if parameter.kind == "keywords":
             return self._keywords()
-        if name in self._args.keywords:
-            return self._args.keywords[name]
-        if parameter.kind == "plain" and index < len(self._args.positional):
-            return self._args.positional[index]
-        default = self._defaults.get(index, NOTHING)
-        spread = [one for one in (self._args.more, self._args.extra) if one is not None]
-        if not spread:
-            return default
-        parts = [part_of(self._args.extra, name)] if self._args.extra is not None else []
-        if self._args.more is not None:
-            parts.append(part_of(self._args.more, "*"))
-        return join((default, *parts))
+        return self._named(index, parameter)
+
+    def _named(self, index: int, parameter: Parameter) -> Value:
+        args, pattern = self._args, parameter.pattern
+        name = pattern.id if isinstance(pattern, NamePattern) else ""
+        if name in args.keywords:
+            return args.keywords[name]
+        if parameter.kind == "plain" and index < len(args.positional):
+            return args.positional[index]
+        parts = [self._defaults.get(index, NOTHING)]
+        if args.extra is not None:
+            parts.append(part_of(args.extra, name))
+        if args.more is not None:
+            parts.append(part_of(args.more, "*"))
+        return join(parts)
 
     def _rest(self, index: int) -> Value:
         fields = {str(place): value for place, value in enumerate(self._args.positional[index:])}
