@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ostiary.detect.secrets import find
 
@@ -60,16 +61,25 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
     return kept | {"GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0", "CI": "1"}
 
 
-def run(argv: list[str], folder: Path, seconds: float, file_bytes: int) -> Ran:
-    """Run a tool in ``folder``. Never raises: a tool that cannot run is an answer, too."""
+def run(
+    argv: list[str],
+    folder: Path,
+    seconds: float,
+    file_bytes: int,
+    *,
+    env: Mapping[str, str] | None = None,
+    into: IO[bytes] | None = None,
+) -> Ran:
+    """Run a tool in ``folder``. Never raises: a tool that cannot run is an answer, too. ``env``
+    adds to its environment; ``into`` takes its standard output, which is otherwise in ``says``."""
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
                 argv,
                 cwd=folder,
-                env=environment(os.environ),
+                env=environment(os.environ) | dict(env or {}),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=output if into is None else into,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )

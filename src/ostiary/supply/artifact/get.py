@@ -1,0 +1,93 @@
+"""Bounded requests to a package index: https only, except to where the index itself lies."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import httpx2
+
+from ostiary.supply.artifact.acquired import Unobtainable
+
+_REDIRECTS = 5
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def get(address: str, most: int, seconds: float, accept: str = "*/*") -> tuple[str, str, bytes]:
+    """Content type, final address and content. Raises :class:`Unobtainable`."""
+    if urlsplit(address).scheme == "file":
+        return _from_disk(address, most)
+    with _opened(address, seconds, accept) as answer:
+        data = b"".join(_bounded(answer, most, seconds))
+        return answer.headers.get("content-type", ""), str(answer.url), data
+
+
+def save(address: str, target: Path, most: int, seconds: float) -> None:
+    """Write what lies at ``address`` to a new file. Raises :class:`Unobtainable`, OSError."""
+    if urlsplit(address).scheme == "file":
+        target.write_bytes(_from_disk(address, most)[2])
+        return
+    with _opened(address, seconds, "*/*") as answer, target.open("xb") as file:
+        for data in _bounded(answer, most, seconds):
+            file.write(data)
+
+
+@contextmanager
+def _opened(address: str, seconds: float, accept: str) -> Iterator[httpx2.Response]:
+    shown = _shown(address)
+    try:
+        with httpx2.Client(timeout=min(seconds, 30.0), follow_redirects=False) as client:
+            for _ in range(_REDIRECTS):
+                _check(address)
+                with client.stream("GET", address, headers={"accept": accept}) as answer:
+                    if answer.is_redirect:
+                        address = urljoin(address, answer.headers.get("location", ""))
+                        continue
+                    if answer.status_code != httpx2.codes.OK:
+                        raise Unobtainable(f"{shown} answered {answer.status_code}")
+                    yield answer
+                    return
+            raise Unobtainable(f"{shown} leads from one address to the next without end")
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        name = type(error).__name__
+        raise Unobtainable(f"{shown} could not be asked: {name}", "check the network") from None
+
+
+def _check(address: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
+        return
+    raise Unobtainable(f"{_shown(address)} is not an https address, and is not asked")
+
+
+def _shown(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"[:300]
+
+
+def _bounded(answer: httpx2.Response, most: int, seconds: float) -> Iterator[bytes]:
+    size, end = 0, time.monotonic() + seconds
+    for data in answer.iter_bytes():
+        size += len(data)
+        if size > most:
+            raise Unobtainable(f"{_shown(str(answer.url))} sends more than {most} bytes")
+        if time.monotonic() > end:
+            raise Unobtainable(f"{_shown(str(answer.url))} takes longer than {seconds:g} s")
+        yield data
+
+
+def _from_disk(address: str, most: int) -> tuple[str, str, bytes]:
+    path = Path(unquote(urlsplit(address).path))
+    try:
+        if path.is_dir():
+            path = path / "index.html"
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise Unobtainable(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > most:
+        raise Unobtainable(f"{path} is larger than {most} bytes")
+    return "text/html", address, data

@@ -1,0 +1,28 @@
+"""Whether two addresses mean one source repository."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+
+def same_repository(one: str, other: str) -> bool:
+    """Pure."""
+    return bool(_plain(one)) and _plain(one) == _plain(other)
+
+
+def _plain(address: str) -> str:
+    """``host/owner/name`` in lower case; forges fold case."""
+    text = address.strip().removeprefix("git+")
+    short = re.fullmatch(r"(?:github:)?([\w.-]+/[\w.-]+)", text)
+    if short is not None:  # npm's short form
+        text = f"https://github.com/{short[1]}"
+    text = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", text)
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    path = re.split(r"/(?:-/)?(?:tree|blob)/", parts.path, maxsplit=1)[0]
+    path = path.strip("/").removesuffix(".git")
+    return f"{host}/{path}".lower() if host and path else ""
