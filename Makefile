@@ -41,7 +41,6 @@ check: setup-test
 bench: setup-bench
 	$(PYTHON) tools/bench.py
 	$(PYTHON) tools/gateway_bench.py
-	$(PYTHON) tools/audit_bench.py
 
 corpus: setup-corpus
 	$(PYTHON) tools/corpus.py
