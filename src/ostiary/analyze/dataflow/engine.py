@@ -204,6 +204,18 @@ class Engine:
                     return found
         return None
 
+    def variable(self, scope: Scope, name: str) -> Value | None:
+        """What a dotted name stands for, seen from a scope."""
+        first, *rest = name.split(".")
+        owner = scope.find(first)
+        binding = None if owner is None else owner.variables[first]
+        value = self.imported(binding) if isinstance(binding, Imported) else binding
+        for part in rest:
+            refs = () if value is None else value.refs
+            inner = [self.exported(ref.path, part) for ref in refs if isinstance(ref, ModuleRef)]
+            value = next((one for one in inner if one is not None), None)
+        return value
+
     # ── functions ────────────────────────────────────────────────────────────────────────────────
 
     def closure(

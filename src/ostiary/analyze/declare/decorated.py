@@ -1,0 +1,112 @@
+"""Python servers that declare functions: FastMCP of the official SDK, FastMCP of the community."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.engine import Engine
+from ostiary.analyze.dataflow.scope import Scope
+from ostiary.analyze.dataflow.value import Class, Closure, SourceKind, Value
+from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
+from ostiary.analyze.declare.literals import as_json, recipe_of
+from ostiary.analyze.declare.sources import named
+from ostiary.analyze.python.annotations import parameter
+from ostiary.model.json import as_object
+
+_KINDS = {"tool": EntryKind.TOOL, "resource": EntryKind.RESOURCE, "prompt": EntryKind.PROMPT}
+_INJECTED = ("Context", "ServerSession", "Request")
+
+
+def decorated(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
+    """The entry that a decorator, or ``add_tool`` with a function, declares."""
+    kind = next((_KINDS[tag] for tag in effect.tags if tag in _KINDS), None)
+    if kind is None:
+        return
+    handlers = _functions(effect)
+    if not handlers:
+        if "adds" in effect.tags:
+            yield Unread(effect.place, f"the function that becomes a {kind.value} was not found")
+        return
+    options = _options(effect)
+    for handler in handlers:
+        yield _entry(engine, effect, kind, handler, options)
+
+
+def _functions(effect: Effect) -> list[Closure]:
+    for role in ("0", "fn"):
+        value = effect.operand(role)
+        if value is not None and (found := list(value.closures())):
+            return found
+    return []
+
+
+def _options(effect: Effect) -> dict[str, Value]:
+    """Keywords of the declaring call: of this one, or of the call that made the decorator."""
+    options = {name: value for name, value in effect.operands.items() if not name.isdigit()}
+    callee = options.pop("callee", None)
+    options.pop("base", None)
+    recipe = None if callee is None else recipe_of(callee)
+    if recipe is not None:
+        options.update(recipe.keywords)
+        for index, value in enumerate(recipe.args):
+            options.setdefault(str(index), value)
+    return options
+
+
+def _text(options: dict[str, Value], *names: str) -> str:
+    for name in names:
+        value = options.get(name)
+        if value is not None and value.known_text is not None:
+            return value.known_text
+    return ""
+
+
+def _entry(
+    engine: Engine, effect: Effect, kind: EntryKind, handler: Closure, options: dict[str, Value]
+) -> Entry:
+    function = handler.function
+    uri = _text(options, "uri", "0") if kind is EntryKind.RESOURCE else ""
+    name = _text(options, "name") or (_text(options, "0") if kind is not EntryKind.RESOURCE else "")
+    name = name or function.name
+    parameters = tuple(_parameters(engine, handler))
+    annotations = options.get("annotations")
+    return Entry(
+        kind=kind,
+        name=name,
+        place=effect.place,
+        framework=effect.tags[0] if effect.tags else "",
+        title=_text(options, "title"),
+        description=_text(options, "description") or function.doc,
+        parameters=parameters,
+        annotations=as_object(None if annotations is None else as_json(annotations)),
+        uri=uri,
+        handler=handler,
+        keywords=named(SourceKind.MODEL, name, parameters),
+    )
+
+
+def _parameters(engine: Engine, handler: Closure) -> Iterator[EntryParameter]:
+    body = engine.body(handler.number)
+    for index, one in enumerate(handler.function.params):
+        if one.kind in ("rest", "keywords") or any(word in one.annotation for word in _INJECTED):
+            continue
+        if index == 0 and (body.owner is not None or handler.bound is not None):
+            continue
+        if not isinstance(one.pattern, ir.NamePattern):
+            continue
+
+        def lookup(name: str, scope: Scope = body.scope) -> ir.ClassDef | ir.Expr | None:
+            return _definition(engine, scope, name)
+
+        yield parameter(one, handler.function.doc, lookup)
+
+
+def _definition(engine: Engine, scope: Scope, name: str) -> ir.ClassDef | None:
+    """The class of the target that a name stands for."""
+    value = engine.variable(scope, name)
+    for ref in () if value is None else value.refs:
+        if isinstance(ref, Class):
+            return ref.definition
+    return None

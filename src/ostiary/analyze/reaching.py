@@ -1,0 +1,84 @@
+"""Each entry's code with the entry's own arguments: what it does, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.engine import Engine
+from ostiary.analyze.dataflow.frame import Frame
+from ostiary.analyze.dataflow.scope import Scope
+from ostiary.analyze.dataflow.substitute import Bound
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, Source, Value
+from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.facts import Reached
+
+
+def reach(engine: Engine, entries: Iterable[Entry]) -> tuple[Reached, ...]:
+    """Everything that each entry's code does, calls followed."""
+    return tuple(_reached(engine, entry) for entry in entries)
+
+
+def _reached(engine: Engine, entry: Entry) -> Reached:
+    if entry.kind is EntryKind.IMPORT:
+        linked = engine.modules[entry.name]
+        return Reached(entry, _sorted(linked.effects), NOTHING, frozenset())
+    if entry.handler is None:
+        return Reached(entry, (), NOTHING, frozenset())
+    body = engine.body(entry.handler.number)
+    frame = Frame(engine, body.module, Scope(), 0, "")
+    node = ir.Node(entry.place.line, entry.place.column)
+    args = Arguments(entry.binds, entry.keywords)
+    returns = engine.apply(frame, entry.handler, args, node)
+    reads = frozenset(_read_names(engine, entry.handler, args))
+    effects = (_outside_call(effect) for effect in frame.effects.values())
+    return Reached(entry, _sorted(effects), returns, reads)
+
+
+def _outside_call(effect: Effect) -> Effect:
+    """The call of the handler itself is the entry's, and no step of its code."""
+    return Effect(
+        effect.kind,
+        effect.callee,
+        effect.operands,
+        effect.place,
+        effect.function,
+        effect.tags,
+        effect.chain[1:],
+        effect.guarded,
+        effect.caught,
+        effect.looped,
+        effect.total,
+    )
+
+
+def _read_names(engine: Engine, handler: Closure, args: Arguments) -> Iterator[str]:
+    """Names of the entry's parameters that its code reads."""
+    summary = engine.summary(handler)
+    bound = Bound(handler.function, args, summary.defaults)
+    for param in summary.reads:
+        if param.function != handler.number:
+            continue
+        yield from _names(bound.parameter(param.index), param.path)
+
+
+def _names(value: Value, path: tuple[str, ...]) -> Iterator[str]:
+    for origin in value.flows:
+        if isinstance(origin, Source):
+            yield origin.name or (path[0] if path else "*")
+
+
+def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    return tuple(
+        sorted(
+            effects,
+            key=lambda one: (
+                one.place.file,
+                one.place.line,
+                one.place.column,
+                one.kind.value,
+                one.callee,
+            ),
+        )
+    )

@@ -1,0 +1,67 @@
+"""From the files of one target to the facts of its code."""
+
+from __future__ import annotations
+
+from ostiary.analyze.dataflow.engine import Engine
+from ostiary.analyze.declare.read import read_entries
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.knowledge.languages import knowledge_of
+from ostiary.analyze.manifests.read import manifest_gaps, read_manifests
+from ostiary.analyze.modules import Modules, read_modules
+from ostiary.analyze.project import Project
+from ostiary.analyze.python.resolve import PythonPaths
+from ostiary.analyze.reaching import reach
+from ostiary.analyze.typescript.resolve import ScriptPaths
+from ostiary.model.outcome import NotChecked
+
+
+def read_facts(project: Project) -> Facts:
+    """Everything that the code of a target tells. Nothing of it runs."""
+    sources = read_modules(project)
+    engine = evaluate(project, sources)
+    entries, unread = read_entries(engine)
+    reached = reach(engine, entries)
+    manifests = read_manifests(project)
+    not_checked = [
+        *sources.not_checked,
+        *manifest_gaps(project, manifests),
+        *(
+            NotChecked(
+                subject=f"a declaration at {one.place.file}:{one.place.line}",
+                reason=one.reason,
+                remedy="compare with the list the running server gives: ostiary audit --surface",
+                file=one.place.file,
+            )
+            for one in unread
+        ),
+        *(
+            NotChecked(
+                subject=path or "the code as a whole",
+                reason=says,
+                remedy="read what is named here by hand",
+                file=path or None,
+            )
+            for path, says in engine.limits
+        ),
+    ]
+    return Facts(
+        project=project,
+        modules=sources.modules,
+        manifests=manifests,
+        reached=reached,
+        effects=tuple(engine.local.values()),
+        not_checked=tuple(not_checked),
+    )
+
+
+def evaluate(project: Project, sources: Modules) -> Engine:
+    """The engine with every module run and every function summarised."""
+    scripts = ScriptPaths(project)
+    engine = Engine(
+        sources.modules,
+        {"python": PythonPaths(tuple(project.files)), "javascript": scripts},
+        {"python": knowledge_of("python"), "javascript": knowledge_of("javascript")},
+    )
+    engine.run_modules()
+    engine.summarise_all()
+    return engine
