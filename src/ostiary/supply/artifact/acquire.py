@@ -150,6 +150,8 @@ class _Job:
             return self._image(path)
         digest = self._read(path)
         metadata = _described(self.into.project(), PackageMetadata())
+        if "oci-layout" in self.into.files:
+            self.into.stop("it is a packed image, whose layers were not opened; unpack it first")
         self._attest("", path, "Sigstore bundle", metadata.repository)
         return self._done(path.name, "", digest, None, metadata.repository)
 

@@ -37,8 +37,8 @@ class Gathering:
     subject: str
     bounds: Bounds = field(default_factory=Bounds)
     local: bool = False
-    """Whether this is a folder of this machine, where links to other places are no attack: nothing
-    is unpacked through them."""
+    """Whether links to other places are ordinary: in a folder of this machine nothing is unpacked
+    through them, and in an image they stay inside it."""
     files: dict[str, SourceFile] = field(default_factory=dict)
     stated: dict[str, Stated] = field(default_factory=dict)
     traits: list[Trait] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Gathering:
         return named.path
 
     def _through(self, path: str) -> str:
-        at = path.find("/")
+        at = -1 if self.local else path.find("/")
         while at != -1:
             above = self.files.get(path[:at])
             if above is not None and above.link and leads_out(above.path, above.link):

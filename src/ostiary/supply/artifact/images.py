@@ -4,27 +4,27 @@ System trees are left out, since they hold packages of a distribution and not th
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text, strings
 from ostiary.supply.artifact.acquired import Unobtainable
-from ostiary.supply.artifact.gather import Gathering, chunks
-from ostiary.supply.artifact.tars import BROKEN, Unreadable, read_tar
+from ostiary.supply.artifact.gather import Gathering, TooMuch
+from ostiary.supply.artifact.tars import BROKEN, BoundedEntry, Unreadable, read_tar
 from ostiary.supply.artifact.unpack import digest_of, open_artifact
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _JSON = 4 * 1024 * 1024
 _LAYERS = 200
+_MEMBERS = 5000
 _SYSTEM = (
     "bin boot dev etc lib lib32 lib64 libx32 media mnt proc run sbin sys tmp usr/bin usr/include "
     "usr/lib usr/lib32 usr/lib64 usr/libexec usr/sbin usr/share usr/games usr/local/include "
@@ -89,19 +89,24 @@ def is_image(path: Path) -> bool:
     """Whether a folder is an OCI layout, or a tar archive holds an image."""
     if path.is_dir():
         return (path / "oci-layout").is_file() and (path / "index.json").is_file()
-    if not path.name.endswith((".tar", ".tar.gz", ".tgz")):
+    if not path.name.endswith(".tar"):
         return False
     try:
-        with tarfile.open(path, "r:*") as archive:
-            for _ in range(_LAYERS):
-                member = archive.next()
-                if member is None:
-                    return False
-                if member.name.removeprefix("./") in ("oci-layout", "manifest.json"):
+        with tarfile.open(path, "r:", tarinfo=BoundedEntry) as archive:
+            for member in islice(archive, _MEMBERS):
+                name = member.name.removeprefix("./")
+                if name == "oci-layout" or (name == "manifest.json" and _saved(archive, member)):
                     return True
-    except (OSError, *BROKEN):
+    except (OSError, TooMuch, RecursionError, *BROKEN):
         return False
     return False
+
+
+def _saved(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bool:
+    """Whether this is the list of images that ``docker save`` writes."""
+    opened = archive.extractfile(member) if member.isreg() else None
+    found = json.loads(opened.read(_JSON)) if opened is not None else None
+    return isinstance(found, list) and "Layers" in as_object(found[0] if found else None)
 
 
 def read_image(path: Path, into: Gathering) -> Image:
@@ -112,7 +117,7 @@ def read_image(path: Path, into: Gathering) -> Image:
         if not path.is_dir():
             opened = stack.enter_context(open_artifact(path, into.bounds))
             digest = f"sha256:{digest_of(opened).hex()}"
-            store = _Archive(*_members(stack, opened, into))
+            store = _Archive(*_members(stack, opened))
         name, stated, config, layers = _manifest(store)
         left: dict[str, int] = {}
         for number, layer in enumerate(layers[:_LAYERS]):
@@ -128,29 +133,17 @@ def read_image(path: Path, into: Gathering) -> Image:
 
 
 def _members(
-    stack: ExitStack, opened: IO[bytes], into: Gathering
+    stack: ExitStack, opened: IO[bytes]
 ) -> tuple[tarfile.TarFile, dict[str, tarfile.TarInfo]]:
-    plain = opened
-    if opened.read(2) == b"\x1f\x8b":
-        spare: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the stack closes it
-        plain = stack.enter_context(spare)
-        opened.seek(0)
-        size = 0
-        for data in chunks(gzip.GzipFile(fileobj=opened)):
-            size += len(data)
-            if size > into.bounds.total_bytes:
-                raise Unobtainable(f"the image is larger than {into.bounds.total_bytes} bytes")
-            plain.write(data)
-    plain.seek(0)
     found: dict[str, tarfile.TarInfo] = {}
     try:
-        archive = stack.enter_context(tarfile.TarFile(fileobj=plain))
+        archive = stack.enter_context(tarfile.TarFile(fileobj=opened, tarinfo=BoundedEntry))
         for member in archive:
-            if len(found) > into.bounds.files:
+            if len(found) > _MEMBERS:
                 raise Unobtainable("the image's archive holds too many files")
             if member.isreg():
                 found[member.name.removeprefix("./")] = member
-    except BROKEN as error:
+    except (TooMuch, RecursionError, *BROKEN) as error:
         raise Unobtainable(f"the image's archive cannot be read: {error}") from None
     return archive, found
 
@@ -219,7 +212,14 @@ def _check(name: str, digest: str) -> None:
 
 
 def _layer(store: _Store, name: str, number: int, into: Gathering, left: dict[str, int]) -> None:
-    layer = Gathering(f"layer {number + 1} of {into.subject}", into.bounds)
+    bounds = into.bounds
+    left_over = replace(
+        bounds,
+        total_bytes=bounds.total_bytes - into.total,
+        kept_bytes=bounds.kept_bytes - into.kept,
+        files=bounds.files - len(into.files),
+    )
+    layer = Gathering(f"layer {number + 1} of {into.subject}", left_over, local=True)
     with store.open(name) as opened:
         _check(name, digest_of(opened).hex())
         try:
@@ -233,12 +233,16 @@ def _layer(store: _Store, name: str, number: int, into: Gathering, left: dict[st
     )
     into.not_checked.extend(layer.not_checked)
     for hidden in _whiteouts(layer.files):
-        for path in [one for one in into.files if one == hidden or one.startswith(f"{hidden}/")]:
+        for path in [one for one in into.files if _below(one, hidden)]:
             del into.files[path], into.stated[path]
     for path, file in layer.files.items():
         if not path.rpartition("/")[2].startswith(".wh."):
             into.files[path] = file
             into.stated[path] = layer.stated[path]
+
+
+def _below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
 
 
 def _whiteouts(files: Iterable[str]) -> Iterator[str]:

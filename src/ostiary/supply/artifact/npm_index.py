@@ -17,7 +17,7 @@ from ostiary.model.server import Package, Pin
 from ostiary.supply.artifact.acquired import AcquireOptions, PackageMetadata, Unobtainable
 from ostiary.supply.artifact.unpack import digest_of, open_artifact
 from ostiary.supply.names import npm_spec
-from ostiary.supply.tool import Ran, run
+from ostiary.supply.tool import Ran, run, tail
 
 _ALGORITHMS = ("sha512", "sha384", "sha256", "sha1")
 _ANSWER = 64 * 1024 * 1024
@@ -80,7 +80,10 @@ def _view(argv: list[str], folder: Path, options: AcquireOptions) -> JsonObject:
         found = found[-1] if found else None
     view = as_object(found)
     if not ran.works or not as_text(view.get("version")):
-        raise _failed(argv[-1], ran)
+        told = as_object(view.get("error"))
+        code, summary = as_text(told.get("code")), as_text(told.get("summary"))
+        said = tail(f"{code} {summary}") if code else ran.says
+        raise _failed(argv[-1], Ran(False, said or "it has no such version (E404)"))
     return view
 
 

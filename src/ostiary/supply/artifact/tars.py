@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import IO
 
-from ostiary.supply.artifact.gather import CHUNK, Gathering, TooMuch, chunks
+from ostiary.supply.artifact.gather import Gathering, TooMuch, chunks
 
 _MAGIC = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
 _LONG = frozenset(
@@ -25,6 +25,8 @@ _LONG = frozenset(
     }
 )
 BROKEN = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, OverflowError)
+_STEP = 16 * 1024
+"""Small, so that little is lost of what lies before a break."""
 Strip = Callable[[str], str]
 
 
@@ -54,7 +56,7 @@ def _decompress(source: IO[bytes], plain: IO[bytes], into: Gathering) -> None:
     size, bounds = 0, into.bounds
     opened = source if opener is None else opener(source)
     try:
-        while data := opened.read(CHUNK):
+        while data := opened.read(_STEP):
             size += len(data)
             if size > bounds.total_bytes:
                 raise TooMuch(f"it unpacks to more than {bounds.total_bytes} bytes")
@@ -68,13 +70,13 @@ def _decompress(source: IO[bytes], plain: IO[bytes], into: Gathering) -> None:
         into.stop(f"its compressed data breaks off: {error}")
 
 
-class _Bounded(tarfile.TarInfo):
+class BoundedEntry(tarfile.TarInfo):
     """Refuses an extended header before it is read whole into memory."""
 
     longest = 1024 * 1024
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Bounded:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> BoundedEntry:
         found = super().frombuf(buf, encoding, errors)
         if found.type in _LONG and found.size > cls.longest:
             raise TooMuch(f"an extended header of it is {found.size} bytes long")
@@ -84,7 +86,11 @@ class _Bounded(tarfile.TarInfo):
 def _entries(plain: IO[bytes], into: Gathering, strip: Strip) -> None:
     try:
         with tarfile.open(
-            fileobj=plain, mode="r:", tarinfo=_Bounded, encoding="utf-8", errors="surrogateescape"
+            fileobj=plain,
+            mode="r:",
+            tarinfo=BoundedEntry,
+            encoding="utf-8",
+            errors="surrogateescape",
         ) as archive:
             for member in archive:
                 archive.members = []  # type: ignore[attr-defined]  # it would keep every one
