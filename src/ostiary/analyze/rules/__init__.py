@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules import supply
+from ostiary.analyze.rules import code_evaluation, command_injection, supply
 from ostiary.model.check import Check
 
-CHECKS: tuple[Check[Facts], ...] = (*supply.CHECKS,)
+CHECKS: tuple[Check[Facts], ...] = (
+    command_injection.CHECK,
+    code_evaluation.CHECK,
+    *supply.CHECKS,
+)

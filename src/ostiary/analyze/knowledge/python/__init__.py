@@ -7,6 +7,7 @@ from typing import Final
 from ostiary.analyze.knowledge.known import Library
 from ostiary.analyze.knowledge.python import (
     databases,
+    evaluation,
     files,
     mcp,
     processes,
@@ -17,6 +18,7 @@ from ostiary.analyze.knowledge.python import (
 
 LIBRARIES: Final[tuple[Library, ...]] = (
     databases.LIBRARY,
+    evaluation.LIBRARY,
     files.LIBRARY,
     mcp.LIBRARY,
     processes.LIBRARY,

@@ -1,0 +1,47 @@
+"""A caller's text run as code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import arrivals, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+CODE_EVALUATION = Rule(
+    id="code-evaluation",
+    title="Caller's text is run as code",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller, a model or a remote party controls into functions that run text "
+        "as code. Numbers, values from a fixed set and plain words are left alone."
+    ),
+    attack=(
+        "Whoever can put text before the model runs code inside the server, as the user that runs "
+        "it, with everything the server holds in memory."
+    ),
+    remedy=(
+        "Read the text with a parser for just what is needed (ast.literal_eval, JSON.parse, an "
+        "expression library). Until then keep the tool off."
+    ),
+    references=("CWE-94", "CWE-95", "MCP05:2025", "CoSAI-MCP-T3", "ASI05:2026"),
+)
+
+_HARMLESS = g.PLAIN
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that arrives there."""
+    for one in arrivals(facts, {EffectKind.EVALUATE: ("code",)}, _HARMLESS):
+        yield told(CODE_EVALUATION, one, "is run as code")
+
+
+CHECK: Check[Facts] = Check((CODE_EVALUATION,), look)

@@ -1,0 +1,56 @@
+"""A caller's text inside a command line that a shell reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import arrivals, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+COMMAND_INJECTION = Rule(
+    id="command-injection",
+    title="Caller's text becomes part of a shell command",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller, a model or a remote party controls into command lines that a shell "
+        "interprets. Numbers, values from a fixed set, text quoted for the shell and text that a "
+        "check proved to hold no character with a meaning to a shell are left alone; so is a "
+        "command that stands in the operator's configuration."
+    ),
+    attack=(
+        "Whoever can put text before the model runs any command as the user that runs the server, "
+        "with its files, keys and network."
+    ),
+    remedy=(
+        "Start the program with a list of arguments and without a shell; put -- before values of "
+        "a caller. Until then keep the tool off."
+    ),
+    references=(
+        "CWE-78",
+        "MCP05:2025",
+        "SAFE-T1101",
+        "CoSAI-MCP-T3",
+        "ASI05:2026",
+        "LLM10:2026",
+    ),
+)
+
+_HARMLESS = g.PLAIN | g.SHELL_QUOTED | g.PLAIN_COMMAND
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that arrives there."""
+    for one in arrivals(facts, {EffectKind.SHELL: ("command",)}, _HARMLESS):
+        yield told(COMMAND_INJECTION, one, "becomes part of a command that a shell reads")
+
+
+CHECK: Check[Facts] = Check((COMMAND_INJECTION,), look)

@@ -1,0 +1,81 @@
+"""Rules on a caller's text in commands and code: what they find, and what they leave alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyze.test_analyze_declare_decorated import facts
+from ostiary.analyze.rules import CHECKS
+from ostiary.model.check import run
+from ostiary.model.finding import Finding
+
+HEAD = """
+import ast, os, re, shlex, subprocess
+from typing import Literal
+from mcp.server.fastmcp import FastMCP
+server = FastMCP("demo")
+ALLOWED = ["status", "log"]
+"""
+
+
+def found(body: str, rule: str) -> list[Finding]:
+    findings, failed = run(CHECKS, facts(server=HEAD + body), "the server")
+    assert not failed
+    return [one for one in findings if one.rule == rule]
+
+
+HITS = {
+    "formatted": "def t(x: str): os.system(f'ls {x}')",
+    "by an alias": (
+        "go = subprocess.check_output\n@server.tool()\ndef t(x: str): go('ls ' + x, shell=True)"
+    ),
+    "in a helper": (
+        "def h(c): return os.popen(c).read()\n@server.tool()\ndef t(x: str): return h(x)"
+    ),
+    "checked the wrong way": "def t(x: str):\n    if x in ALLOWED: return\n    os.system(x)",
+    "checked and used all the same": (
+        "def t(x: str):\n    if x not in ALLOWED: print('no')\n    os.system(x)"
+    ),
+    "half quoted": "def t(x: str, y: str): os.system(shlex.quote(x) + y)",
+}
+MISSES = {
+    "quoted": "def t(x: str): os.system('ls ' + shlex.quote(x))",
+    "a number": "def t(x: int): os.system(f'head -{x}')",
+    "a choice": "def t(x: Literal['a', 'b']): os.system(x)",
+    "from a list": "def t(x: str):\n    if x not in ALLOWED: raise ValueError\n    os.system(x)",
+    "no shell": "def t(x: str): subprocess.run(['ls', x])",
+    "of the operator": "def t(): os.system(os.environ['COMMAND'])",
+    "a checked pattern": (
+        "def t(x: str):\n    if not re.fullmatch('[a-z0-9]+', x): raise ValueError\n"
+        "    os.system(x)"
+    ),
+}
+
+
+def _tool(body: str) -> str:
+    return body if "@server.tool()" in body else f"@server.tool()\n{body}"
+
+
+@pytest.mark.proves("MS-20")
+@pytest.mark.parametrize("body", HITS.values(), ids=list(HITS))
+def test_a_command_that_a_caller_can_write_into_is_found(body: str) -> None:
+    (finding, *_) = found(_tool(body), "command-injection")
+    assert finding.location.part == "tool t"
+    assert finding.evidence[0].says == "tool t is declared here"
+
+
+@pytest.mark.parametrize("body", MISSES.values(), ids=list(MISSES))
+def test_a_command_that_a_caller_cannot_write_into_is_left_alone(body: str) -> None:
+    assert not found(_tool(body), "command-injection")
+
+
+def test_only_the_unquoted_one_of_two_is_named() -> None:
+    (finding,) = found(_tool(HITS["half quoted"]), "command-injection")
+    assert finding.message.startswith("Parameter y of t")
+
+
+def test_text_that_is_run_is_found_and_text_that_is_read_is_not() -> None:
+    assert found(_tool("def t(x: str): return eval(x)"), "code-evaluation")
+    assert found(_tool("def t(x: str): exec('y = ' + x)"), "code-evaluation")
+    assert not found(_tool("def t(x: str): return ast.literal_eval(x)"), "code-evaluation")
+    assert not found(_tool("def t(x: int): return eval(str(x))"), "code-evaluation")
