@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from ostiary.analyze.dataflow.join import join, plain, whole_flows
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.substitute import Bound, Substitution
-from ostiary.analyze.dataflow.summary import Pending, Summary
+from ostiary.analyze.dataflow.summary import Pending, Settled, Summary
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 MOST_HANDED_ON = 5
+DEEPEST_SETTLED = 3
+"""Fields of fields: ``request.params.name`` has two."""
 MOST_BY_NAME = 3
 """A method of an unknown receiver is looked for by name only while so few classes have it."""
 
@@ -298,17 +301,32 @@ def _received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
     return replace(args, receiver=closure.bound)
 
 
-def _settled(frame: Frame, closure: Closure, args: Arguments) -> tuple[tuple[int, str], ...]:
-    """Positions of arguments that carry the name a dispatcher is evaluated with."""
+def _settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
+    """Where the arguments carry the name a dispatcher is evaluated with."""
     if not frame.settled:
         return ()
-    return tuple(
-        (index, value.known_text or "")
-        for index, value in enumerate(args.positional)
-        if value.known_text is not None
-        and index < len(closure.function.params)
-        and any(origin in frame.settled for origin in value.flows)
-    )
+    found: list[tuple[int, tuple[str, ...], str]] = []
+    for index, parameter in enumerate(closure.function.params):
+        name = getattr(parameter.pattern, "id", "")
+        given = args.keywords.get(name)
+        if given is None and index < len(args.positional):
+            given = args.positional[index]
+        if given is not None and parameter.kind in ("plain", "keyword"):
+            found.extend((index, path, text) for path, text in _settled_in(frame, given, ()))
+    return tuple(found)
+
+
+def _settled_in(
+    frame: Frame, value: Value, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    text = value.known_text
+    if text is not None:
+        if any(origin in frame.settled for origin in value.flows):
+            yield path, text
+    elif len(path) < DEEPEST_SETTLED:
+        for name, part in value.fields.items():
+            if not name.isdigit():
+                yield from _settled_in(frame, part, (*path, name))
 
 
 def _substitution(

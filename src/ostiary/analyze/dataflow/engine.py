@@ -21,7 +21,7 @@ from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.statements import assigned, execute
-from ostiary.analyze.dataflow.summary import EMPTY, Summary
+from ostiary.analyze.dataflow.summary import EMPTY, Settled, Summary
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -93,7 +93,7 @@ class Engine:
         self.modules = {path: LinkedModule(module, Scope()) for path, module in modules.items()}
         self._bodies: dict[int, Body] = {}
         self._numbers: dict[tuple[int, int], int] = {}
-        self._summaries: dict[tuple[int, tuple[tuple[int, str], ...]], Summary] = {}
+        self._summaries: dict[tuple[int, Settled], Summary] = {}
         self._busy: list[int] = []
         self._recursive: set[int] = set()
         self.classes: dict[int, Class] = {}
@@ -245,7 +245,7 @@ class Engine:
         """Every function seen so far, in order."""
         return tuple(body.closure for body in self._bodies.values())
 
-    def summary(self, closure: Closure, known: tuple[tuple[int, str], ...] = ()) -> Summary:
+    def summary(self, closure: Closure, known: Settled = ()) -> Summary:
         """What a function does. ``known`` are parameters whose text is settled."""
         key = (closure.number, known)
         done = self._summaries.get(key)

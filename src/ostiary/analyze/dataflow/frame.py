@@ -59,8 +59,8 @@ class Frame:
         self.tries = 0
         self.ended = False
         """Whether the path being evaluated has returned, thrown or jumped."""
-        self.settled: dict[Param, str] = {}
-        """Parameters whose text is known in this evaluation: the name a dispatcher is asked for."""
+        self.settled: dict[Origin, str] = {}
+        """Origins whose text is known in this evaluation: the name a dispatcher is asked for."""
         self.outer: tuple[str, ...] = ()
         """Names that the function declares to be of a scope around it."""
         self.owner: Instance | None = None

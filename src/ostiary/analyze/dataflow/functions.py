@@ -13,7 +13,7 @@ from ostiary.analyze.dataflow.frame import Exit, Frame, meet
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.statements import execute, hoist
-from ostiary.analyze.dataflow.summary import Summary
+from ostiary.analyze.dataflow.summary import Settled, Summary
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Flow,
@@ -43,14 +43,14 @@ def evaluate_module(engine: Engine, linked: LinkedModule) -> None:
     linked.effects = tuple(frame.effects.values())
 
 
-def evaluate_function(engine: Engine, body: Body, known: tuple[tuple[int, str], ...]) -> Summary:
+def evaluate_function(engine: Engine, body: Body, known: Settled) -> Summary:
     """What one function does, in terms of its parameters."""
     closure = body.closure
     function = closure.function
     scope = Scope(body.scope, closure.number)
     frame = Frame(engine, body.module, scope, closure.number, closure.name)
     frame.outer = function.outer
-    frame.settled = {Param(closure.number, index): text for index, text in known}
+    frame.settled = {Param(closure.number, index, path): text for index, path, text in known}
     if body.owner is not None:
         frame.owner = Instance(body.owner)
     _receiver(frame, body)
@@ -80,9 +80,9 @@ def _receiver(frame: Frame, body: Body) -> None:
 def _parameter(frame: Frame, body: Body, index: int, parameter: Parameter) -> Value:
     origin = Param(body.closure.number, index)
     flows: Mapping[Origin, Flow] = {origin: Flow(g.EXACT)}
-    settled = frame.settled.get(origin)
-    if settled is not None:
-        return Value(flows=flows, text=(settled,), scalar=settled, literal=True)
+    if origin in frame.settled:
+        return _settled(frame, origin)
+    fields = _settled_fields(frame, origin)
     refs = annotated(frame, parameter.annotation) if parameter.kind == "plain" else ()
     function = body.closure.function
     if frame.python and index == 0 and body.owner is not None:
@@ -90,7 +90,29 @@ def _parameter(frame: Frame, body: Body, index: int, parameter: Parameter) -> Va
             return Value(refs=(body.owner,))
         if function.kind != "static":
             refs = (Instance(body.owner), *refs)
-    return Value(flows=flows, refs=refs, text=(Hole((origin,)),))
+    return Value(flows=flows, refs=refs, text=(Hole((origin,)),), fields=fields)
+
+
+def _settled(frame: Frame, origin: Param) -> Value:
+    text = frame.settled[origin]
+    return Value(flows={origin: Flow(g.EXACT)}, text=(text,), scalar=text, literal=True)
+
+
+def _settled_fields(frame: Frame, origin: Param) -> dict[str, Value]:
+    """Fields of a parameter on the way to one whose text is settled."""
+    fields: dict[str, Value] = {}
+    size = len(origin.path)
+    for one in frame.settled:
+        if not isinstance(one, Param) or one.index != origin.index:
+            continue
+        if one.path[:size] == origin.path and len(one.path) > size:
+            inner = Param(origin.function, origin.index, one.path[: size + 1])
+            fields[inner.path[-1]] = (
+                _settled(frame, inner)
+                if inner in frame.settled
+                else Value(flows={inner: Flow(g.EXACT)}, fields=_settled_fields(frame, inner))
+            )
+    return fields
 
 
 def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary:

@@ -9,6 +9,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import (
     HOLE,
     NOTHING,
+    External,
     Flow,
     Hole,
     Instance,
@@ -35,6 +36,8 @@ def ref_key(ref: Ref) -> object:
     """What makes two references the same thing."""
     if isinstance(ref, Instance):
         return ("instance", ref.of.number)
+    if isinstance(ref, External) and ref.made_with is not None:
+        return (ref.name, ref.made_with.place)
     number = getattr(ref, "number", None)
     return ref if number is None else (type(ref).__name__, number)
 

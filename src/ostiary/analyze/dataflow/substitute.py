@@ -23,10 +23,12 @@ from ostiary.analyze.dataflow.value import (
     Arguments,
     Binds,
     Closure,
+    External,
     Flow,
     Hole,
     Origin,
     Param,
+    Recipe,
     Ref,
     Step,
     Value,
@@ -130,6 +132,9 @@ class Substitution:
         for ref in value.refs:
             if isinstance(ref, Closure) and any(number in bound for number in ref.around):
                 return True
+            recipe = ref.made_with if isinstance(ref, External) and depth < DEEPEST else None
+            if recipe and any(self._depends(one, depth + 1) for one in _ingredients(recipe)):
+                return True
         return depth < DEEPEST and any(
             self._depends(part, depth + 1) for part in value.fields.values()
         )
@@ -215,11 +220,17 @@ class Substitution:
         return (Hole(tuple(dict.fromkeys(of))),)
 
     def _refs(self, refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
-        if not any(isinstance(ref, Closure) and ref.around for ref in refs):
+        if not any(
+            (isinstance(ref, Closure) and ref.around)
+            or (isinstance(ref, External) and ref.made_with is not None)
+            for ref in refs
+        ):
             return refs
         return tuple(self._ref(ref) for ref in refs)[:MOST_REFS]
 
     def _ref(self, ref: Ref) -> Ref:
+        if isinstance(ref, External) and ref.made_with is not None:
+            return self._made(ref, ref.made_with)
         if not isinstance(ref, Closure):
             return ref
         bound = None if ref.bound is None else self.value(ref.bound, 1)
@@ -227,6 +238,23 @@ class Substitution:
         if not here and bound is ref.bound:
             return ref
         return replace(ref, bound=bound, within={**here, **ref.within})
+
+    def _made(self, ref: External, recipe: Recipe) -> External:
+        """The same call with its arguments known; it counts as made where that became so."""
+        before = _ingredients(recipe)
+        after = tuple(self.value(one, 1) for one in before)
+        if all(one is other for one, other in zip(before, after, strict=True)):
+            return ref
+        size = len(recipe.args)
+        named = dict(zip(recipe.keywords, after[size:], strict=False))
+        made = replace(
+            recipe,
+            args=after[:size],
+            keywords=named,
+            base=None if recipe.base is None else after[-1],
+            place=recipe.place if self._step is None else self._step.place,
+        )
+        return replace(ref, made_with=made)
 
     def arguments(self, args: Arguments) -> Arguments:
         """Arguments of a call, each with parameters replaced."""
@@ -243,3 +271,9 @@ class Substitution:
         operands = {role: self.value(one) for role, one in effect.operands.items()}
         chain = effect.chain if len(effect.chain) >= MOST_CHAIN else (call, *effect.chain)
         return replace(effect, operands=operands, chain=chain)
+
+
+def _ingredients(recipe: Recipe) -> tuple[Value, ...]:
+    """Everything a recipe was made with."""
+    base = () if recipe.base is None else (recipe.base,)
+    return (*recipe.args, *recipe.keywords.values(), *base)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Param, Place, Value
+
+Settled: TypeAlias = "tuple[tuple[int, tuple[str, ...], str], ...]"
+"""Parameters, or fields of them, whose text is settled: position, path, text. They tell a function
+that serves many tools which one it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
