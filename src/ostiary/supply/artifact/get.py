@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -16,32 +18,38 @@ _REDIRECTS = 5
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
-def get(address: str, most: int, seconds: float, accept: str = "*/*") -> tuple[str, str, bytes]:
-    """Content type, final address and content. Raises :class:`Unobtainable`."""
+def get(
+    address: str, most: int, seconds: float, accept: str = "*/*", *, near: str = ""
+) -> tuple[str, str, bytes]:
+    """Content type, final address and content. What an index names has to be at https; ``near`` is
+    an address that the user has set up, beside which files of this machine and plain http are
+    allowed too. Raises :class:`Unobtainable`."""
+    _check(address, near)
     if urlsplit(address).scheme == "file":
         return _from_disk(address, most)
-    with _opened(address, seconds, accept) as answer:
+    with _opened(address, seconds, accept, near) as answer:
         data = b"".join(_bounded(answer, most, seconds))
         return answer.headers.get("content-type", ""), str(answer.url), data
 
 
-def save(address: str, target: Path, most: int, seconds: float) -> None:
+def save(address: str, target: Path, most: int, seconds: float, *, near: str = "") -> None:
     """Write what lies at ``address`` to a new file. Raises :class:`Unobtainable`, OSError."""
+    _check(address, near)
     if urlsplit(address).scheme == "file":
         target.write_bytes(_from_disk(address, most)[2])
         return
-    with _opened(address, seconds, "*/*") as answer, target.open("xb") as file:
+    with _opened(address, seconds, "*/*", near) as answer, target.open("xb") as file:
         for data in _bounded(answer, most, seconds):
             file.write(data)
 
 
 @contextmanager
-def _opened(address: str, seconds: float, accept: str) -> Iterator[httpx2.Response]:
+def _opened(address: str, seconds: float, accept: str, near: str) -> Iterator[httpx2.Response]:
     shown = _shown(address)
     try:
-        with httpx2.Client(timeout=min(seconds, 30.0), follow_redirects=False) as client:
+        with _client(seconds) as client:
             for _ in range(_REDIRECTS):
-                _check(address)
+                _check(address, near)
                 with client.stream("GET", address, headers={"accept": accept}) as answer:
                     if answer.is_redirect:
                         address = urljoin(address, answer.headers.get("location", ""))
@@ -56,9 +64,23 @@ def _opened(address: str, seconds: float, accept: str) -> Iterator[httpx2.Respon
         raise Unobtainable(f"{shown} could not be asked: {name}", "check the network") from None
 
 
-def _check(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL):
+def _client(seconds: float) -> httpx2.Client:
+    """Trusts what the system trusts, and the authority that pip is told to trust."""
+    authority = os.environ.get("PIP_CERT") or os.environ.get("REQUESTS_CA_BUNDLE")
+    context = ssl.create_default_context()
+    if authority:
+        with suppress(OSError):
+            context.load_verify_locations(authority)
+    return httpx2.Client(timeout=min(seconds, 30.0), follow_redirects=False, verify=context)
+
+
+def _check(address: str, near: str) -> None:
+    """A page of an index must not make us read this machine's files or ask its services."""
+    parts, beside = urlsplit(address), urlsplit(near)
+    if parts.scheme == "https":
+        return
+    same = bool(near) and (parts.scheme, parts.netloc) == (beside.scheme, beside.netloc)
+    if same and (parts.scheme == "file" or parts.hostname in _LOCAL):
         return
     raise Unobtainable(f"{_shown(address)} is not an https address, and is not asked")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -48,6 +48,8 @@ class Offered:
     yanked: str | None = None
     uploaded: datetime | None = None
     provenance: str = ""
+    index: str = ""
+    """The index that lists it."""
 
     @property
     def wheel(self) -> bool:
@@ -110,13 +112,13 @@ def _listing(name: str, folder: Path, options: AcquireOptions) -> tuple[list[Off
     for index in indexes(folder, options):
         page = f"{index.rstrip('/')}/{canonicalize_name(name)}/"
         try:
-            kind, address, data = get(page, _PAGE, options.wall_seconds, _ACCEPT)
+            kind, address, data = get(page, _PAGE, options.wall_seconds, _ACCEPT, near=index)
         except Unobtainable as error:
             failed = str(error)
             continue
         known = {one.name for one in found}
         listed = _json(data, address) if "json" in kind else _html(data, address)
-        found.extend(one for one in listed if one.name not in known)
+        found.extend(replace(one, index=index) for one in listed if one.name not in known)
     return found, failed
 
 
@@ -205,7 +207,7 @@ def _choose(found: dict[Version, list[Offered]], wanted: str) -> Version | None:
 
 def _file(one: Offered, folder: Path, options: AcquireOptions, proofs: list[Proof]) -> Path:
     target = folder / re.sub(r"[^A-Za-z0-9._+-]", "_", one.name).lstrip(".")
-    save(one.address, target, options.bounds.archive_bytes, options.wall_seconds)
+    save(one.address, target, options.bounds.archive_bytes, options.wall_seconds, near=one.index)
     with target.open("rb") as opened:
         actual = hashlib.file_digest(opened, "sha256").hexdigest()
     if not one.sha256:
