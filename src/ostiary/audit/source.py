@@ -1,0 +1,61 @@
+"""The source of one target: brought into memory, read into facts, judged by the rules on code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.project import Project
+from ostiary.analyze.read import read_facts
+from ostiary.analyze.rules import CHECKS
+from ostiary.model.check import run
+from ostiary.model.finding import Finding, order
+from ostiary.model.outcome import NotChecked
+from ostiary.supply.artifact.acquire import acquire
+from ostiary.supply.artifact.acquired import AcquireOptions
+
+FRAMES = 20_000
+"""Python frames that reading one target may take: expressions nest, and calls are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAudit:
+    """What the code of one target tells."""
+
+    facts: Facts | None
+    """``None`` if the target could not be had."""
+    findings: tuple[Finding, ...]
+    """Worst first."""
+    not_checked: tuple[NotChecked, ...]
+
+
+def audit_folder(folder: Path) -> SourceAudit:
+    """Read and judge the source in a folder. Nothing of it runs."""
+    acquired = acquire(str(folder.absolute()), AcquireOptions(cache=folder, may_fetch=False))
+    if isinstance(acquired, NotChecked):
+        return SourceAudit(None, (), (acquired,))
+    found = audit_source(acquired.project)
+    return SourceAudit(found.facts, found.findings, (*acquired.not_checked, *found.not_checked))
+
+
+def audit_source(project: Project) -> SourceAudit:
+    """Judge source that is in memory."""
+    with _room():
+        facts = read_facts(project)
+    findings, failed = run(CHECKS, facts, "the source")
+    return SourceAudit(facts, tuple(sorted(findings, key=order)), (*facts.not_checked, *failed))
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Frames enough for deep code; Python calls of Python take no native stack since 3.11."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
