@@ -205,7 +205,10 @@ LIBRARY = Library(
         Known(
             across(
                 ("simple-git().", "simple-git.simpleGit()."),
-                "raw clone checkout checkoutBranch fetch pull push diff log show branch addRemote merge reset rebase stash tag commit add listRemote grep revparse",
+                (
+                    "raw clone checkout checkoutBranch fetch pull push diff log show branch addRemote "
+                    "merge reset rebase stash tag commit add listRemote grep revparse"
+                ),
             ),
             EffectKind.PROCESS,
             {"arguments": ("rest:0",)},
