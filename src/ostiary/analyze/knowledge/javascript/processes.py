@@ -206,8 +206,8 @@ LIBRARY = Library(
             across(
                 ("simple-git().", "simple-git.simpleGit()."),
                 (
-                    "raw clone checkout checkoutBranch fetch pull push diff log show branch addRemote "
-                    "merge reset rebase stash tag commit add listRemote grep revparse"
+                    "raw clone checkout checkoutBranch fetch pull push diff log show branch "
+                    "addRemote merge reset rebase stash tag commit add listRemote grep revparse"
                 ),
             ),
             EffectKind.PROCESS,
