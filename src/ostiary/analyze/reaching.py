@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.calls import received, settled
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.frame import Frame
+from ostiary.analyze.dataflow.join import part_of
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.substitute import Bound
-from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, Source, Value
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, Source, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.declare.sources import ASKED
 from ostiary.analyze.facts import Reached
 
 
@@ -28,10 +31,12 @@ def _reached(engine: Engine, entry: Entry) -> Reached:
         return Reached(entry, (), NOTHING, frozenset())
     body = engine.body(entry.handler.number)
     frame = Frame(engine, body.module, Scope(), 0, "")
+    if entry.dispatched:
+        frame.settled = {Source(SourceKind.MODEL, ASKED, entry.name): entry.name}
     node = ir.Node(entry.place.line, entry.place.column)
     args = Arguments(entry.binds, entry.keywords)
     returns = engine.apply(frame, entry.handler, args, node)
-    reads = frozenset(_read_names(engine, entry.handler, args))
+    reads = frozenset(_read_names(frame, entry.handler, args))
     effects = (_outside_call(effect) for effect in frame.effects.values())
     return Reached(entry, _sorted(effects), returns, reads)
 
@@ -53,20 +58,24 @@ def _outside_call(effect: Effect) -> Effect:
     )
 
 
-def _read_names(engine: Engine, handler: Closure, args: Arguments) -> Iterator[str]:
+def _read_names(frame: Frame, handler: Closure, args: Arguments) -> Iterator[str]:
     """Names of the entry's parameters that its code reads."""
-    summary = engine.summary(handler)
+    args = received(frame, handler, args)
+    summary = frame.engine.summary(handler, settled(frame, handler, args))
     bound = Bound(handler.function, args, summary.defaults)
     for param in summary.reads:
         if param.function != handler.number:
             continue
-        yield from _names(bound.parameter(param.index), param.path)
+        value = bound.parameter(param.index)
+        for name in param.path:
+            value = part_of(value, name)
+        yield from _names(value)
 
 
-def _names(value: Value, path: tuple[str, ...]) -> Iterator[str]:
+def _names(value: Value) -> Iterator[str]:
     for origin in value.flows:
-        if isinstance(origin, Source):
-            yield origin.name or (path[0] if path else "*")
+        if isinstance(origin, Source) and origin.name != ASKED:
+            yield origin.name.partition(".")[0] or "*"
 
 
 def _sorted(effects: Iterable[Effect]) -> tuple[Effect, ...]:

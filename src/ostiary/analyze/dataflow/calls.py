@@ -283,8 +283,8 @@ def apply(
     if not engine.spend(5):
         return NOTHING
     engine.called.add(closure.number)
-    args = _received(frame, closure, args)
-    known = _settled(frame, closure, args)
+    args = received(frame, closure, args)
+    known = settled(frame, closure, args)
     summary = engine.summary(closure, known)
     place = frame.place(node)
     substitution = _substitution(closure, args, summary, place)
@@ -293,7 +293,7 @@ def apply(
     return substitution.value(summary.returns)
 
 
-def _received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
+def received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
     if closure.bound is None:
         return args
     if frame.engine.body(closure.number).module.language == "python":
@@ -301,7 +301,7 @@ def _received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
     return replace(args, receiver=closure.bound)
 
 
-def _settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
+def settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
     """Where the arguments carry the name a dispatcher is evaluated with."""
     if not frame.settled:
         return ()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
-from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.value import Class, Closure, SourceKind, Value
+from ostiary.analyze.dataflow.value import Closure, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
 from ostiary.analyze.declare.literals import as_json, recipe_of
+from ostiary.analyze.declare.python_types import lookup_in
 from ostiary.analyze.declare.sources import named
 from ostiary.analyze.python.annotations import parameter
 from ostiary.model.json import as_object
@@ -89,6 +89,7 @@ def _entry(
 
 def _parameters(engine: Engine, handler: Closure) -> Iterator[EntryParameter]:
     body = engine.body(handler.number)
+    lookup = lookup_in(engine, body.scope)
     for index, one in enumerate(handler.function.params):
         if one.kind in ("rest", "keywords") or any(word in one.annotation for word in _INJECTED):
             continue
@@ -97,16 +98,4 @@ def _parameters(engine: Engine, handler: Closure) -> Iterator[EntryParameter]:
         if not isinstance(one.pattern, ir.NamePattern):
             continue
 
-        def lookup(name: str, scope: Scope = body.scope) -> ir.ClassDef | ir.Expr | None:
-            return _definition(engine, scope, name)
-
         yield parameter(one, handler.function.doc, lookup)
-
-
-def _definition(engine: Engine, scope: Scope, name: str) -> ir.ClassDef | None:
-    """The class of the target that a name stands for."""
-    value = engine.variable(scope, name)
-    for ref in () if value is None else value.refs:
-        if isinstance(ref, Class):
-            return ref.definition
-    return None

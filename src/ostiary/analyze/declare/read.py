@@ -9,25 +9,37 @@ from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
+from ostiary.analyze.declare.low_level import low_level
 
 READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (decorated,)
+"""Ways in which one call declares one thing."""
+GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]], ...] = (
+    low_level,
+)
+"""Ways in which several calls declare things together: a list here, its handler there."""
+
+_KINDS = (EffectKind.DECLARE, EffectKind.ROUTE)
 
 
 def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]:
     """Every entry of the target, and what was seen and could not be read."""
-    entries: list[Entry] = []
+    effects = tuple(one for one in engine.outermost() if one.kind in _KINDS)
+    entries: list[Entry] = list(_imports(engine))
     unread: list[Unread] = []
-    for effect in engine.outermost():
-        if effect.kind not in (EffectKind.DECLARE, EffectKind.ROUTE):
-            continue
-        for reader in READERS:
-            for found in reader(engine, effect):
-                if isinstance(found, Entry):
-                    entries.append(found)
-                else:
-                    unread.append(found)
-    entries.extend(_imports(engine))
+    for found in _found(engine, effects):
+        if isinstance(found, Entry):
+            entries.append(found)
+        else:
+            unread.append(found)
     return tuple(sorted(entries, key=_order)), tuple(unread)
+
+
+def _found(engine: Engine, effects: tuple[Effect, ...]) -> Iterator[Entry | Unread]:
+    for effect in effects:
+        for reader in READERS:
+            yield from reader(engine, effect)
+    for gatherer in GATHERERS:
+        yield from gatherer(engine, effects)
 
 
 def _imports(engine: Engine) -> Iterator[Entry]:

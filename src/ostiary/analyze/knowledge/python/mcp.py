@@ -284,6 +284,10 @@ _LOW_LEVEL: Final = (
         calls=(),
     ),
     Known(
+        ("*.model_json_schema", "*.schema"),
+        result=Result(keeps_recipe=True),
+    ),
+    Known(
         each("mcp.types.", "TextContent CallToolResult ImageContent EmbeddedResource"),
         result=Result(keeps=True, keeps_recipe=True),
         calls=(),
