@@ -79,3 +79,63 @@ def test_text_that_is_run_is_found_and_text_that_is_read_is_not() -> None:
     assert found(_tool("def t(x: str): exec('y = ' + x)"), "code-evaluation")
     assert not found(_tool("def t(x: str): return ast.literal_eval(x)"), "code-evaluation")
     assert not found(_tool("def t(x: int): return eval(str(x))"), "code-evaluation")
+
+
+DATABASE = "import sqlite3\nDB = sqlite3.connect('x.db')\n"
+
+
+@pytest.mark.proves("MS-22")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): return DB.execute('SELECT * FROM t WHERE a = ' + x)",
+        "def t(x: str): return DB.cursor().execute(f'SELECT * FROM {x}')",
+        "def t(x: str): return DB.execute(x)",
+    ],
+)
+def test_a_query_that_a_caller_can_write_into_is_found(body: str) -> None:
+    assert found(DATABASE + _tool(body), "query-injection")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): return DB.execute('SELECT * FROM t WHERE a = ?', (x,))",
+        "def t(x: int): return DB.execute(f'SELECT * FROM t LIMIT {x}')",
+        "def t(x: Literal['a', 'b']): return DB.execute(f'SELECT * FROM {x}')",
+    ],
+)
+def test_a_query_with_bound_values_is_left_alone(body: str) -> None:
+    assert not found(DATABASE + _tool(body), "query-injection")
+
+
+WEB = "import requests\nfrom urllib.parse import quote, urlparse\nBASE = 'https://api.example/v1'\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): return requests.get(x).text",
+        "def t(x: str): return requests.get('https://' + x + '/v1').text",
+        "def t(x: str):\n    if 'api.example' in x: return requests.get(x)",
+    ],
+)
+def test_an_address_that_a_caller_chooses_is_found(body: str) -> None:
+    assert found(WEB + _tool(body), "request-forgery")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): return requests.get(f'{BASE}/things/{x}').text",
+        "def t(x: str): return requests.get(BASE, params={'q': x}).text",
+        "def t(x: str): return requests.get('https://api.example/' + quote(x)).text",
+        (
+            "def t(x: str):\n"
+            "    if urlparse(x).hostname not in ('a.example', 'b.example'): raise ValueError\n"
+            "    return requests.get(x).text"
+        ),
+    ],
+)
+def test_an_address_whose_host_is_settled_is_left_alone(body: str) -> None:
+    assert not found(WEB + _tool(body), "request-forgery")

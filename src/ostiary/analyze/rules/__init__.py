@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules import code_evaluation, command_injection, supply
+from ostiary.analyze.rules import (
+    code_evaluation,
+    command_injection,
+    query_injection,
+    request_forgery,
+    supply,
+)
 from ostiary.model.check import Check
 
 CHECKS: tuple[Check[Facts], ...] = (
     command_injection.CHECK,
     code_evaluation.CHECK,
+    query_injection.CHECK,
+    request_forgery.CHECK,
     *supply.CHECKS,
 )

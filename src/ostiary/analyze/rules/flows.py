@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -31,7 +31,7 @@ class Arrival:
 
 def arrivals(
     facts: Facts,
-    wanted: dict[EffectKind, tuple[str, ...]],
+    wanted: Mapping[EffectKind, tuple[str, ...]],
     harmless: int,
     kinds: tuple[SourceKind, ...] = CALLERS,
 ) -> Iterator[Arrival]:

@@ -1,0 +1,73 @@
+"""A caller chooses the address of a request that the server makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import Hole, SourceKind, Value
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import Arrival, arrivals, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+REQUEST_FORGERY = Rule(
+    id="request-forgery",
+    title="Caller chooses the host of a request",
+    category=Category.REACH,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller controls into the scheme or host of requests that the server makes. "
+        "A value that only comes after a fixed host, a host from a list, and a host whose address "
+        "was checked to be public are left alone; a host that is compared by substring is not."
+    ),
+    attack=(
+        "Whoever can put text before the model makes the server call addresses that only it can "
+        "reach: services on the machine, the local network, the metadata of a cloud with its keys."
+    ),
+    remedy=(
+        "Resolve the name, refuse private, loopback and link-local addresses, connect to the "
+        "address that was checked, and check again after each redirect. Until then give the server "
+        "no network but the hosts it needs."
+    ),
+    references=("CWE-918", "MCP-SBP:server-side-request-forgery", "CoSAI-MCP-T3", "CoSAI-MCP-T8"),
+)
+
+_HARMLESS = g.FIXED_HOST | g.HOST_CHOSEN | g.HOST_PUBLIC | g.PLAIN | g.URL_ENCODED
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that can move the host."""
+    wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
+    for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.MODEL, SourceKind.REQUEST)):
+        value = one.effect.operand(one.role)
+        if value is not None and _moves_host(value, one):
+            yield told(REQUEST_FORGERY, one, "decides which host the server calls")
+
+
+def _moves_host(value: Value, arrival: Arrival) -> bool:
+    """Whether the value stands before the host of the address is settled."""
+    before = ""
+    for piece in value.text:
+        if isinstance(piece, str):
+            before += piece
+            scheme, found, rest = before.partition("://")
+            if (found and "/" in rest) or (not found and scheme.startswith("/")):
+                return False
+        elif _holds(piece, arrival):
+            return True
+        else:
+            before += "\0"
+    return True
+
+
+def _holds(piece: Hole, arrival: Arrival) -> bool:
+    return not piece.of or arrival.source in piece.of
+
+
+CHECK: Check[Facts] = Check((REQUEST_FORGERY,), look)
