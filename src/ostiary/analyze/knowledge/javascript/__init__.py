@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from ostiary.analyze.knowledge.javascript import files, processes
+from ostiary.analyze.knowledge.javascript import (
+    databases,
+    files,
+    language,
+    mcp,
+    processes,
+    requests,
+    services,
+    web,
+)
 from ostiary.analyze.knowledge.known import Library
 
-LIBRARIES: Final[tuple[Library, ...]] = (files.LIBRARY, processes.LIBRARY)
+LIBRARIES: Final[tuple[Library, ...]] = (
+    databases.LIBRARY,
+    files.LIBRARY,
+    language.LIBRARY,
+    mcp.LIBRARY,
+    processes.LIBRARY,
+    requests.LIBRARY,
+    services.LIBRARY,
+    web.LIBRARY,
+)

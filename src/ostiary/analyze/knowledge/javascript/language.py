@@ -1,0 +1,746 @@
+"""Evaluation, loading, conversion and the machine's facts in JavaScript."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.guarantee import MASKED, NUMBER, PLAIN, REGEX_ESCAPED
+from ostiary.analyze.dataflow.value import SourceKind
+from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Read, Result, When
+from ostiary.analyze.knowledge.names import across, each
+
+_MACHINE: Final = Result(passes=(), gives=SourceKind.MACHINE)
+_DECODED: Final = Result(passes=(0,))
+
+_EVALUATION: Final = (
+    Known(
+        (
+            "eval",
+            "globalThis.eval",
+            "window.eval",
+            "Function",
+            "globalThis.Function",
+            *each("vm.", "runInContext runInNewContext runInThisContext compileFunction Script"),
+            "vm.SourceTextModule",
+        ),
+        EffectKind.EVALUATE,
+        {"code": ("rest:0", 0)},
+        result=Result(),
+        calls=(),
+    ),
+    Known(
+        (
+            "vm2.VM().run",
+            "vm2.NodeVM().run",
+            "vm2.VMScript",
+            "isolated-vm.Isolate().compileScript",
+            "isolated-vm.Isolate().compileScriptSync",
+            "isolated-vm.Isolate().createContext().eval",
+            "isolated-vm.*.eval",
+            "isolated-vm.*.evalClosure",
+            "quickjs-emscripten.*.evalCode",
+            "sandboxjs.*.compile",
+            "@nyariv/sandboxjs.*.compile",
+        ),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+        tags=("sandbox",),
+    ),
+    Known(
+        (
+            "safe-eval",
+            "static-eval",
+            "notevil",
+            "expression-eval.eval",
+            "eval5.evaluate",
+            "node-eval",
+            "require-from-string",
+        ),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+    ),
+    Known(
+        (
+            "mathjs.evaluate",
+            "mathjs.compile",
+            "mathjs.parse",
+            "expr-eval.Parser.evaluate",
+            "expr-eval.Parser().evaluate",
+            "jexl.eval",
+            "jsonata",
+            "filtrex.compileExpression",
+            "jmespath.search",
+        ),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+        tags=("expression language",),
+    ),
+    Known(
+        (
+            "pyodide.loadPyodide().runPython",
+            "pyodide.loadPyodide().runPythonAsync",
+            "*.runPython",
+            "*.runPythonAsync",
+            "python-shell.PythonShell.runString",
+        ),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+        tags=("python",),
+    ),
+    Known(
+        ("setTimeout", "setInterval", "setImmediate"),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+        tags=("timer",),
+        when=(When((0,), "matches:."),),
+        result=NO_RESULT,
+        calls=((0, ("rest:2",)),),
+    ),
+    Known(
+        ("setTimeout", "timers/promises.setTimeout", "Bun.sleep", "timers.promises.setTimeout"),
+        EffectKind.SLEEP,
+        {"seconds": (1, 0)},
+        tags=("milliseconds",),
+        result=NO_RESULT,
+        calls=((0, ("rest:2",)),),
+    ),
+    Known(
+        ("queueMicrotask", "process.nextTick"),
+        calls=((0, ("rest:1",)),),
+        result=NO_RESULT,
+    ),
+    Known(
+        (
+            "require",
+            "import",
+            "module.createRequire()",
+            "import-fresh",
+            "importFresh",
+            "jiti()",
+            "module._load",
+            "process.dlopen",
+            "require.resolve",
+            "tsx/esm/api.tsImport",
+            "proxyquire",
+        ),
+        EffectKind.LOAD_CODE,
+        {"name": (0,)},
+        result=Result(),
+    ),
+    Known(
+        ("worker_threads.Worker", "Worker", "cluster.fork"),
+        EffectKind.LOAD_CODE,
+        {"name": (0,), "options": (1,)},
+        tags=("worker",),
+    ),
+    Known(
+        ("worker_threads.Worker", "Worker"),
+        EffectKind.EVALUATE,
+        {"code": (0,)},
+        tags=("worker",),
+        when=(When(("1.eval",), "true"),),
+    ),
+    Known(
+        each("WebAssembly.", "compile instantiate Module"),
+        EffectKind.LOAD_CODE,
+        {"name": (0,)},
+        tags=("webassembly",),
+    ),
+    Known(
+        ("ffi-napi.Library", "koffi.load", "Bun.dlopen", "Deno.dlopen"),
+        EffectKind.LOAD_CODE,
+        {"name": (0,)},
+        tags=("native",),
+    ),
+)
+
+_DESERIALIZATION: Final = (
+    Known(
+        (
+            "node-serialize.unserialize",
+            "serialize-to-js.deserialize",
+            "funcster.deepDeserialize",
+            "cryo.parse",
+            "serialijse.deserialize",
+            "js-yaml.unsafeLoad",
+        ),
+        EffectKind.DESERIALIZE,
+        {"data": (0,)},
+        tags=("runs code",),
+        result=_DECODED,
+    ),
+    Known(
+        ("js-yaml.load", "js-yaml.loadAll"),
+        EffectKind.DESERIALIZE,
+        {"data": (0,), "schema": ("1.schema",)},
+        tags=("safe since js-yaml 4",),
+        result=_DECODED,
+    ),
+    Known(
+        ("v8.deserialize", "superjson.parse", "devalue.parse", "flatted.parse"),
+        EffectKind.DESERIALIZE,
+        {"data": (0,)},
+        tags=("safe",),
+        result=_DECODED,
+    ),
+    Known(("js-yaml.safeLoad", "js-yaml.safeLoadAll"), result=_DECODED),
+    Known(
+        (
+            "yaml.parse",
+            "yaml.parseDocument",
+            "json5.parse",
+            "toml.parse",
+            "@iarna/toml.parse",
+            "smol-toml.parse",
+            "ini.parse",
+            "jsonc-parser.parse",
+            "strip-json-comments",
+            "csv-parse/sync.parse",
+            "papaparse.parse",
+            "JSON.parse",
+            "secure-json-parse.parse",
+            "destr.destr",
+        ),
+        result=_DECODED,
+        calls=((1, (0,)),),
+    ),
+    Known(
+        (
+            "JSON.stringify",
+            "fast-safe-stringify",
+            "safe-stable-stringify",
+            "yaml.stringify",
+            "js-yaml.dump",
+            "util.inspect",
+            "util.format",
+        ),
+        result=Result(keeps=True),
+        calls=(),
+    ),
+)
+
+_TEMPLATES: Final = (
+    Known(
+        (
+            *each("ejs.", "render compile"),
+            *each("handlebars.", "compile precompile template"),
+            *each("pug.", "render compile"),
+            *each("nunjucks.", "renderString compile Template"),
+            "nunjucks.Environment().renderString",
+            "nunjucks.configure().renderString",
+            "lodash.template",
+            "underscore.template",
+            "dot.template",
+            "mustache.render",
+            "hogan.js.compile",
+            "eta.Eta().renderString",
+            "eta.renderString",
+            "squirrelly.render",
+            "art-template.render",
+            "liquidjs.Liquid().parseAndRender",
+            "liquidjs.Liquid().parse",
+            "velocityjs.render",
+            "twig.twig",
+            "swig.render",
+            "marko.*.render",
+        ),
+        EffectKind.TEMPLATE,
+        {"template": ("0.data", 0), "values": (1,), "options": (2, 1)},
+        calls=(),
+    ),
+    Known(
+        (
+            "ejs.renderFile",
+            "pug.renderFile",
+            "pug.compileFile",
+            "nunjucks.render",
+            "nunjucks.Environment().render",
+        ),
+        EffectKind.READ_FILE,
+        {"path": (0,), "values": (1,)},
+        tags=("template",),
+        result=Result(passes=(1,)),
+        calls=(),
+    ),
+)
+
+_XML: Final = (
+    Known(
+        (
+            *each("libxmljs.", "parseXml parseXmlString parseXmlAsync parseHtml"),
+            *each("libxmljs2.", "parseXml parseXmlString"),
+            "libxml-xsd.parse",
+            "xml2json.toJson",
+            "node-expat.Parser",
+        ),
+        EffectKind.XML,
+        {"data": (0,), "options": (1,), "entities": ("1.noent", "1.replaceEntities", "1.dtdload")},
+        result=_DECODED,
+    ),
+    Known(
+        (
+            "xml2js.parseString",
+            "xml2js.parseStringPromise",
+            "xml2js.Parser().parseString",
+            "xml2js.Parser().parseStringPromise",
+            "fast-xml-parser.XMLParser().parse",
+            "fast-xml-parser.parse",
+            "xml-js.xml2js",
+            "xml-js.xml2json",
+            "@xmldom/xmldom.DOMParser().parseFromString",
+            "xmldom.DOMParser().parseFromString",
+            "DOMParser().parseFromString",
+            "sax.parser",
+            "cheerio.load",
+        ),
+        EffectKind.XML,
+        {"data": (0,), "options": (1,)},
+        tags=("no external entities",),
+        result=_DECODED,
+    ),
+    Known(
+        ("xpath.select", "xpath.select1", "xpath.evaluate", "xpath.useNamespaces()"),
+        EffectKind.XPATH,
+        {"query": (0,)},
+        result=Result(passes=(1,)),
+    ),
+)
+
+_PATTERNS: Final = (
+    Known(
+        ("RegExp",),
+        EffectKind.REGEX,
+        {"pattern": (0,), "flags": (1,)},
+        result=Result(passes=(0,), keeps_recipe=True),
+    ),
+    Known(
+        ("RegExp().test", "RegExp().exec"),
+        EffectKind.REGEX,
+        {"pattern": ("base",), "subject": (0,)},
+        tags=("match",),
+        result=Result(passes=(0,)),
+    ),
+    Known(
+        ("minimatch", "minimatch.minimatch", "micromatch", "micromatch.isMatch", "picomatch"),
+        EffectKind.REGEX,
+        {"pattern": (1, 0), "subject": (0,)},
+        tags=("glob",),
+        result=Result(passes=(0,)),
+    ),
+    Known(
+        (
+            "escape-string-regexp",
+            "lodash.escapeRegExp",
+            "lodash.escaperegexp",
+            "regexp.escape",
+            "RegExp.escape",
+        ),
+        result=Result(passes=(0,), adds=REGEX_ESCAPED, keeps=True),
+    ),
+    Known(("re2",), result=Result(passes=(0,), external="RE2()")),
+)
+
+_MACHINE_FACTS: Final = (
+    Known(
+        (
+            *each(
+                "os.", "userInfo hostname networkInterfaces platform arch cpus release version type"
+            ),
+            "os.machine",
+            "node-machine-id.machineId",
+            "node-machine-id.machineIdSync",
+            "public-ip",
+            "public-ip.publicIpv4",
+        ),
+        EffectKind.READ_MACHINE,
+        tags=("host",),
+        result=_MACHINE,
+    ),
+    Known(
+        (
+            "clipboardy.read",
+            "clipboardy.readSync",
+            "copy-paste.paste",
+            "electron.clipboard.readText",
+        ),
+        EffectKind.READ_MACHINE,
+        tags=("clipboard",),
+        result=_MACHINE,
+    ),
+    Known(
+        (
+            "screenshot-desktop",
+            "@nut-tree/nut-js.screen.capture",
+            "@nut-tree-fork/nut-js.screen.grab",
+            "robotjs.screen.capture",
+            "node-screenshots.*.captureImage",
+        ),
+        EffectKind.READ_MACHINE,
+        tags=("screen",),
+        result=_MACHINE,
+    ),
+    Known(
+        (
+            "iohook.on",
+            "uiohook-napi.uIOhook.on",
+            "node-global-key-listener.GlobalKeyboardListener().addListener",
+        ),
+        EffectKind.READ_MACHINE,
+        tags=("keys",),
+        result=_MACHINE,
+    ),
+    Known(
+        ("ps-list", "systeminformation.*", "find-process", "active-win"),
+        EffectKind.READ_MACHINE,
+        tags=("processes",),
+        result=_MACHINE,
+    ),
+    Known(
+        (
+            *across(("keytar.", "@github/keytar."), "getPassword findPassword findCredentials"),
+            "keychain.getPassword",
+            "@napi-rs/keyring.Entry().getPassword",
+        ),
+        EffectKind.READ_MACHINE,
+        {"what": (0,)},
+        tags=("keyring",),
+        result=Result(passes=(), gives=SourceKind.SECRET, named="password of the key ring"),
+    ),
+    Known(
+        ("dotenv.parse", "dotenv.config"),
+        result=Result(passes=(), gives=SourceKind.ENVIRONMENT, named=".env"),
+    ),
+    Known(
+        ("Deno.env.get", "Bun.env.get"),
+        EffectKind.READ_ENVIRONMENT,
+        {"name": (0,)},
+        result=Result(passes=(), gives=SourceKind.ENVIRONMENT, named=0),
+    ),
+    Known(
+        ("Deno.env.toObject",),
+        EffectKind.READ_ENVIRONMENT,
+        result=Result(passes=(), gives=SourceKind.ENVIRONMENT, named="env"),
+    ),
+    Known(
+        (
+            "inquirer.prompt",
+            "enquirer.prompt",
+            "prompts",
+            "prompts.prompt",
+            "readline-sync.question",
+            "@clack/prompts.*",
+            "@inquirer/prompts.*",
+        ),
+        EffectKind.CALL,
+        {"message": (0,)},
+        tags=("asks a person",),
+        result=Result(passes=()),
+        calls=(),
+    ),
+)
+
+_TOKENS: Final = (
+    Known(
+        ("jsonwebtoken.verify", "jwt-simple.decode", "fast-jwt.createVerifier()"),
+        EffectKind.DECODE_TOKEN,
+        {
+            "token": (0,),
+            "key": (1,),
+            "audience": ("2.audience",),
+            "algorithms": ("2.algorithms",),
+            "options": (2,),
+        },
+        tags=("verifies",),
+        result=Result(passes=(0,)),
+    ),
+    Known(
+        (
+            "jsonwebtoken.decode",
+            "jwt-decode",
+            "jwt-decode.jwtDecode",
+            "jose.decodeJwt",
+            "jose.decodeProtectedHeader",
+        ),
+        EffectKind.DECODE_TOKEN,
+        {"token": (0,), "options": (1,)},
+        tags=("does not verify",),
+        result=Result(passes=(0,)),
+    ),
+    Known(
+        ("jose.jwtVerify", "jose.compactVerify", "jose/jwt/verify.jwtVerify"),
+        EffectKind.DECODE_TOKEN,
+        {
+            "token": (0,),
+            "key": (1,),
+            "audience": ("2.audience",),
+            "algorithms": ("2.algorithms",),
+            "options": (2,),
+        },
+        tags=("verifies",),
+        result=Result(passes=(0,)),
+    ),
+    Known(
+        (
+            "crypto.createHash",
+            "crypto.createHmac",
+            "crypto-js.MD5",
+            "crypto-js.SHA1",
+            "md5",
+            "crypto.hash",
+        ),
+        EffectKind.HASH,
+        {"algorithm": (0,), "data": (1,)},
+        result=Result(passes=(1,), adds=PLAIN),
+    ),
+    Known(
+        ("crypto.createHash().update", "crypto.createHmac().update"),
+        result=Result(passes=(0, "base"), adds=MASKED | PLAIN, external="crypto.createHash()"),
+    ),
+    Known(
+        ("crypto.createHash().digest", "crypto.createHmac().digest"),
+        result=Result(passes=("base",), adds=MASKED | PLAIN, keeps=True),
+    ),
+    Known(
+        (
+            "crypto.randomBytes",
+            "crypto.randomUUID",
+            "crypto.getRandomValues",
+            "uuid.v4",
+            "uuid.v7",
+            "nanoid.nanoid",
+            "crypto.randomInt",
+        ),
+        result=Result(passes=(), adds=PLAIN),
+    ),
+    Known(
+        ("uuid.validate", "crypto.timingSafeEqual"),
+        result=Result(passes=(), adds=NUMBER),
+        tests=((0, PLAIN),),
+    ),
+    Known(("Math.random",), EffectKind.RANDOM, result=Result(passes=(), adds=NUMBER)),
+    Known(
+        (
+            *each("Math.", "floor ceil round min max abs trunc sqrt pow"),
+            "Date.now",
+            "Date.parse",
+            "performance.now",
+            "Date",
+        ),
+        result=Result(adds=NUMBER),
+    ),
+    Known(
+        (
+            "Number.isInteger",
+            "Number.isFinite",
+            "Number.isSafeInteger",
+            "Number.isNaN",
+            "isNaN",
+            "isFinite",
+        ),
+        result=Result(passes=(), adds=NUMBER),
+    ),
+)
+
+_DECODING: Final = (
+    Known(
+        ("Buffer.from",),
+        EffectKind.DECODE,
+        {"data": (0,), "encoding": (1,)},
+        when=(When((1,), "matches:^(?:base64|base64url|hex|latin1|binary)$"),),
+        result=_DECODED,
+        calls=(),
+    ),
+    Known(
+        (
+            "atob",
+            "js-base64.decode",
+            "js-base64.Base64.decode",
+            "base-64.decode",
+            "String.fromCharCode",
+            "String.fromCodePoint",
+            "unescape",
+        ),
+        EffectKind.DECODE,
+        {"data": ("rest:0",)},
+        result=Result(),
+        calls=(),
+    ),
+    Known(("btoa", "String.raw"), result=Result()),
+    Known(
+        across(
+            ("zlib.",), "gunzipSync inflateSync brotliDecompressSync unzipSync gunzip inflate unzip"
+        ),
+        EffectKind.DECODE,
+        {"data": (0,)},
+        tags=("compression",),
+        result=_DECODED,
+    ),
+)
+
+_OBJECTS: Final = (
+    Known(
+        (
+            "Object.assign",
+            *each("lodash.", "merge mergeWith defaultsDeep assign extend set setWith update"),
+            "deepmerge",
+            "merge-deep",
+            "deep-extend",
+            "extend",
+            "defaults-deep",
+            "merge",
+            "merge.recursive",
+            "object-path.set",
+            "dot-prop.set",
+            "set-value",
+            "ts-deepmerge.merge",
+            "jquery.extend",
+            "immer.produce",
+        ),
+        EffectKind.MERGE,
+        {"target": (0,), "source": (1,), "key": (1,), "value": (2,)},
+        result=Result(keeps=True),
+        calls=(),
+    ),
+    Known(
+        ("Object.defineProperty", "Reflect.set", "Reflect.defineProperty"),
+        EffectKind.MERGE,
+        {"target": (0,), "key": (1,), "source": (2,)},
+        tags=("property",),
+        result=Result(passes=(0, 2), keeps=True),
+        calls=(),
+    ),
+    Known(
+        (
+            *each("lodash.", "cloneDeep clone pick omit get at"),
+            "structuredClone",
+            "rfdc()",
+            "klona",
+        ),
+        result=Result(keeps=True),
+        calls=(),
+    ),
+)
+
+_LOGS: Final = (
+    Known(
+        each("console.", "log info warn error debug trace dir table group")
+        + across(
+            (
+                "winston.createLogger().",
+                "winston.",
+                "pino().",
+                "bunyan.createLogger().",
+                "log4js.getLogger().",
+                "loglevel.",
+                "consola.",
+                "signale.",
+                "tslog.Logger().",
+                "electron-log.",
+            ),
+            "info warn error debug trace log fatal verbose",
+        )
+        + ("process.stderr.write", "debug()", "util.debuglog()"),
+        EffectKind.LOG,
+        {"message": ("all",)},
+        result=NO_RESULT,
+    ),
+    Known(
+        ("process.stdout.write",),
+        EffectKind.LOG,
+        {"message": (0,)},
+        tags=("stdout",),
+        result=NO_RESULT,
+    ),
+    Known(
+        ("inspector.open", "inspector.Session().connect", "inspector.Session().post"),
+        EffectKind.DEBUG,
+        {"port": (0,), "host": (1,)},
+    ),
+    Known(
+        ("Buffer.alloc", "Buffer.allocUnsafe", "Array", "ArrayBuffer", "Uint8Array"),
+        EffectKind.ALLOCATE,
+        {"amount": (0,)},
+        result=Result(keeps=True),
+    ),
+    Known(
+        (
+            "validator.isUUID",
+            "validator.isAlphanumeric",
+            "validator.isInt",
+            "validator.isNumeric",
+            "validator.isIP",
+            "validator.isFQDN",
+            "validator.isHexadecimal",
+            "validator.isMongoId",
+            "net.isIP",
+            "net.isIPv4",
+            "net.isIPv6",
+        ),
+        result=Result(passes=(), adds=NUMBER),
+        tests=((0, PLAIN),),
+    ),
+)
+
+LIBRARY = Library(
+    "language",
+    known=(
+        *_EVALUATION,
+        *_DESERIALIZATION,
+        *_TEMPLATES,
+        *_XML,
+        *_PATTERNS,
+        *_MACHINE_FACTS,
+        *_TOKENS,
+        *_DECODING,
+        *_OBJECTS,
+        *_LOGS,
+    ),
+    reads=(
+        Read(
+            (
+                "process.env.*",
+                "Bun.env.*",
+                "import.meta.env.*",
+            ),
+            SourceKind.ENVIRONMENT,
+            EffectKind.READ_ENVIRONMENT,
+            external=False,
+        ),
+        Read(("process.env", "Bun.env", "import.meta.env"), SourceKind.ENVIRONMENT),
+        Read(
+            ("process.pid", "process.platform", "process.arch", "process.version"),
+            SourceKind.MACHINE,
+        ),
+    ),
+    aliases={
+        "process/browser": "process",
+        "globalThis.process": "process",
+        "global.process": "process",
+        "globalThis.setTimeout": "setTimeout",
+        "global.eval": "eval",
+        "lodash-es": "lodash",
+        "lodash/merge": "lodash.merge",
+        "lodash/mergeWith": "lodash.mergeWith",
+        "lodash/defaultsDeep": "lodash.defaultsDeep",
+        "lodash/set": "lodash.set",
+        "lodash/template": "lodash.template",
+        "lodash/escapeRegExp": "lodash.escapeRegExp",
+        "lodash.defaultsdeep": "lodash.defaultsDeep",
+        "lodash.mergewith": "lodash.mergeWith",
+        "lodash.clonedeep": "lodash.cloneDeep",
+        "underscore.extend": "lodash.extend",
+        "handlebars/runtime": "handlebars",
+        "handlebars/dist/cjs/handlebars": "handlebars",
+        "handlebars.create()": "handlebars",
+        "buffer.Buffer": "Buffer",
+        "globalThis.Buffer": "Buffer",
+        "crypto.webcrypto": "crypto",
+        "yamljs": "yaml",
+        "validator/lib/isUUID": "validator.isUUID",
+        "inspector/promises": "inspector",
+        "pino.pino": "pino",
+        "console.Console()": "console",
+        "consola.consola": "consola",
+    },
+)
