@@ -130,8 +130,8 @@ _SQL: Final = (
     Known(
         across(
             ("*.",),
-            "$queryRawUnsafe $executeRawUnsafe queryRawUnsafe whereRaw orderByRaw havingRaw joinRaw "
-            "selectRaw",
+            "$queryRawUnsafe $executeRawUnsafe queryRawUnsafe whereRaw orderByRaw havingRaw "
+            "joinRaw selectRaw",
         ),
         EffectKind.SQL,
         {"query": (0,), "parameters": ("rest:1",)},
