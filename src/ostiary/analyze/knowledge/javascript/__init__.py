@@ -12,6 +12,7 @@ from ostiary.analyze.knowledge.javascript import (
     processes,
     requests,
     services,
+    values,
     web,
 )
 from ostiary.analyze.knowledge.known import Library
@@ -24,5 +25,6 @@ LIBRARIES: Final[tuple[Library, ...]] = (
     processes.LIBRARY,
     requests.LIBRARY,
     services.LIBRARY,
+    values.LIBRARY,
     web.LIBRARY,
 )
