@@ -344,9 +344,7 @@ _PATTERNS: Final = (
 _MACHINE_FACTS: Final = (
     Known(
         (
-            *each(
-                "os.", "userInfo hostname networkInterfaces platform arch cpus release version type"
-            ),
+            *each("os.", "userInfo hostname networkInterfaces"),
             "os.machine",
             "node-machine-id.machineId",
             "node-machine-id.machineIdSync",
@@ -462,10 +460,6 @@ LIBRARY = Library(
             external=False,
         ),
         Read(("process.env", "Bun.env", "import.meta.env"), SourceKind.ENVIRONMENT),
-        Read(
-            ("process.pid", "process.platform", "process.arch", "process.version"),
-            SourceKind.MACHINE,
-        ),
     ),
     aliases={
         "process/browser": "process",

@@ -87,10 +87,11 @@ _TOKENS: Final = (
         result=Result(passes=(), adds=PLAIN),
     ),
     Known(
-        ("uuid.validate", "crypto.timingSafeEqual"),
+        ("uuid.validate",),
         result=Result(passes=(), adds=NUMBER),
         tests=((0, PLAIN),),
     ),
+    Known(("crypto.timingSafeEqual",), result=Result(passes=(), adds=NUMBER)),
     Known(("Math.random",), EffectKind.RANDOM, result=Result(passes=(), adds=NUMBER)),
     Known(
         (
