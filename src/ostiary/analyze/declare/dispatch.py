@@ -9,6 +9,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import Closure, Flow, Place, Source, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter
 from ostiary.analyze.declare.listed import Listed
+from ostiary.analyze.declare.schemas import Checked
 from ostiary.analyze.declare.sources import ASKED, named
 
 
@@ -22,8 +23,8 @@ class Dispatcher:
     handler: Closure | None
     binds: Callable[[Value, Value], tuple[Value, ...]]
     """Its arguments, given the name that is asked for and the arguments that come with it."""
-    enforced: bool = False
-    """Whether arguments are held against the schema before it runs."""
+    checked: Checked = Checked.NOT
+    """How arguments are held against the schema before it runs."""
 
 
 def dispatched(shared: Dispatcher, definitions: tuple[Listed, ...]) -> Iterator[Entry]:
@@ -44,16 +45,16 @@ def asked_name(name: str) -> Value:
 
 
 def given_arguments(
-    owner: str, parameters: tuple[EntryParameter, ...] | None, *, enforced: bool
+    owner: str, parameters: tuple[EntryParameter, ...] | None, *, checked: Checked
 ) -> Value:
     """The object of arguments: known parameters by name, anything else by the name it is read."""
     whole = Source(SourceKind.MODEL, "", owner)
-    fields = named(SourceKind.MODEL, owner, parameters or (), enforced=enforced)
+    fields = named(SourceKind.MODEL, owner, parameters or (), checked=checked)
     return Value(flows={whole: Flow(g.EXACT)}, fields=fields)
 
 
 def _entry(shared: Dispatcher, one: Listed, asked: Value) -> Entry:
-    given = given_arguments(one.name, one.parameters, enforced=shared.enforced)
+    given = given_arguments(one.name, one.parameters, checked=shared.checked)
     own = one.handler is not None
     return Entry(
         kind=shared.kind,

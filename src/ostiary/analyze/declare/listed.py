@@ -11,7 +11,7 @@ from ostiary.analyze.declare.entry import EntryParameter
 from ostiary.analyze.declare.literals import as_json
 from ostiary.analyze.declare.python_types import class_schema
 from ostiary.analyze.declare.recipes import elements, function, recipes, text
-from ostiary.analyze.declare.schemas import guarantees_of
+from ostiary.analyze.declare.schemas import Checked, guarantees_of
 from ostiary.analyze.declare.zod import zod_schema
 from ostiary.model.json import JsonObject, as_object, strings
 
@@ -46,30 +46,30 @@ class Listed:
     """Its own function, in lists that carry one."""
 
 
-def listed(engine: Engine, value: Value, *, enforced: bool, depth: int = 0) -> Iterator[Listed]:
+def listed(engine: Engine, value: Value, *, checked: Checked, depth: int = 0) -> Iterator[Listed]:
     """Every definition in a value, which may be a list, a result with a list, or one of them.
 
-    ``enforced`` says whether arguments are held against the schema before the handler runs.
+    ``checked`` says how arguments are held against the schema before the handler runs.
     """
     if depth > _DEEPEST:
         return
     for one in _forms(engine, value):
         if text(one.get("name")) or text(one.get("uri")) or text(one.get("uriTemplate")):
-            yield _definition(engine, one, value, enforced=enforced)
+            yield _definition(engine, one, value, checked=checked)
             return
     for wrapped in ("tools", "prompts", "resources", "resourceTemplates", "resource_templates"):
         for one in _forms(engine, value):
             if wrapped in one:
-                yield from listed(engine, one[wrapped], enforced=enforced, depth=depth + 1)
+                yield from listed(engine, one[wrapped], checked=checked, depth=depth + 1)
                 return
-    yield from _inside(engine, value, enforced, depth)
+    yield from _inside(engine, value, checked, depth)
 
 
-def _inside(engine: Engine, value: Value, enforced: bool, depth: int) -> Iterator[Listed]:
+def _inside(engine: Engine, value: Value, checked: Checked, depth: int) -> Iterator[Listed]:
     for part in elements(value):
         parts = _apart(part) or [part]
         for one in parts:
-            yield from listed(engine, one, enforced=enforced, depth=depth + 1)
+            yield from listed(engine, one, checked=checked, depth=depth + 1)
 
 
 def _apart(value: Value) -> list[Value]:
@@ -105,7 +105,9 @@ def instance_parts(engine: Engine, ref: Instance) -> dict[str, Value]:
     return parts
 
 
-def _definition(engine: Engine, parts: dict[str, Value], value: Value, *, enforced: bool) -> Listed:
+def _definition(
+    engine: Engine, parts: dict[str, Value], value: Value, *, checked: Checked
+) -> Listed:
     schema = next((parts[word] for word in _SCHEMAS if word in parts), None)
     handler = next((found for word in _HANDLERS if (found := function(parts.get(word)))), None)
     place = next((one.place for one in recipes(value)), value.place)
@@ -118,7 +120,7 @@ def _definition(engine: Engine, parts: dict[str, Value], value: Value, *, enforc
         description=text(parts.get("description")),
         parameters=_prompt_arguments(parts)
         if schema is None
-        else parameters_of(schema_in(engine, schema), enforced=enforced),
+        else parameters_of(schema_in(engine, schema), checked=checked),
         annotations=as_object(None if annotations is None else as_json(annotations)),
         uri=uri,
         handler=handler,
@@ -165,7 +167,7 @@ def _known(schema: JsonObject) -> JsonObject:
 
 
 def parameters_of(
-    schema: JsonObject | None, *, enforced: bool
+    schema: JsonObject | None, *, checked: Checked
 ) -> tuple[EntryParameter, ...] | None:
     """The parameters that an object schema describes."""
     if schema is None:
@@ -175,7 +177,7 @@ def parameters_of(
         EntryParameter(
             name,
             as_object(one),
-            guarantees_of(as_object(one)) if enforced else 0,
+            guarantees_of(as_object(one), checked),
             name in required,
         )
         for name, one in as_object(schema.get("properties")).items()

@@ -10,8 +10,12 @@ from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.declare.low_level import low_level
+from ostiary.analyze.declare.registered import registered
 
-READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (decorated,)
+READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
+    decorated,
+    registered,
+)
 """Ways in which one call declares one thing."""
 GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]], ...] = (
     low_level,

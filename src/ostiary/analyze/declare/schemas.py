@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -12,22 +13,47 @@ _DEEPEST: Final = 6
 _LONGEST: Final = 100_000
 """Characters up to which ``maxLength`` counts as a bound."""
 _PLAIN_TYPES: Final = frozenset({"integer", "number", "boolean", "null"})
+_NAME: Final = g.PLAIN | g.NO_DASH | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND | g.SIZE_LIMITED
+_FORMATS: Final = {
+    "uuid": _NAME,
+    "cuid": _NAME,
+    "cuid2": _NAME,
+    "ulid": _NAME,
+    "ipv4": _NAME,
+    "date": g.NUMBER,
+    "time": g.NUMBER,
+    "date-time": g.NUMBER,
+    "nanoid": _NAME & ~g.NO_DASH,
+    "ip": _NAME & ~g.PLAIN & ~g.PLAIN_COMMAND,
+    "ipv6": _NAME & ~g.PLAIN & ~g.PLAIN_COMMAND,
+}
 
 
-def guarantees_of(schema: JsonObject, depth: int = 0) -> int:
-    """Guarantees of every value that this schema lets through, ``null`` aside.
+class Checked(Enum):
+    """How arguments are held against a schema before the handler runs."""
 
-    ``format`` guarantees nothing: validators do not check it unless they are told to.
-    """
-    if depth > _DEEPEST:
+    NOT = "not"
+    """The schema is a claim."""
+    SCHEMA = "schema"
+    """By a validator of JSON Schema, which leaves ``format`` alone."""
+    FORMATS = "formats"
+    """By the library that the schema is written in (zod), formats included."""
+
+
+def guarantees_of(schema: JsonObject, checked: Checked, depth: int = 0) -> int:
+    """Guarantees of every value that this schema lets through, ``null`` aside."""
+    if depth > _DEEPEST or checked is Checked.NOT:
         return 0
-    if "const" in schema or as_list(schema.get("enum")):
+    if "const" in schema or "enum" in schema:
         return g.CHOSEN
     for word in ("anyOf", "oneOf"):
         options = [as_object(one) for one in as_list(schema.get(word))]
         if options:
-            return _common(options, depth)
-    return _of_type(schema, _types(schema.get("type")), depth)
+            return _common(options, checked, depth)
+    held = 0
+    for one in as_list(schema.get("allOf")):
+        held |= guarantees_of(as_object(one), checked, depth + 1)
+    return held | _of_type(schema, checked, depth)
 
 
 def _types(value: JsonValue) -> set[str]:
@@ -35,28 +61,32 @@ def _types(value: JsonValue) -> set[str]:
     return found - {"null"} or found
 
 
-def _of_type(schema: JsonObject, types: set[str], depth: int) -> int:
+def _of_type(schema: JsonObject, checked: Checked, depth: int) -> int:
+    types = _types(schema.get("type"))
     if types <= _PLAIN_TYPES:
         return g.NUMBER
     if types == {"string"}:
-        return _of_text(schema)
+        return _of_text(schema, checked)
     if types == {"array"}:
-        return guarantees_of(as_object(schema.get("items")), depth + 1) & ~g.SIZE_LIMITED
+        items = as_object(schema.get("items"))
+        return guarantees_of(items, checked, depth + 1) & ~g.SIZE_LIMITED
     return 0
 
 
-def _of_text(schema: JsonObject) -> int:
+def _of_text(schema: JsonObject, checked: Checked) -> int:
     held = 0
     longest = schema.get("maxLength")
     if isinstance(longest, int) and longest <= _LONGEST:
         held |= g.SIZE_LIMITED
+    if checked is Checked.FORMATS:
+        held |= _FORMATS.get(as_text(schema.get("format")), 0)
     pattern = as_text(schema.get("pattern"))
     return held | (matched(pattern, "u", "search") if pattern else 0)
 
 
-def _common(options: list[JsonObject], depth: int) -> int:
+def _common(options: list[JsonObject], checked: Checked, depth: int) -> int:
     """What each option guarantees; a number or a choice is harmless, whichever it is."""
-    each = [guarantees_of(one, depth + 1) for one in options if one.get("type") != "null"]
+    each = [guarantees_of(one, checked, depth + 1) for one in options if one.get("type") != "null"]
     if not each:
         return g.CHOSEN
     held = each[0]
