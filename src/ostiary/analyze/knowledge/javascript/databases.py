@@ -152,7 +152,6 @@ _SQL: Final = (
             "kysely.sql.raw",
             "sequelize.literal",
             "sequelize.Sequelize.literal",
-            "knex.raw",
             "kysely.sql.lit",
         ),
         EffectKind.SQL,

@@ -17,6 +17,18 @@ _ANSWER: Final = Result(passes=(), gives=SourceKind.REMOTE, named=0)
 _CLIENT: Final = Result(passes=("0.baseURL", "0.prefixUrl"), keeps=True)
 _REMOTE: Final = Result(passes=(), gives=SourceKind.REMOTE, named="answer of a server")
 
+_NODE_REQUEST: Final = Result(
+    passes=(), gives=SourceKind.REMOTE, named=0, external="http.request()"
+)
+_SOCKET: Final = Result(
+    passes=(), gives=SourceKind.REMOTE, named="socket", external="net.connect()"
+)
+_VERIFY: Final[tuple[Where, ...]] = (
+    "0.rejectUnauthorized",
+    "1.rejectUnauthorized",
+    "0.connect.rejectUnauthorized",
+)
+
 _FETCH: Final[_Roles] = {
     "url": ("0.url", 0),
     "body": ("1.body", "1.json", "1.form", "1.data", "0.body", "0.data"),
@@ -124,7 +136,7 @@ _HTTP: Final = (
             "method": ("1.method", "0.method"),
             "options": (1, 0),
         },
-        result=Result(passes=(), gives=SourceKind.REMOTE, named=0, external="http.request()"),
+        result=_NODE_REQUEST,
     ),
     Known(
         each("http.request().", "write end"),
@@ -232,10 +244,24 @@ _HTTP: Final = (
         result=_ANSWER,
     ),
     Known(
-        ("https.Agent", "undici.Agent", "tls.connect", "https.request", "https.get"),
+        ("https.Agent", "undici.Agent"),
         EffectKind.TLS,
-        {"verify": ("0.rejectUnauthorized", "0.connect.rejectUnauthorized"), "options": (0,)},
-        when=(When(("0.rejectUnauthorized", "0.connect.rejectUnauthorized"), "false"),),
+        {"verify": _VERIFY, "options": (0,)},
+        when=(When(_VERIFY, "false"),),
+    ),
+    Known(
+        ("https.request", "https.get"),
+        EffectKind.TLS,
+        {"verify": _VERIFY, "options": (0,)},
+        when=(When(_VERIFY, "false"),),
+        result=_NODE_REQUEST,
+    ),
+    Known(
+        ("tls.connect",),
+        EffectKind.TLS,
+        {"verify": _VERIFY, "options": (0,)},
+        when=(When(_VERIFY, "false"),),
+        result=_SOCKET,
     ),
 )
 
@@ -272,7 +298,7 @@ _SOCKETS: Final = (
         ),
         EffectKind.CONNECT,
         {"host": ("0.host", 1), "port": ("0.port", 0), "options": (0,)},
-        result=Result(passes=(), gives=SourceKind.REMOTE, named="socket", external="net.connect()"),
+        result=_SOCKET,
         calls=((1, ()), (2, ())),
     ),
     Known(
@@ -344,7 +370,7 @@ _URLS: Final = (
     Known(("URLSearchParams",), result=Result(passes=(0,), adds=URL_ENCODED, keeps=True)),
     Known(("encodeURI",), result=Result(passes=(0,), keeps=True)),
     Known(
-        ("decodeURIComponent", "decodeURI", "unescape", "querystring.parse", "qs.parse"),
+        ("decodeURIComponent", "decodeURI", "querystring.parse", "qs.parse"),
         result=Result(passes=(0,)),
     ),
     Known(

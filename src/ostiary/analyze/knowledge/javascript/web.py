@@ -360,6 +360,12 @@ LIBRARY = Library(
         Typed(("fastify.FastifyInstance",), "fastify()"),
     ),
     aliases={
+        "express.Response().status()": "express.Response()",
+        "express.Response().type()": "express.Response()",
+        "express.Response().set()": "express.Response()",
+        "fastify.FastifyReply().code()": "fastify.FastifyReply()",
+        "fastify.FastifyReply().status()": "fastify.FastifyReply()",
+        "fastify.FastifyReply().header()": "fastify.FastifyReply()",
         "express.express": "express",
         "hono/quick.Hono": "hono.Hono",
         "hono/tiny.Hono": "hono.Hono",

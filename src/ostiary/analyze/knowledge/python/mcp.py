@@ -455,7 +455,7 @@ _CONTEXT: Final = (
         result=Result(passes=(), gives=SourceKind.REMOTE, named="answer of a tool"),
     ),
     Known(
-        ("mcp.StdioServerParameters", "mcp.client.stdio.StdioServerParameters"),
+        ("mcp.StdioServerParameters",),
         EffectKind.PROCESS,
         {"program": ("command",), "arguments": ("args",), "environment": ("env",)},
         tags=("mcp client",),
@@ -535,6 +535,9 @@ LIBRARY = Library(
         Typed(("mcp.ClientSession", "mcp.client.session.ClientSession"), "mcp.ClientSession()"),
     ),
     aliases={
+        "fastmcp.FastMCP.from_openapi()": "fastmcp.FastMCP()",
+        "fastmcp.FastMCP.from_fastapi()": "fastmcp.FastMCP()",
+        "fastmcp.FastMCP.as_proxy()": "fastmcp.FastMCP()",
         "mcp.FastMCP": "mcp.server.fastmcp.FastMCP",
         "mcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",
         "mcp.server.fastmcp.server.FastMCP": "mcp.server.fastmcp.FastMCP",

@@ -94,11 +94,18 @@ _HTTP: Final = (
         result=_CLIENT,
     ),
     Known(
-        across(_MODULES + _CLIENTS, f"{_VERBS} request"),
+        across(_MODULES + _CLIENTS, _VERBS),
         EffectKind.TLS,
         {"verify": ("verify", "ssl")},
         when=(When(("verify", "ssl"), "false"),),
         result=_ANSWER,
+    ),
+    Known(
+        across(_MODULES + _CLIENTS, "request stream"),
+        EffectKind.TLS,
+        {"verify": ("verify", "ssl")},
+        when=(When(("verify", "ssl"), "false"),),
+        result=_SECOND,
     ),
     Known(
         tuple(client.removesuffix("().") for client in _CLIENTS),
