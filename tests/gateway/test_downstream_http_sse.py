@@ -168,4 +168,4 @@ def test_the_server_stops_although_a_stream_is_open() -> None:
             stream.next()
             front.stop()
             assert b"0\r\n\r\n" in read_all(stream.sock)
-        assert front.relay.ended == ["sealed-1"]
+        front.relay.wait_for(lambda: front.relay.ended == ["sealed-1"])
