@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 MOST_HANDED_ON = 5
+MOST_HANDED_ON_CALLS = 100
+"""Calls that one call of a function may lead to by functions it was given."""
 DEEPEST_SETTLED = 3
 """Fields of fields: ``request.params.name`` has two."""
 MOST_BY_NAME = 3
@@ -224,7 +226,7 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
                 method = read_member(frame, Value(refs=(ref,)), "__call__", node)
                 if method.refs:
                     results.append(dispatch(frame, method, args, node))
-    if _is_parameter(callee):
+    if _is_parameter(callee) and not _is_only_method(frame, callee):
         frame.defer(Pending(callee, args, frame.place(node)))
     if results:
         return join(results)
@@ -232,6 +234,15 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
     read_all(frame, operands)
     _run_callbacks(frame, operands, node)
     return Value(flows=plain(operands.everything().flows, g.SAFE))
+
+
+def _is_only_method(frame: Frame, callee: Value) -> bool:
+    """Whether a method read from ``this`` is one that no other class can have put in its place."""
+    refs = list(callee.closures())
+    return bool(refs) and all(
+        one.bound is not None and len(frame.engine.methods.get(one.function.name, ())) == 1
+        for one in refs
+    )
 
 
 def _through_function(
@@ -367,7 +378,10 @@ def absorb(
 def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None:
     """Make a call that waited for its callee. What it leads to may wait in turn, a few times."""
     engine = frame.engine
-    if engine.handed_on >= MOST_HANDED_ON:
+    if engine.handed_on == 0:
+        engine.handed_on_calls = 0
+    engine.handed_on_calls += 1
+    if engine.handed_on >= MOST_HANDED_ON or engine.handed_on_calls > MOST_HANDED_ON_CALLS:
         engine.limit(pending.place.file, "functions are handed on too often to be followed")
         return
     engine.handed_on += 1

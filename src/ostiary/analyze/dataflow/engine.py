@@ -109,6 +109,7 @@ class Engine:
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
         self.limits: dict[tuple[str, str], None] = {}
+        self.handed_on_calls = 0
         self.handed_on = 0
         """How deep in calls of functions that were handed on the evaluation is."""
         self.work = 0

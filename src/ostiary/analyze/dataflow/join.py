@@ -25,6 +25,8 @@ from ostiary.analyze.dataflow.value import (
 
 MOST_STEPS = 12
 MOST_PATH = 4
+MOST_FLOWS = 40
+"""Origins of one value; beyond it parts of parameters are taken for the whole."""
 MOST_REFS = 12
 MOST_PIECES = 40
 MOST_TEXT = 4000
@@ -96,7 +98,21 @@ def join_flows(one: Mapping[Origin, Flow], two: Mapping[Origin, Flow]) -> Mappin
         elif known.guarantees != flow.guarantees:
             weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
             merged[origin] = Flow(known.guarantees & flow.guarantees, weaker.steps)
-    return merged
+    return merged if len(merged) <= MOST_FLOWS else _coarser(merged)
+
+
+def _coarser(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
+    """Too many parts of parameters as the parameters themselves."""
+    kept: dict[Origin, Flow] = {}
+    for origin, flow in flows.items():
+        whole = origin
+        if isinstance(origin, Param) and origin.path:
+            whole = Param(origin.function, origin.index)
+            flow = Flow(flow.guarantees & ~g.EXACT, flow.steps)
+        known = kept.get(whole)
+        held = flow.guarantees if known is None else flow.guarantees & known.guarantees
+        kept[whole] = Flow(held, flow.steps if known is None else known.steps)
+    return kept
 
 
 def join_refs(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> tuple[Ref, ...]:

@@ -108,6 +108,7 @@ class Substitution:
         self._step = step
         self._done: dict[int, Value] = {}
         self._kept: list[Value] = []
+        self._actual: dict[Param, Value] = {}
 
     def binds(self, function: int) -> bool:
         """Whether parameters of this function are replaced."""
@@ -163,9 +164,14 @@ class Substitution:
 
     def actual(self, origin: Param) -> Value:
         """The argument, or the part of one, that a parameter stands for."""
-        actual = self._bound[origin.function].parameter(origin.index)
-        for name in origin.path:
-            actual = part_of(actual, name)
+        actual = self._actual.get(origin)
+        if actual is None:
+            if origin.path:
+                outer = Param(origin.function, origin.index, origin.path[:-1])
+                actual = part_of(self.actual(outer), origin.path[-1])
+            else:
+                actual = self._bound[origin.function].parameter(origin.index)
+            self._actual[origin] = actual
         return actual
 
     def _entered(self, actual: Value, flow: Flow) -> Value:
