@@ -105,12 +105,11 @@ def _coarser(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
     """Too many parts of parameters as the parameters themselves."""
     kept: dict[Origin, Flow] = {}
     for origin, flow in flows.items():
-        whole = origin
-        if isinstance(origin, Param) and origin.path:
-            whole = Param(origin.function, origin.index)
-            flow = Flow(flow.guarantees & ~g.EXACT, flow.steps)
+        inner = isinstance(origin, Param) and bool(origin.path)
+        whole = Param(origin.function, origin.index) if isinstance(origin, Param) else origin
         known = kept.get(whole)
-        held = flow.guarantees if known is None else flow.guarantees & known.guarantees
+        held = flow.guarantees & ~g.EXACT if inner else flow.guarantees
+        held &= ~0 if known is None else known.guarantees
         kept[whole] = Flow(held, flow.steps if known is None else known.steps)
     return kept
 
