@@ -11,10 +11,12 @@ from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.declare.low_level import low_level
 from ostiary.analyze.declare.registered import registered
+from ostiary.analyze.declare.routes import routes
 
 READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
     decorated,
     registered,
+    routes,
 )
 """Ways in which one call declares one thing."""
 GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]], ...] = (
@@ -22,6 +24,8 @@ GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]
 )
 """Ways in which several calls declare things together: a list here, its handler there."""
 
+UNKNOWN = "unknown framework"
+"""What declares by a name that several libraries use, on something of which nothing is known."""
 _KINDS = (EffectKind.DECLARE, EffectKind.ROUTE)
 
 
@@ -35,7 +39,22 @@ def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]
             entries.append(found)
         else:
             unread.append(found)
-    return tuple(sorted(entries, key=_order)), tuple(unread)
+    return tuple(sorted(_once(entries), key=_order)), tuple(unread)
+
+
+def _once(entries: list[Entry]) -> Iterator[Entry]:
+    """Entries without those that were also read in a better way at the same place."""
+    known: dict[tuple[Place, EntryKind], bool] = {}
+    for one in entries:
+        place = (one.place, one.kind)
+        known[place] = known.get(place, False) or one.framework != UNKNOWN
+    seen: dict[tuple[Place, EntryKind, str, int], None] = {}
+    for one in entries:
+        number = one.handler.number if one.handler else 0
+        key = (one.place, one.kind, one.name, number)
+        if key not in seen and (one.framework != UNKNOWN or not known[(one.place, one.kind)]):
+            seen[key] = None
+            yield one
 
 
 def _found(engine: Engine, effects: tuple[Effect, ...]) -> Iterator[Entry | Unread]:
@@ -49,7 +68,7 @@ def _found(engine: Engine, effects: tuple[Effect, ...]) -> Iterator[Entry | Unre
 def _imports(engine: Engine) -> Iterator[Entry]:
     """A module whose own statements do something outside."""
     for path, linked in engine.modules.items():
-        if any(one.kind is not EffectKind.DECLARE for one in linked.effects):
+        if any(one.kind not in _KINDS for one in linked.effects):
             yield Entry(EntryKind.IMPORT, path, Place(path, 1), "module")
 
 
