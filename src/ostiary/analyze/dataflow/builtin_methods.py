@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.elements import element, items_of
+from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted
 from ostiary.analyze.dataflow.join import (
+    LOOSE,
     concatenated,
     guaranteed,
     join,
@@ -20,7 +21,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.replacing import replaced
-from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Flow, Param, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -90,6 +91,9 @@ def _join(frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
 
 def _concat(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
     if base.fields or any(one.fields for one in args.positional):
+        every = [rows(one) for one in (base, *args.positional) if one.fields or one.flows]
+        if all(every) and args.more is None:
+            return loosely(one for row in every for one in row)
         return Value(fields={"*": join((element(base), *map(_spread, args.positional)))})
     return concatenated((base, *args.positional))
 
@@ -155,8 +159,15 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 def _extend(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:
     if isinstance(node.callee, ir.Member):
         given = _first(args)
-        frame.engine.put(frame, node.callee.base, "*", element(given), weak=True)
+        for name, one in _added(_base, rows(given)) or (("*", element(given)),):
+            frame.engine.put(frame, node.callee.base, name, one, weak=True)
     return NOTHING
+
+
+def _added(base: Value, more: tuple[Value, ...]) -> tuple[tuple[str, Value], ...]:
+    """Known elements with names that are free in the sequence they are added to."""
+    start = len(base.fields)
+    return tuple((f"{LOOSE}{start + place}", one) for place, one in enumerate(more))
 
 
 def _update(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:
@@ -194,12 +205,16 @@ def _element(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Va
 
 def _some_of(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
     """Some of the elements, or all in another order."""
+    if rows(base):
+        return loosely(rows(base))
     if base.fields:
         return Value(fields={"*": element(base)}, flows=limited(base, g.JOINED).flows)
     return Value(flows=plain(base.flows, g.JOINED))
 
 
 def _values(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
+    if rows(base):
+        return loosely(rows(base))
     return Value(fields={"*": element(base)})
 
 
@@ -230,6 +245,9 @@ def _called(frame: Frame, args: Arguments, given: Value, node: ir.Call) -> Value
 
 
 def _mapped(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    if rows(base):
+        made = {name: _called(frame, args, one, node) for name, one in base.fields.items()}
+        return Value(fields=made)
     known, rest = items_of(base)
     if known and rest is None and len(known) <= 30 and args.positional:
         row = {str(index): _called(frame, args, one, node) for index, one in enumerate(known)}
@@ -239,17 +257,45 @@ def _mapped(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 
 def _each(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     frame.loops += 1
-    _called(frame, args, element(base), node)
+    for one in rows(base) or (element(base),):
+        _called(frame, args, one, node)
     frame.loops -= 1
     return NOTHING
 
 
+def _chosen(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> list[Value]:
+    """The known elements that a test does not rule out, where the name asked for is settled."""
+    kept: list[Value] = []
+    for number, row in enumerate(rows(base)):
+        seen = _named(frame, row, number) if frame.settled else row
+        answer = _called(frame, args, seen, node)
+        if not (answer.literal and answer.scalar is False):
+            kept.append(row)
+    return kept
+
+
+def _named(frame: Frame, row: Value, number: int) -> Value:
+    """The element with its name as something that tests of the name may be decided by."""
+    name = row.fields.get("name")
+    text = None if name is None else name.known_text
+    if text is None:
+        return row
+    origin = Param(0, number, ("name",))
+    frame.settled[origin] = text
+    settled = Value(flows={origin: Flow(g.EXACT)}, text=(text,), scalar=text, literal=True)
+    return replace(row, fields={**row.fields, "name": settled})
+
+
 def _filtered(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    if rows(base):
+        return loosely(_chosen(frame, base, args, node))
     _called(frame, args, element(base), node)
     return Value(fields={"*": element(base)})
 
 
 def _found(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    if rows(base):
+        return join(_chosen(frame, base, args, node))
     _called(frame, args, element(base), node)
     return element(base)
 
@@ -271,6 +317,8 @@ def _sorted(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     if args.positional:
         item = element(base)
         frame.engine.dispatch(frame, args.positional[0], Arguments((item, item)), node)
+    if rows(base):
+        return loosely(rows(base))
     return Value(fields={"*": element(base)}, flows=base.flows)
 
 

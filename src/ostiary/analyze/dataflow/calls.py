@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call
 from ostiary.analyze.dataflow.join import join, plain, whole_flows
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.rows import narrowed
 from ostiary.analyze.dataflow.substitute import Bound, Substitution
 from ostiary.analyze.dataflow.summary import Pending, Settled, Summary
 from ostiary.analyze.dataflow.value import (
@@ -343,11 +345,26 @@ def _settled_in(
 def _substitution(
     closure: Closure, args: Arguments, summary: Summary, place: Place
 ) -> Substitution:
-    bound = Bound(closure.function, args, summary.defaults)
+    return _bound_to(closure, Bound(closure.function, args, summary.defaults), place)
+
+
+def _bound_to(closure: Closure, bound: Bound, place: Place) -> Substitution:
     name = closure.name.rpartition(".")[2]
     return Substitution(
         {**closure.within, closure.number: bound}, Step(place, f"is passed to {name}")
     )
+
+
+def _seen(
+    closure: Closure, effect: Effect, substitution: Substitution, step: Step
+) -> Iterator[Effect]:
+    """An effect of the callee from here; several, if it is made for each element of a list."""
+    bound = substitution.bound(closure.number)
+    each = list(narrowed(effect, closure.number, bound)) if isinstance(bound, Bound) else []
+    for one in each:
+        yield _bound_to(closure, one, step.place).effect(effect, step)
+    if not each:
+        yield substitution.effect(effect, step)
 
 
 def absorb(
@@ -357,15 +374,15 @@ def absorb(
     frame.engine.spend(len(summary.effects))
     step = Step(place, f"calls {closure.name.rpartition('.')[2]}")
     for effect in summary.effects:
-        seen = substitution.effect(effect, step)
-        frame.add(
-            replace(
-                seen,
-                caught=seen.caught or bool(frame.tries),
-                looped=seen.looped or bool(frame.loops),
-                total=seen.total and not frame.conditions,
+        for seen in _seen(closure, effect, substitution, step):
+            frame.add(
+                replace(
+                    seen,
+                    caught=seen.caught or bool(frame.tries),
+                    looped=seen.looped or bool(frame.loops),
+                    total=seen.total and not frame.conditions,
+                )
             )
-        )
     for origin in summary.reads:
         if origin.function == closure.number or origin.function in closure.within:
             frame.read(substitution.actual(origin))
@@ -397,7 +414,9 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
     node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
     there = frame.engine.elsewhere(frame, pending.place.file)
     if pending.method:
-        if any(not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs):
+        if pending.method in callee.fields or any(
+            not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs
+        ):
             target = read_member(there, callee, pending.method, node)
             if target.refs:
                 dispatch(there, target, replace(args, receiver=callee), node)

@@ -135,5 +135,24 @@ class Effect:
     total: bool = False
     """Whether the place is reached whenever its function runs (no condition around it)."""
 
+    @property
+    def key(self) -> tuple[str, int, int, str, str]:
+        """What makes two effects the same one: the place, what is called, what it declares."""
+        place = self.place
+        callee = self.callee
+        if self.kind is EffectKind.DECLARE:
+            callee = f"{callee} {self._declares()}"
+        return (place.file, place.line, place.column, self.kind.value, callee)
+
+    def _declares(self) -> str:
+        for role in ("name", "0", "1"):
+            value = self.operands.get(role)
+            if value is not None:
+                named = value.fields.get("name")
+                text = value.known_text or (named.known_text if named else None)
+                if text:
+                    return text
+        return ""
+
     def operand(self, role: str) -> Value | None:
         return self.operands.get(role)

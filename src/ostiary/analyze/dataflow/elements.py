@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ostiary.analyze.dataflow.join import join, part_of
+from collections.abc import Iterable
+
+from ostiary.analyze.dataflow.join import LOOSE, join, part_of
 from ostiary.analyze.dataflow.value import NOTHING, External, Value
 
 
@@ -16,6 +18,23 @@ def element(value: Value) -> Value:
     if refs:
         parts.append(Value(refs=tuple(External(f"{ref.name}[]") for ref in refs)))
     return join(parts) if parts else NOTHING
+
+
+MOST_ROWS = 80
+
+
+def rows(value: Value) -> tuple[Value, ...]:
+    """The elements of a sequence or mapping of objects, if each is known; ``()`` otherwise. Lists
+    that declare things are walked one by one, so that names stay with what belongs to them."""
+    if value.flows or "*" in value.fields or not 0 < len(value.fields) <= MOST_ROWS:
+        return ()
+    parts = tuple(value.fields.values())
+    return parts if all(one.fields or one.refs for one in parts) else ()
+
+
+def loosely(parts: Iterable[Value]) -> Value:
+    """A sequence of known elements in no known order, some of which may be missing."""
+    return Value(fields={f"{LOOSE}{place}": one for place, one in enumerate(parts)})
 
 
 def item(value: Value, index: int) -> Value:

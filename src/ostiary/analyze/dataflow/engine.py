@@ -30,6 +30,7 @@ from ostiary.analyze.dataflow.value import (
     External,
     Instance,
     ModuleRef,
+    Origin,
     Param,
     Value,
 )
@@ -77,6 +78,8 @@ class Body:
     scope: Scope
     module: Module
     owner: Class | None
+    settled: Mapping[Origin, str]
+    """What is settled around it, in an evaluation for one name."""
 
 
 class Engine:
@@ -236,7 +239,7 @@ class Engine:
             name=f"{prefix}{name or function.name or '<anonymous>'}",
             around=frame.scope.around(),
         )
-        self._bodies[number] = Body(closure, frame.scope, frame.module, owner)
+        self._bodies[number] = Body(closure, frame.scope, frame.module, owner, dict(frame.settled))
         return closure
 
     def body(self, number: int) -> Body:
@@ -453,19 +456,18 @@ class Engine:
             for number, body in self._bodies.items()
             if number not in self.called
         ]
-        views.append(tuple(self.local.values()))
         for view in views:
             for effect in view:
-                place = effect.place
-                key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
-                found.setdefault(key, effect)
+                found.setdefault(effect.key, effect)
+        seen = {(one.place, one.kind, one.callee) for one in found.values()}
+        for effect in self.local.values():
+            if (effect.place, effect.kind, effect.callee) not in seen:
+                found.setdefault(effect.key, effect)
         return tuple(found[key] for key in sorted(found))
 
     def note_local(self, effect: Effect) -> None:
         """Keep an effect where it stands, whoever reaches it."""
-        place = effect.place
-        key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
-        self.local.setdefault(key, effect)
+        self.local.setdefault(effect.key, effect)
 
 
 def settle(value: Value) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.elements import element, item
+from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
     concatenated,
     guaranteed,
@@ -19,6 +19,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import NOTHING, External, Value
 
 if TYPE_CHECKING:
@@ -331,6 +332,9 @@ def _assigned(frame: Frame, node: ir.Assigned) -> Value:
 
 
 def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
+    known = rows(evaluate(frame, node.clauses[0][1])) if len(node.clauses) == 1 else ()
+    if known and node.key is None:
+        return _each_row(frame, node, known)
     frame.conditions += 1
     frame.loops += 1
     facts = dict(frame.facts)
@@ -347,6 +351,29 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     frame.loops -= 1
     frame.conditions -= 1
     return Value(fields={"*": value})
+
+
+def _each_row(frame: Frame, node: ir.Comprehension, known: tuple[Value, ...]) -> Value:
+    """A comprehension over objects that are known one by one."""
+    target, _, tests = node.clauses[0]
+    outer, facts = frame.scope, dict(frame.facts)
+    frame.conditions += 1
+    frame.loops += 1
+    made: list[Value] = []
+    for row in known:
+        frame.scope = Scope(outer, outer.number)
+        frame.engine.assign(frame, target, row, declares=True)
+        settled = [evaluate(frame, test) for test in tests]
+        for test in tests:
+            frame.engine.refine(frame, test, True)
+        if not any(one.literal and one.scalar is False for one in settled):
+            made.append(evaluate(frame, node.element))
+        frame.scope, frame.facts = outer, dict(facts)
+    frame.loops -= 1
+    frame.conditions -= 1
+    if tests:
+        return loosely(made)
+    return Value(fields={str(place): one for place, one in enumerate(made)})
 
 
 def _opaque(frame: Frame, node: ir.Opaque) -> Value:

@@ -91,7 +91,8 @@ class Frame:
             owner.variables[name] = value
             return
         before = owner.variables.get(name)
-        value = self.outlive(value)
+        if owner.number != self.scope.number:
+            value = self.outlive(value)
         owner.variables[name] = join((before, value)) if isinstance(before, Value) else value
 
     def _around(self, name: str) -> Scope:
@@ -137,8 +138,7 @@ class Frame:
 
     def add(self, effect: Effect) -> None:
         """Record an effect; the same place twice is one, with both operands."""
-        place = effect.place
-        key = (place.file, place.line, place.column, effect.kind.value, effect.callee)
+        key = effect.key
         known = self.effects.get(key)
         if known is None:
             if len(self.effects) < MOST_EFFECTS:

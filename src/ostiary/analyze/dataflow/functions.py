@@ -50,7 +50,9 @@ def evaluate_function(engine: Engine, body: Body, known: Settled) -> Summary:
     scope = Scope(body.scope, closure.number)
     frame = Frame(engine, body.module, scope, closure.number, closure.name)
     frame.outer = function.outer
-    frame.settled = {Param(closure.number, index, path): text for index, path, text in known}
+    frame.settled = dict(body.settled)
+    for index, path, text in known:
+        frame.settled[Param(closure.number, index, path)] = text
     if body.owner is not None:
         frame.owner = Instance(body.owner)
     _receiver(frame, body)

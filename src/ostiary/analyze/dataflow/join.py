@@ -32,6 +32,8 @@ MOST_PIECES = 40
 MOST_TEXT = 4000
 MOST_FIELDS = 400
 MOST_DEPTH = 6
+LOOSE = "~"
+"""Before the number of an element whose position is not known, although it is known by itself."""
 
 
 def ref_key(ref: Ref) -> object:
@@ -219,6 +221,8 @@ def plain(flows: Mapping[Origin, Flow], keeps: int) -> Mapping[Origin, Flow]:
 def part_of(value: Value, name: str) -> Value:
     """What reading a part of a plain value gives: its known field, or a part of its origins."""
     known = value.field(name)
+    if known is None and value.fields:
+        known = _any_element(value, name)
     if not value.flows:
         return NOTHING if known is None else known
     if known is not None and name in value.fields:
@@ -226,6 +230,14 @@ def part_of(value: Value, name: str) -> Value:
     flows = {_deeper(origin, name): flow for origin, flow in value.flows.items()}
     own = Value(flows=flows)
     return own if known is None else join((known, own))
+
+
+def _any_element(value: Value, name: str) -> Value | None:
+    """Any element, for ``*``; any of those without a position, for a position."""
+    if name == "*":
+        return join(value.fields.values())
+    loose = [part for key, part in value.fields.items() if key.startswith(LOOSE)]
+    return join(loose) if loose and name.isdigit() else None
 
 
 def _deeper(origin: Origin, name: str) -> Origin:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.elements import element, items_of
+from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, limited
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, Value
@@ -62,16 +62,42 @@ def _keys(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
 
 def _values(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     value = operands.at(0) or NOTHING
-    return Value(fields={"*": element(value)})
+    return loosely(rows(value)) if rows(value) else Value(fields={"*": element(value)})
 
 
 def _entries(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     value = operands.at(0) or NOTHING
+    if rows(value):
+        return loosely(_pair(name, one) for name, one in value.fields.items())
     key = Value(flows=limited(value, ~g.EXACT).flows)
     return Value(fields={"*": Value(fields={"0": key, "1": element(value)})})
 
 
+def _pair(name: str, value: Value) -> Value:
+    return Value(fields={"0": Value(text=(name,), scalar=name, literal=True), "1": value})
+
+
+def _by_key(value: Value) -> Value | None:
+    """A mapping made of pairs whose keys are all known."""
+    pairs = rows(value)
+    keys = [getattr(one.fields.get("0"), "known_text", None) for one in pairs]
+    if not pairs or None in keys:
+        return None
+    named = zip(keys, pairs, strict=True)
+    return Value(fields={str(key): one.fields.get("1", NOTHING) for key, one in named})
+
+
+def _map(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """``new Map(pairs)``."""
+    value = operands.at(0)
+    found = None if value is None else _by_key(value)
+    return _same_elements(frame, operands, node) if found is None else found
+
+
 def _from_entries(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    found = _by_key(operands.at(0) or NOTHING)
+    if found is not None:
+        return found
     pair = element(operands.at(0) or NOTHING)
     return Value(fields={"*": pair.field("1") or element(pair)})
 
@@ -181,7 +207,7 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value]] = {
     "structuredClone": _frozen,
     "Array.from": _same_elements,
     "Set": _same_elements,
-    "Map": _same_elements,
+    "Map": _map,
     "Array.of": _gather,
     "list": _same_elements,
     "tuple": _same_elements,

@@ -32,6 +32,8 @@ _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
     """``base.name`` or ``base["name"]``."""
+    if name == "value" and frame.python and base.known_text is not None:
+        return base
     parts = [
         part for ref in base.refs if (part := _of_ref(frame, base, ref, name, node)) is not None
     ]

@@ -10,12 +10,12 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.conditions import certain_if, refine
 from ostiary.analyze.dataflow.declared_types import annotated
-from ostiary.analyze.dataflow.elements import element
+from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
 from ostiary.analyze.dataflow.join import concatenated, join
 from ostiary.analyze.dataflow.link import bind_import, export
-from ostiary.analyze.dataflow.scope import Binding
+from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, Origin, Value
 
 if TYPE_CHECKING:
@@ -209,6 +209,11 @@ def _returns_last(body: tuple[Stmt, ...]) -> bool:
 
 def _loop(frame: Frame, node: ir.Loop) -> None:
     over = NOTHING if node.over is None else evaluate(frame, node.over)
+    known = rows(over) if node.target is not None and not node.keys and not frame.loops else ()
+    if known:
+        _each_row(frame, node, known)
+        execute(frame, node.other)
+        return
     start = _take(frame)
     frame.conditions += 1
     frame.loops += 1
@@ -224,6 +229,39 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     frame.conditions -= 1
     _meet(frame, states)
     execute(frame, node.other)
+
+
+def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
+    """A loop over objects that are known one by one: each has variables of its own, so that a
+    function made in the loop keeps the object it was made for."""
+    outer = frame.scope
+    facts, tests = dict(frame.facts), dict(frame.tests)
+    frame.conditions += 1
+    frame.loops += 1
+    for row in known:
+        frame.scope = Scope(outer, outer.number)
+        exits = len(frame.exits)
+        if node.target is not None:
+            assign_pattern(frame, node.target, frame.read(row), declares=True)
+        _block(frame, node.body)
+        inner, frame.scope = frame.scope, outer
+        frame.facts, frame.tests = dict(facts), dict(tests)
+        _keep(frame, inner)
+        if frame.ended and len(frame.exits) > exits:
+            break
+        frame.ended = False
+    frame.loops -= 1
+    frame.conditions -= 1
+
+
+def _keep(frame: Frame, inner: Scope) -> None:
+    """Variables of a loop's body that are there after the loop: all of Python's."""
+    if not frame.python:
+        return
+    for name, value in inner.variables.items():
+        before = frame.scope.variables.get(name)
+        both = [one for one in (before, value) if isinstance(one, Value)]
+        frame.scope.variables[name] = join(both)
 
 
 def _pass(frame: Frame, node: ir.Loop, over: Value) -> None:

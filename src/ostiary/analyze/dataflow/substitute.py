@@ -57,6 +57,12 @@ class Bound:
             known = self._known[index] = self._find(index)
         return known
 
+    def with_parameter(self, index: int, value: Value) -> Bound:
+        """The same call with another value for one parameter."""
+        other = Bound(self._function, self._args, self._defaults)
+        other._known[index] = value
+        return other
+
     def _find(self, index: int) -> Value:
         if index == -1:
             return self._args.receiver or NOTHING
@@ -114,6 +120,10 @@ class Substitution:
         """Whether parameters of this function are replaced."""
         return function in self._bound
 
+    def bound(self, function: int) -> Binds | None:
+        """The arguments that replace the parameters of this function."""
+        return self._bound.get(function)
+
     def value(self, value: Value, depth: int = 0) -> Value:
         """The value with arguments in place of parameters."""
         if value is NOTHING or depth > DEEPEST:
@@ -160,7 +170,9 @@ class Substitution:
             text=self._text(value.text),
             refs=self._refs(value.refs),
         )
-        return join((own, *whole)) if whole else own
+        if not whole:
+            return own
+        return join(whole) if _is_bare(own) else join((own, *whole))
 
     def actual(self, origin: Param) -> Value:
         """The argument, or the part of one, that a parameter stands for."""
@@ -277,6 +289,11 @@ class Substitution:
         operands = {role: self.value(one) for role, one in effect.operands.items()}
         chain = effect.chain if len(effect.chain) >= MOST_CHAIN else (call, *effect.chain)
         return replace(effect, operands=operands, chain=chain)
+
+
+def _is_bare(value: Value) -> bool:
+    """Whether a value is nothing beside the parameters it came from."""
+    return not (value.flows or value.text or value.refs or value.fields or value.literal)
 
 
 def _ingredients(recipe: Recipe) -> tuple[Value, ...]:

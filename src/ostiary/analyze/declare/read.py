@@ -39,7 +39,9 @@ def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]
             entries.append(found)
         else:
             unread.append(found)
-    return tuple(sorted(_once(entries), key=_order)), tuple(unread)
+    places = {one.place for one in entries if not one.name.startswith("any ")}
+    missed = tuple(one for one in unread if one.place not in places)
+    return tuple(sorted(_once(entries), key=_order)), missed
 
 
 def _once(entries: list[Entry]) -> Iterator[Entry]:
