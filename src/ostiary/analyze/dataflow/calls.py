@@ -13,6 +13,7 @@ from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call
 from ostiary.analyze.dataflow.join import join, plain, whole_flows
+from ostiary.analyze.dataflow.language import is_language_call
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.rows import narrowed
@@ -162,7 +163,8 @@ def _method_call(frame: Frame, node: ir.Call, callee: ir.Member, args: Arguments
 def _of_plain_text(frame: Frame, base: Value, name: str) -> bool:
     """Whether a method of a foreign value is one of the language's own, not of the library."""
     return name in METHODS and not any(
-        frame.knowledge.calls(f"{external}.{name}") for external in base.externals()
+        is_language_call(f"{external}.{name}") or frame.knowledge.calls(f"{external}.{name}")
+        for external in base.externals()
     )
 
 

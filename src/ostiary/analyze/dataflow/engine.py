@@ -220,6 +220,17 @@ class Engine:
             value = next((one for one in inner if one is not None), None)
         return value
 
+    def namespace(self, path: str) -> dict[str, Value]:
+        """Everything a module of JavaScript hands out by name."""
+        linked = self.module(path)
+        if linked is None:
+            return {}
+        names = dict.fromkeys((*linked.exports, *linked.local_exports))
+        for exported, inner, _name in linked.reexports:
+            names.update(dict.fromkeys(self.namespace(inner) if exported == "*" else (exported,)))
+        found = {name: self.exported(path, name) for name in names if name not in ("=", "*")}
+        return {name: value for name, value in found.items() if value is not None}
+
     # ── functions ────────────────────────────────────────────────────────────────────────────────
 
     def closure(

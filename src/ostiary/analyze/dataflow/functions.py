@@ -86,6 +86,8 @@ def _parameter(frame: Frame, body: Body, index: int, parameter: Parameter) -> Va
         return _settled(frame, origin)
     fields = _settled_fields(frame, origin)
     refs = annotated(frame, parameter.annotation) if parameter.kind == "plain" else ()
+    if fields:
+        refs = tuple(one for one in refs if isinstance(one, Instance))
     function = body.closure.function
     if frame.python and index == 0 and body.owner is not None:
         if function.kind == "class":

@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, limited
 from ostiary.analyze.dataflow.operands import Operands
-from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, Value
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -22,6 +22,11 @@ def language_call(frame: Frame, name: str, operands: Operands, node: ir.Node) ->
     """The result, if the name is one of the language's that the engine treats itself."""
     found = _CALLS.get(name)
     return None if found is None else found(frame, operands, node)
+
+
+def is_language_call(name: str) -> bool:
+    """Whether a qualified name is one of the language's that the engine treats itself."""
+    return name in _CALLS
 
 
 def _promise(frame: Frame, operands: Operands, node: ir.Node) -> Value:
@@ -60,13 +65,22 @@ def _keys(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return Value(fields=fields)
 
 
-def _values(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+def _object(frame: Frame, operands: Operands) -> Value:
+    """The first argument as an object; a module is an object of what it hands out."""
     value = operands.at(0) or NOTHING
+    for ref in value.refs:
+        if isinstance(ref, ModuleRef):
+            return Value(fields=frame.engine.namespace(ref.path))
+    return value
+
+
+def _values(frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = _object(frame, operands)
     return loosely(rows(value)) if rows(value) else Value(fields={"*": element(value)})
 
 
-def _entries(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
-    value = operands.at(0) or NOTHING
+def _entries(frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    value = _object(frame, operands)
     if rows(value):
         return loosely(_pair(name, one) for name, one in value.fields.items())
     key = Value(flows=limited(value, ~g.EXACT).flows)

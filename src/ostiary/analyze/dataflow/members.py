@@ -124,6 +124,8 @@ def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -
         full = ref.name
     elif len(full) > LONGEST_NAME:
         return Value(flows=base.flows)
+    if name == "shape" and ref.made_with is not None:
+        return Value(refs=(ref,))
     refs = (External(full),)
     known = frame.knowledge.reads(full)
     if known is not None:

@@ -290,6 +290,14 @@ _SCHEMAS: Final = (
         calls=(),
     ),
     Known(
+        (
+            "@modelcontextprotocol/sdk/types.js.*.parse",
+            "@modelcontextprotocol/sdk/types.*.parse",
+        ),
+        result=Result(same_as=0),
+        calls=(),
+    ),
+    Known(
         ("valibot.parse", "valibot.safeParse"),
         EffectKind.CALL,
         {"schema": (0,), "value": (1,)},
