@@ -19,6 +19,7 @@ from ostiary.analyze.dataflow.join import (
 )
 from ostiary.analyze.dataflow.language import language_call
 from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.validated import VALIDATES, validated
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -160,6 +161,9 @@ def _unknown(name: str, operands: Operands) -> Value:
 def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.Node) -> Value:
     result = known.result
     same = None if result.same_as is None else operands.at(result.same_as)
+    schema = operands.find(known.roles["schema"]) if VALIDATES in known.tags else None
+    if same is not None and schema is not None:
+        return validated(same, schema, name)
     if same is not None:
         return guaranteed(same, result.adds)
     first = operands.at(0)

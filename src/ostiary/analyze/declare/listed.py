@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, Valu
 from ostiary.analyze.declare.entry import EntryParameter
 from ostiary.analyze.declare.literals import as_json
 from ostiary.analyze.declare.python_types import class_schema
-from ostiary.analyze.declare.recipes import elements, function, recipes, text
+from ostiary.analyze.declare.recipes import elements, function, prose, recipes, text
 from ostiary.analyze.declare.schemas import Checked, guarantees_of
 from ostiary.analyze.declare.zod import zod_schema
 from ostiary.model.json import JsonObject, as_object, strings
@@ -117,7 +117,7 @@ def _definition(
         name=text(parts.get("name")) or uri,
         place=place,
         title=text(parts.get("title")),
-        description=text(parts.get("description")),
+        description=prose(parts.get("description")),
         parameters=_prompt_arguments(parts)
         if schema is None
         else parameters_of(schema_in(engine, schema), checked=checked),

@@ -9,9 +9,11 @@ from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
+from ostiary.analyze.declare.exported import exported
 from ostiary.analyze.declare.low_level import low_level
 from ostiary.analyze.declare.registered import registered
 from ostiary.analyze.declare.routes import routes
+from ostiary.analyze.declare.surface import ANY
 
 READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
     decorated,
@@ -26,6 +28,7 @@ GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]
 
 UNKNOWN = "unknown framework"
 """What declares by a name that several libraries use, on something of which nothing is known."""
+_DECLARED = (EntryKind.TOOL, EntryKind.PROMPT, EntryKind.RESOURCE)
 _KINDS = (EffectKind.DECLARE, EffectKind.ROUTE)
 
 
@@ -39,7 +42,9 @@ def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]
             entries.append(found)
         else:
             unread.append(found)
-    places = {one.place for one in entries if not one.name.startswith("any ")}
+    if not any(one.kind in _DECLARED for one in entries):
+        entries.extend(exported(engine))
+    places = {one.place for one in entries if not one.name.startswith(ANY)}
     missed = tuple(one for one in unread if one.place not in places)
     return tuple(sorted(_once(entries), key=_order)), missed
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.value import Closure, External, Recipe, Value
 
+HOLE = "…"
+_LEAST = 20
+"""Characters of a text that is known in part, for it to say anything."""
+
 
 def recipes(value: Value | None) -> Iterator[Recipe]:
     """The calls that may have made a value."""
@@ -17,6 +21,17 @@ def recipes(value: Value | None) -> Iterator[Recipe]:
 def text(value: Value | None) -> str:
     """The text of a value where it is wholly known; empty if not."""
     return "" if value is None else value.known_text or ""
+
+
+def prose(value: Value | None) -> str:
+    """Text for people, with ``…`` for what is not known; empty if hardly anything is."""
+    if value is None:
+        return ""
+    whole = value.known_text
+    if whole is not None:
+        return whole
+    pieces = "".join(piece if isinstance(piece, str) else HOLE for piece in value.text)
+    return pieces if len(pieces) > _LEAST else ""
 
 
 def function(value: Value | None) -> Closure | None:

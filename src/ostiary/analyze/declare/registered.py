@@ -18,7 +18,7 @@ from ostiary.analyze.declare.dispatch import given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
 from ostiary.analyze.declare.listed import Listed, listed, parameters_of, schema_in
 from ostiary.analyze.declare.literals import as_json
-from ostiary.analyze.declare.recipes import function, recipes, text
+from ostiary.analyze.declare.recipes import function, prose, recipes, text
 from ostiary.analyze.declare.schemas import Checked
 from ostiary.analyze.declare.uris import variables
 from ostiary.model.json import JsonObject, as_object
@@ -82,15 +82,15 @@ def _read(given: list[Value]) -> _Call | None:
 def _entry(engine: Engine, effect: Effect, kind: EntryKind, call: _Call, checked: Checked) -> Entry:
     config = _config(call.between)
     schema = next((config[word] for word in _CONFIG if word in config), None)
-    description = text(config.get("description"))
+    description = prose(config.get("description"))
     annotations = config.get("annotations")
     hints = as_object(None if annotations is None else as_json(annotations))
     uri = ""
     for one in call.between:
         if kind is EntryKind.RESOURCE and not uri:
             uri = _uri(one)
-        elif text(one):
-            description = description or text(one)
+        elif prose(one):
+            description = description or prose(one)
         elif not config and _is_hints(one):
             hints = as_object(as_json(one))
         elif not config and schema is None:
