@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Closure, SourceKind, Value
-from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
+from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.declare.literals import as_json, recipe_of
-from ostiary.analyze.declare.python_types import lookup_in
+from ostiary.analyze.declare.python_parameters import parameters_of_function
+from ostiary.analyze.declare.recipes import prose
 from ostiary.analyze.declare.sources import named
-from ostiary.analyze.python.annotations import parameter
 from ostiary.model.json import as_object
 
 _KINDS = {"tool": EntryKind.TOOL, "resource": EntryKind.RESOURCE, "prompt": EntryKind.PROMPT}
-_INJECTED = ("Context", "ServerSession", "Request")
 
 
 def decorated(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
@@ -74,7 +72,7 @@ def _entry(
     uri = _text(options, "uri", "0") if kind is EntryKind.RESOURCE else ""
     name = _text(options, "name") or (_text(options, "0") if kind is not EntryKind.RESOURCE else "")
     name = name or function.name
-    parameters = tuple(_parameters(engine, handler))
+    parameters = parameters_of_function(engine, handler)
     annotations = options.get("annotations")
     return Entry(
         kind=kind,
@@ -82,24 +80,10 @@ def _entry(
         place=effect.place,
         framework=effect.tags[0] if effect.tags else "",
         title=_text(options, "title"),
-        description=_text(options, "description") or function.doc,
+        description=prose(options.get("description")) or function.doc,
         parameters=parameters,
         annotations=as_object(None if annotations is None else as_json(annotations)),
         uri=uri,
         handler=handler,
         keywords=named(SourceKind.MODEL, name, parameters),
     )
-
-
-def _parameters(engine: Engine, handler: Closure) -> Iterator[EntryParameter]:
-    body = engine.body(handler.number)
-    lookup = lookup_in(engine, body.scope)
-    for index, one in enumerate(handler.function.params):
-        if one.kind in ("rest", "keywords") or any(word in one.annotation for word in _INJECTED):
-            continue
-        if index == 0 and (body.owner is not None or handler.bound is not None):
-            continue
-        if not isinstance(one.pattern, ir.NamePattern):
-            continue
-
-        yield parameter(one, handler.function.doc, lookup)

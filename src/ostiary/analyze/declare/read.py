@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.declare.classes import OWN_CLASS, class_tools
 from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.declare.exported import exported
@@ -23,6 +24,7 @@ READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
 """Ways in which one call declares one thing."""
 GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]], ...] = (
     low_level,
+    class_tools,
 )
 """Ways in which several calls declare things together: a list here, its handler there."""
 
@@ -56,7 +58,10 @@ def _once(entries: list[Entry]) -> Iterator[Entry]:
         place = (one.place, one.kind)
         known[place] = known.get(place, False) or one.framework != UNKNOWN
     seen: dict[tuple[Place, EntryKind, str, int], None] = {}
+    named = {one.name for one in entries if one.framework != OWN_CLASS}
     for one in entries:
+        if one.framework == OWN_CLASS and one.name in named:
+            continue
         number = one.handler.number if one.handler else 0
         key = (one.place, one.kind, one.name, number)
         if key not in seen and (one.framework != UNKNOWN or not known[(one.place, one.kind)]):

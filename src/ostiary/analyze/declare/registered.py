@@ -35,6 +35,7 @@ _CONFIG: Final = ("inputSchema", "argsSchema", "parameters", "schema", "paramsSc
 _TEXTS: Final = frozenset({"title", "description"})
 _UNCHECKED: Final = frozenset({"unknown framework", "agent framework"})
 """Frameworks of which it is not known that they check arguments."""
+_OF_SDK: Final = frozenset({"tool", "registerTool", "prompt", "registerPrompt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def registered(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
     module = engine.modules.get(effect.place.file)
     if kind is None or module is None or module.module.language == "python":
         return
-    checked = Checked.NOT if effect.tags[0] in _UNCHECKED else Checked.FORMATS
+    checked = _checked(effect)
     given = [effect.operands[role] for role in "01234" if role in effect.operands]
     call = _read(given)
     if call is not None:
@@ -65,6 +66,15 @@ def registered(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
             yield _of_object(effect, kind, one, checked)
     if "by name" not in effect.tags and not any(one.handler for one in found):
         yield Unread(effect.place, f"the {kind.value} that is declared here could not be read")
+
+
+def _checked(effect: Effect) -> Checked:
+    """How arguments are held against the schema. A method ``tool`` that is given a name and a shape
+    of zod is taken to be the SDK's, which parses them, where its server has no known type."""
+    if effect.tags[0] not in _UNCHECKED:
+        return Checked.FORMATS
+    method = effect.callee.rpartition(".")[2]
+    return Checked.FORMATS if method in _OF_SDK else Checked.NOT
 
 
 def _read(given: list[Value]) -> _Call | None:
