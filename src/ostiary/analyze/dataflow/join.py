@@ -105,6 +105,8 @@ def join_flows(one: Mapping[Origin, Flow], two: Mapping[Origin, Flow]) -> Mappin
 
 def _coarser(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
     """Too many parts of parameters as the parameters themselves."""
+    if not any(isinstance(origin, Param) and origin.path for origin in flows):
+        return flows
     kept: dict[Origin, Flow] = {}
     for origin, flow in flows.items():
         inner = isinstance(origin, Param) and bool(origin.path)
