@@ -207,3 +207,22 @@ def test_what_a_framework_gives_is_no_parameter_and_a_model_named_alike_is_one()
     )["make"]
     assert [one.name for one in found.entry.parameters or ()] == ["body"]
     assert given(found, EffectKind.READ_FILE, "path").keys() == {"body.path"}
+
+
+def test_a_function_made_into_a_tool_before_it_is_added() -> None:
+    found = python(
+        """
+        import subprocess
+        from fastmcp import FastMCP
+        from fastmcp.tools import Tool
+
+        def run(command: str) -> None:
+            \"\"\"Runs it.\"\"\"
+            subprocess.run(command, shell=True)
+
+        server = FastMCP("x")
+        server.add_tool(Tool.from_function(run, name="go"))
+        """
+    )["go"]
+    assert found.entry.description == "Runs it."
+    assert given(found, EffectKind.SHELL, "command").keys() == {"command"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyze.declared import does, given, typescript
+from analyze.declared import does, given, typescript, unread
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.declare.entry import EntryKind
@@ -147,3 +147,9 @@ def test_a_server_that_came_as_an_argument_of_unknown_type_is_read_by_the_form_o
     )
     assert does(tools["run"]) == {EffectKind.SHELL}
     assert given(tools["run"], EffectKind.SHELL, "command").keys() == {"command"}
+
+
+def test_a_tool_whose_name_cannot_be_read_is_said_and_its_code_is_looked_at() -> None:
+    text = HEAD + "server.tool(load(), async (args) => { exec(args.command); });"
+    assert len(unread({"src/index.ts": text})) == 1
+    assert does(typescript(text)["any tool"]) == {EffectKind.SHELL}

@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.value import Closure, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.declare.literals import as_json, recipe_of
 from ostiary.analyze.declare.python_parameters import parameters_of_function
-from ostiary.analyze.declare.recipes import prose
+from ostiary.analyze.declare.recipes import prose, recipes
 from ostiary.analyze.declare.sources import named
 from ostiary.model.json import as_object
 
@@ -39,9 +39,20 @@ def _declared(handler: Closure) -> int:
 def _functions(effect: Effect) -> list[Closure]:
     for role in ("0", "fn"):
         value = effect.operand(role)
-        if value is not None and (found := list(value.closures())):
-            return found
+        if value is None:
+            continue
+        for one in (value, *_wrapped(value)):
+            if found := list(one.closures()):
+                return found
     return []
+
+
+def _wrapped(value: Value) -> Iterator[Value]:
+    """The function inside ``Tool.from_function(fn, …)`` or ``Tool(fn=fn)``."""
+    for made in recipes(value):
+        yield from made.args[:1]
+        named = ("fn", "func", "function")
+        yield from (made.keywords[word] for word in named if word in made.keywords)
 
 
 def _options(effect: Effect) -> dict[str, Value]:
@@ -54,6 +65,9 @@ def _options(effect: Effect) -> dict[str, Value]:
         options.update(recipe.keywords)
         for index, value in enumerate(recipe.args):
             options.setdefault(str(index), value)
+    for made in recipes(effect.operand("0")):
+        for name, value in made.keywords.items():
+            options.setdefault(name, value)
     return options
 
 

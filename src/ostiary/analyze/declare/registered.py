@@ -66,6 +66,22 @@ def registered(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
             yield _of_object(effect, kind, one, checked)
     if "by name" not in effect.tags and not any(one.handler for one in found):
         yield Unread(effect.place, f"the {kind.value} that is declared here could not be read")
+        yield from _unnamed(effect, kind, given)
+
+
+def _unnamed(effect: Effect, kind: EntryKind, given: list[Value]) -> Iterator[Entry]:
+    """Functions that answer for something whose name could not be read."""
+    name = f"any {kind.value}"
+    for closure in given[-1].closures() if given else ():
+        arguments = given_arguments(name, None, checked=Checked.NOT)
+        yield Entry(
+            kind=kind,
+            name=name,
+            place=effect.place,
+            framework=effect.tags[0],
+            handler=closure,
+            binds=(arguments, NOTHING),
+        )
 
 
 def _checked(effect: Effect) -> Checked:
