@@ -193,3 +193,25 @@ def test_an_import_for_types_only_still_names_what_a_parameter_is() -> None:
         """
     )
     assert effects(engine, "tool", EffectKind.SQL)
+
+
+@pytest.mark.parametrize(
+    ("made", "contained"),
+    [("(ROOT / name).resolve()", True), ("ROOT / name", False)],
+)
+@pytest.mark.parametrize(
+    "check",
+    ["path.relative_to(ROOT)", "if not path.is_relative_to(ROOT):\n        raise ValueError"],
+)
+def test_a_path_with_dots_left_in_it_is_not_contained(
+    made: str, contained: bool, check: str
+) -> None:
+    engine = evaluated(
+        "import os\nfrom pathlib import Path\n"
+        "ROOT = Path(os.environ['ROOT'])\n"
+        f"def tool(name):\n    path = {made}\n    {check}\n    return path.read_text()\n"
+    )
+    (found,) = effects(engine, "tool", EffectKind.READ_FILE)
+    known = guarantees(found, "path")
+    assert known is not None
+    assert bool(known & g.CONTAINED) is contained

@@ -153,10 +153,7 @@ def _method_call(frame: Frame, node: ir.Call, callee: ir.Member, args: Arguments
     callable_ = [ref for ref in target.refs if not isinstance(ref, ModuleRef)]
     foreign_only = bool(callable_) and all(isinstance(one, External) for one in callable_)
     if callable_ and not (foreign_only and _of_plain_text(frame, base, name)):
-        result = dispatch(frame, target, args, node)
-        if foreign_only:
-            frame.engine.refine_receiver(frame, callee.base, name, args)
-        return result
+        return dispatch(frame, target, args, node)
     return plain_method(frame, base, name, args, node)
 
 

@@ -14,7 +14,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.join import guaranteed
+from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.patterns import matched, missed
 from ostiary.analyze.dataflow.value import Origin, Value
 from ostiary.analyze.knowledge.known import Where
@@ -276,7 +276,7 @@ def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
             for where, bits in known.tests:
                 node = operand_node(test, where)
                 if node is not None:
-                    yield Certain(node, bits)
+                    yield Certain(node, as_far_as_normal(quietly(frame, node), bits))
 
 
 def operand_node(call: ir.Node, where: Where) -> ir.Expr | None:
@@ -379,15 +379,7 @@ def _relative(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> It
 
 
 def _below(frame: Frame, node: ir.Expr) -> Iterator[Certain]:
-    value = quietly(frame, node)
-    normal = value.flows and all(flow.guarantees & _NORMAL for flow in value.flows.values())
-    yield Certain(node, g.CONTAINED if normal else g.PREFIX_ONLY)
-
-
-def contain(frame: Frame, node: ir.Expr) -> None:
-    """A path that was found to lie below another, or an error was raised."""
-    for found in _below(frame, node):
-        _apply(frame, found)
+    yield Certain(node, as_far_as_normal(quietly(frame, node), g.CONTAINED))
 
 
 def _matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:

@@ -11,7 +11,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
-from ostiary.analyze.dataflow.conditions import certain, contain, refine, refine_operand
+from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.frame import Frame
 from ostiary.analyze.dataflow.functions import evaluate_function, evaluate_module
@@ -362,11 +362,6 @@ class Engine:
 
     def refine_operand(self, frame: Frame, node: ir.Node, where: Where, bits: int) -> None:
         refine_operand(frame, node, where, bits)
-
-    def refine_receiver(self, frame: Frame, base: ir.Expr, name: str, args: Arguments) -> None:
-        """A check that raises on the receiver: ``path.relative_to(root)``."""
-        if name == "relative_to" and args.positional:
-            contain(frame, base)
 
     def import_value(self, frame: Frame, name: str) -> Value:
         return import_value(frame, name)

@@ -10,6 +10,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element
 from ostiary.analyze.dataflow.join import (
+    as_far_as_normal,
     guaranteed,
     join,
     limited,
@@ -17,7 +18,7 @@ from ostiary.analyze.dataflow.join import (
     stepped,
     whole_flows,
 )
-from ostiary.analyze.dataflow.language import language_call
+from ostiary.analyze.dataflow.language import RESOLVER, language_call
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.validated import VALIDATES, validated
 from ostiary.analyze.dataflow.value import (
@@ -45,9 +46,6 @@ class _Called:
     operands: Operands
     node: ir.Node
     callee: Value
-
-
-RESOLVER = "<resolve>"
 
 
 def foreign_call(
@@ -111,8 +109,9 @@ def _certain(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> N
     for where, bits in known.ensures:
         value = operands.at(where)
         if value is not None:
-            frame.engine.certain(frame, value, bits)
-            frame.engine.refine_operand(frame, node, where, bits)
+            proven = as_far_as_normal(value, bits)
+            frame.engine.certain(frame, value, proven)
+            frame.engine.refine_operand(frame, node, where, proven)
 
 
 def _write(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> None:

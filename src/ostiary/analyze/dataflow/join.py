@@ -332,3 +332,13 @@ def _host_ended(before: str) -> bool:
 def placed(value: Value, place: Place) -> Value:
     """The value with a place to point at."""
     return value if value.place is not None else replace(value, place=place)
+
+
+def as_far_as_normal(value: Value, bits: int) -> int:
+    """``bits``, but a path that still holds ``..`` was only compared with a prefix."""
+    if not bits & g.CONTAINED:
+        return bits
+    normal = g.NORMAL_PATH | g.REAL_PATH
+    if value.flows and all(flow.guarantees & normal for flow in value.flows.values()):
+        return bits
+    return bits & ~g.CONTAINED | g.PREFIX_ONLY
