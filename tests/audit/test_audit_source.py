@@ -48,3 +48,8 @@ def test_a_folder_that_is_not_there_is_not_checked(tmp_path: Path) -> None:
 def test_the_same_folder_gives_the_same_findings(tmp_path: Path) -> None:
     (tmp_path / "server.py").write_text(SERVER)
     assert audit_folder(tmp_path).findings == audit_folder(tmp_path).findings
+
+
+def test_source_in_which_no_tool_is_found_is_not_clean(tmp_path: Path) -> None:
+    (tmp_path / "server.py").write_text("from somewhere import server\nserver.go()\n")
+    assert "the tools of the server" in [one.subject for one in audit_folder(tmp_path).not_checked]

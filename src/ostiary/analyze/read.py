@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ostiary.analyze.dataflow.engine import Engine
+from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.read import read_entries
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.knowledge.languages import knowledge_of
@@ -25,6 +26,7 @@ def read_facts(project: Project) -> Facts:
     not_checked = [
         *sources.not_checked,
         *manifest_gaps(project, manifests),
+        *_undeclared(sources, entries),
         *(
             NotChecked(
                 subject=f"a declaration at {one.place.file}:{one.place.line}",
@@ -51,6 +53,21 @@ def read_facts(project: Project) -> Facts:
         reached=reached,
         effects=tuple(engine.local.values()),
         not_checked=tuple(not_checked),
+    )
+
+
+def _undeclared(sources: Modules, entries: tuple[Entry, ...]) -> tuple[NotChecked, ...]:
+    """Source without a declaration that is understood: what its tools do is not known."""
+    declared = (EntryKind.TOOL, EntryKind.PROMPT, EntryKind.RESOURCE)
+    if not sources.modules or any(one.kind in declared for one in entries):
+        return ()
+    return (
+        NotChecked(
+            subject="the tools of the server",
+            reason="no tool, prompt or resource was found in its source",
+            remedy="its tools may be declared in a dependency or in a way that is not known here; "
+            "look at the list the running server gives",
+        ),
     )
 
 
