@@ -87,11 +87,6 @@ def zod_schema(value: Value) -> JsonObject | None:
     return _object({name: one or Shape({}) for name, one in parts.items()})
 
 
-def is_schema(value: Value) -> bool:
-    """Whether a value is a schema or a part of one."""
-    return _made(value) is not None
-
-
 def _made(value: Value) -> Recipe | None:
     for ref in value.refs:
         made = ref.made_with if isinstance(ref, External) else None

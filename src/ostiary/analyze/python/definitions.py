@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from typing import Final, TypeAlias
 
 from ostiary.analyze import ir
@@ -41,13 +42,14 @@ class Frame:
         self.outer: dict[str, None] = {}
 
 
-class Definitions(Matching):
+class Definitions(Matching, ABC):
     """Lowers definitions; the statements in them are lowered by what builds on this."""
 
     frame = Frame(in_class=False)
 
+    @abstractmethod
     def block(self, body: list[ast.stmt]) -> tuple[ir.Stmt, ...]:
-        raise NotImplementedError
+        """Statements in a row."""
 
     def function(self, node: Function) -> ir.FunctionDef:
         """A ``def``. Its place is the word ``def``, not its first decorator."""

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text, strings
 from ostiary.supply.artifact.acquired import Unobtainable
@@ -45,19 +45,17 @@ class Image:
     notes: tuple[str, ...]
 
 
-class _Store:
+class _Store(Protocol):
     """The blobs of an image, wherever they lie."""
 
-    def has(self, name: str) -> bool:
-        raise NotImplementedError
+    def has(self, name: str) -> bool: ...
 
     def open(self, name: str) -> IO[bytes]:
         """Raises :class:`Unobtainable`."""
-        raise NotImplementedError
 
 
 @dataclass
-class _Folder(_Store):
+class _Folder:
     root: Path
     into: Gathering
 
@@ -71,7 +69,7 @@ class _Folder(_Store):
 
 
 @dataclass
-class _Archive(_Store):
+class _Archive:
     archive: tarfile.TarFile
     members: dict[str, tarfile.TarInfo] = field(default_factory=dict)
 
