@@ -6,6 +6,8 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules import (
     code_evaluation,
     command_injection,
+    exposure,
+    hostile,
     query_injection,
     request_forgery,
     supply,
@@ -17,5 +19,7 @@ CHECKS: tuple[Check[Facts], ...] = (
     code_evaluation.CHECK,
     query_injection.CHECK,
     request_forgery.CHECK,
+    *exposure.CHECKS,
+    *hostile.CHECKS,
     *supply.CHECKS,
 )
