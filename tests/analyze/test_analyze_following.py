@@ -215,3 +215,26 @@ def test_a_path_with_dots_left_in_it_is_not_contained(
     known = guarantees(found, "path")
     assert known is not None
     assert bool(known & g.CONTAINED) is contained
+
+
+@pytest.mark.parametrize("called", ["Runner()", "Runner"])
+def test_a_static_method_gets_no_receiver_from_an_object_or_a_class(called: str) -> None:
+    engine = evaluated(
+        """
+        import os
+        class Runner:
+            @staticmethod
+            def go(line, tail):
+                os.system(line)
+            @classmethod
+            def gone(cls, line):
+                cls.go(line, "")
+        def tool(name):
+            CALLED.go(name, "")
+        def other(name):
+            CALLED.gone(name)
+        """.replace("CALLED", called)
+    )
+    for function in ("tool", "other"):
+        (found,) = effects(engine, function, EffectKind.SHELL)
+        assert guarantees(found, "command") is not None

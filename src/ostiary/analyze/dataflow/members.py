@@ -97,6 +97,8 @@ def _of_instance(frame: Frame, base: Value, ref: Instance, name: str, node: Node
             continue
         if method.function.kind == "getter" or _is_property(method):
             return engine.get_property(frame, method, base, node)
+        if method.function.kind in ("static", "class"):
+            return _of_class(frame, ref.of, name)
         return Value(refs=(replace(method, bound=base),))
     return engine.kept_field(ref.of, name) or engine.kept_field(ref.of, name, static=True)
 
