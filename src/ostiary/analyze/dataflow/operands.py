@@ -82,7 +82,8 @@ def _part(value: Value, name: str) -> Value | None:
         return value.fields[name]
     if "*" in value.fields:
         return value.fields["*"]
-    if not value.flows:
+    if not value.flows or value.text:
+        # A string has no parts: the call was given the address, and not an object with one.
         return None
     found = part_of(value, name)
     return None if found is NOTHING else found
