@@ -8,7 +8,8 @@ from functools import cached_property
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
-from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
+from ostiary.analyze.declare.servers import DeclaredServer
 from ostiary.analyze.ir import Module
 from ostiary.analyze.manifests.package import Manifest
 from ostiary.analyze.project import Project
@@ -40,6 +41,10 @@ class Facts:
     effects: tuple[Effect, ...]
     """Every effect where it stands, seen from its own function: operands may hold parameters."""
     not_checked: tuple[NotChecked, ...] = field(default=())
+    unread: tuple[Unread, ...] = ()
+    """Declarations that were seen and could not be read whole; told in ``not_checked`` too."""
+    servers: tuple[DeclaredServer, ...] = ()
+    """What the code says of the servers it makes."""
 
     def of_kind(self, *kinds: EffectKind) -> Iterator[tuple[Reached, Effect]]:
         """Effects of these kinds with the entry that reaches each; one effect may come twice, by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.read import read_entries
+from ostiary.analyze.declare.servers import servers
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.knowledge.languages import knowledge_of
 from ostiary.analyze.manifests.read import manifest_gaps, read_manifests
@@ -53,6 +54,8 @@ def read_facts(project: Project) -> Facts:
         reached=reached,
         effects=tuple(engine.local.values()),
         not_checked=tuple(not_checked),
+        unread=unread,
+        servers=tuple(servers(engine.outermost())),
     )
 
 

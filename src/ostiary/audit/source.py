@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ostiary.analyze.declared import judge_surface
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.project import Project
 from ostiary.analyze.read import read_facts
@@ -47,7 +48,9 @@ def audit_source(project: Project) -> SourceAudit:
     with _room():
         facts = read_facts(project)
     findings, failed = run(CHECKS, facts, "the source")
-    return SourceAudit(facts, tuple(sorted(findings, key=order)), (*facts.not_checked, *failed))
+    judged = judge_surface(facts)
+    every = sorted((*findings, *judged.findings), key=order)
+    return SourceAudit(facts, tuple(every), (*facts.not_checked, *failed, *judged.not_checked))
 
 
 @contextmanager

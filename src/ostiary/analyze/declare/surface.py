@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
+from ostiary.analyze.declare.servers import DeclaredServer
 from ostiary.model.json import JsonObject, JsonValue
 from ostiary.model.surface import Surface
+from ostiary.wire.hello import Hello
 from ostiary.wire.surface import LISTINGS, Gathered
 
 SOURCE = "source code"
@@ -15,11 +17,16 @@ ANY = "any "
 
 
 def declared_surface(
-    entries: Iterable[Entry], unread: Iterable[Unread], server: str, key: str
+    entries: Iterable[Entry],
+    unread: Iterable[Unread],
+    server: str,
+    key: str,
+    *,
+    says: DeclaredServer | None = None,
 ) -> Surface:
-    """What the code declares, as a surface that every check of surfaces can look at. What could
-    not be read stands in ``missing``."""
-    gathered = Gathered()
+    """What the code declares, as a surface that every check of surfaces can look at; ``says`` is
+    what it says of the server as a whole. What could not be read stands in ``missing``."""
+    gathered = Gathered(hello=_hello(says))
     every = [one for one in entries if not one.internal and not one.name.startswith(ANY)]
     raws: dict[str, list[JsonValue]] = {
         "tools": [tool(one) for one in every if one.kind is EntryKind.TOOL],
@@ -31,6 +38,13 @@ def declared_surface(
         gathered.add(listing, raws[listing.part])
     gathered.missing.extend(f"{one.place.file}:{one.place.line}: {one.reason}" for one in unread)
     return gathered.surface(server, key, SOURCE)
+
+
+def _hello(says: DeclaredServer | None) -> Hello:
+    if says is None:
+        return Hello(None)
+    meta: JsonObject = {"description": says.description} if says.description else {}
+    return Hello(None, says.name, says.version, says.instructions, meta=meta)
 
 
 def tool(entry: Entry) -> JsonObject:
