@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -18,6 +18,7 @@ from ostiary.analyze.dataflow.value import (
     Place,
     Ref,
     Source,
+    SourceKind,
     Step,
     Text,
     Value,
@@ -26,7 +27,9 @@ from ostiary.analyze.dataflow.value import (
 MOST_STEPS = 12
 MOST_PATH = 4
 MOST_FLOWS = 40
-"""Origins of one value; beyond it parts of parameters are taken for the whole."""
+"""Origins of one value; beyond it parts are taken for the whole."""
+MOST_WHOLES = 120
+"""Origins of one value that are no parts; beyond it those of a kind and an owner are one."""
 MOST_REFS = 12
 MOST_PIECES = 40
 MOST_TEXT = 4000
@@ -104,18 +107,38 @@ def join_flows(one: Mapping[Origin, Flow], two: Mapping[Origin, Flow]) -> Mappin
 
 
 def _coarser(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
-    """Too many parts of parameters as the parameters themselves."""
-    if not any(isinstance(origin, Param) and origin.path for origin in flows):
-        return flows
+    """Too many parts as what they are parts of."""
+    kept = _grouped(flows, _whole_of)
+    return kept if len(kept) <= MOST_WHOLES else _grouped(kept, _kind_of)
+
+
+def _grouped(
+    flows: Mapping[Origin, Flow], group: Callable[[Origin], Origin]
+) -> Mapping[Origin, Flow]:
+    """Origins as the wider ones that hold them, with what is guaranteed of all in each."""
     kept: dict[Origin, Flow] = {}
     for origin, flow in flows.items():
-        inner = isinstance(origin, Param) and bool(origin.path)
-        whole = Param(origin.function, origin.index) if isinstance(origin, Param) else origin
-        known = kept.get(whole)
-        held = flow.guarantees & ~g.EXACT if inner else flow.guarantees
-        held &= ~0 if known is None else known.guarantees
-        kept[whole] = Flow(held, flow.steps if known is None else known.steps)
-    return kept
+        wider = group(origin)
+        held = flow if wider is origin else _inexact(flow)
+        known = kept.get(wider)
+        if known is not None and known.guarantees != held.guarantees:
+            held = Flow(held.guarantees & known.guarantees, known.steps)
+        kept[wider] = held if known is None or known.guarantees != held.guarantees else known
+    return flows if len(kept) == len(flows) else kept
+
+
+def _inexact(flow: Flow) -> Flow:
+    return Flow(flow.guarantees & ~g.EXACT, flow.steps) if flow.guarantees & g.EXACT else flow
+
+
+def _whole_of(origin: Origin) -> Origin:
+    if isinstance(origin, Param):
+        return Param(origin.function, origin.index) if origin.path else origin
+    return Source(origin.kind, origin.whole, origin.owner) if origin.whole else origin
+
+
+def _kind_of(origin: Origin) -> Origin:
+    return origin if isinstance(origin, Param) else Source(origin.kind, "*", origin.owner)
 
 
 def join_refs(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> tuple[Ref, ...]:
@@ -229,8 +252,7 @@ def part_of(value: Value, name: str) -> Value:
         return NOTHING if known is None else known
     if known is not None and name in value.fields:
         return known
-    flows = {_deeper(origin, name): flow for origin, flow in value.flows.items()}
-    own = Value(flows=flows)
+    own = Value(flows=_parts(value.flows, name))
     return own if known is None else join((known, own))
 
 
@@ -242,14 +264,36 @@ def _any_element(value: Value, name: str) -> Value | None:
     return join(loose) if loose and name.isdigit() else None
 
 
+def _parts(flows: Mapping[Origin, Flow], name: str) -> Mapping[Origin, Flow]:
+    """What a part of these origins comes from."""
+    if len(flows) > MOST_FLOWS:
+        flows = _coarser(flows)
+    parts: dict[Origin, Flow] = {}
+    for origin, flow in flows.items():
+        deeper = _deeper(origin, name)
+        held = _inexact(flow) if deeper is origin and name != "*" else flow
+        known = parts.get(deeper)
+        if known is not None:
+            held = Flow(held.guarantees & known.guarantees, known.steps)
+        parts[deeper] = held
+    return parts
+
+
 def _deeper(origin: Origin, name: str) -> Origin:
+    """A part of an origin; the origin itself where its parts are nobody's to choose one by one."""
     if isinstance(origin, Param):
         if len(origin.path) >= MOST_PATH:
             return origin
         return Param(origin.function, origin.index, (*origin.path, name))
-    if name == "*" or origin.name.count(".") >= MOST_PATH:
+    if name == "*" or origin.kind in _UNPARTED or origin.name.count(".") >= MOST_PATH:
         return origin
-    return Source(origin.kind, f"{origin.name}.{name}" if origin.name else name, origin.owner)
+    part = f"{origin.name}.{name}" if origin.name else name
+    return Source(origin.kind, part, origin.owner, origin.whole or origin.name)
+
+
+_UNPARTED = frozenset(
+    {SourceKind.ENVIRONMENT, SourceKind.SECRET, SourceKind.FILE, SourceKind.MACHINE}
+)
 
 
 def concatenated(pieces: Iterable[Value]) -> Value:

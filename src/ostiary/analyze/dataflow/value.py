@@ -52,6 +52,8 @@ class Source:
     """What people call it: ``path``, ``headers.host``, ``HOME``, ``https://x.example``."""
     owner: str = ""
     """The tool, prompt, resource or route it belongs to, or the call that brought it."""
+    whole: str = field(default="", compare=False)
+    """The name of what it is a part of; empty where it is no part."""
 
 
 @dataclass(frozen=True, slots=True)
