@@ -13,6 +13,7 @@ from ostiary.analyze.declare.servers import DeclaredServer
 from ostiary.analyze.ir import Module
 from ostiary.analyze.manifests.package import Manifest
 from ostiary.analyze.project import Project
+from ostiary.analyze.written.index import Written
 from ostiary.model.outcome import NotChecked
 
 
@@ -58,3 +59,8 @@ class Facts:
     def tools(self) -> tuple[Reached, ...]:
         """Entries that a model calls as tools."""
         return tuple(one for one in self.reached if one.entry.kind is EntryKind.TOOL)
+
+    @cached_property
+    def written(self) -> Written:
+        """What each function says in words."""
+        return Written(self.modules)

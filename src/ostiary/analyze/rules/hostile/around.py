@@ -1,0 +1,123 @@
+"""What stands around an effect: what it sends and to whom, the functions of an entry, its purpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind
+from ostiary.analyze.declare.entry import EntryKind
+from ostiary.analyze.facts import Facts, Reached
+from ostiary.analyze.written.words import Words
+
+SENDS = (EffectKind.REQUEST, EffectKind.CONNECT, EffectKind.MAIL, EffectKind.MESSAGE)
+RUNS = (EffectKind.SHELL, EffectKind.PROCESS)
+_NO_PAYLOAD = frozenset(
+    {"headers", "options", "method", "client", "credentials", "timeout", "port", "transport"}
+)
+_URL = re.compile(r"\b(?:https?|wss?|ftp)://(?:[^/\s@\0]*@)?([A-Za-z0-9.-]+)(?=[/:?#\s\"'\0]|$)")
+_HOST = re.compile(r"^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$")
+_OWN = re.compile(
+    r"^(?:localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[?::1)"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+WHOLE_ENVIRONMENT = frozenset({"", "*", "env", "environ", "items", "entries", "toObject"})
+
+
+def carried(effect: Effect, *kinds: SourceKind) -> Iterator[tuple[Source, Flow]]:
+    """Outside values in what is sent: not in its headers, which open a door."""
+    for role, value in effect.operands.items():
+        if role not in _NO_PAYLOAD:
+            yield from value.deep_sources(*kinds)
+
+
+def has_payload(effect: Effect) -> bool:
+    """Whether something is handed over, known or not."""
+    if effect.kind is not EffectKind.REQUEST:
+        return True
+    return any(role in effect.operands for role in ("body", "query", "data", "files", "form"))
+
+
+def host_of(facts: Facts, effect: Effect) -> str:
+    """The fixed host that an effect talks to, in lower case; empty if it is not fixed here, or the
+    machine's own."""
+    for role in ("url", "host"):
+        value = effect.operand(role)
+        text = "" if value is None else value.known_text or value.pieces
+        found = _URL.search(text)
+        if found is None and role in ("url", "host") and _HOST.match(text):
+            return _outside(text)
+        if found is not None:
+            return _outside(found[1])
+        if text.strip("\0"):
+            return ""
+    sources = [one for one in ("url", "host") if effect.operand(one) is not None]
+    if any(True for role in sources for _ in _value_sources(effect, role)):
+        return ""
+    for text in facts.written.near(effect):
+        found = _URL.match(text)
+        if found is not None:
+            return _outside(found[1])
+    return ""
+
+
+def _value_sources(effect: Effect, role: str) -> Iterator[Source]:
+    value = effect.operand(role)
+    if value is not None:
+        for source, _ in value.sources(SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.REMOTE):
+            yield source
+
+
+def _outside(host: str) -> str:
+    low = host.lower().rstrip(".")
+    return "" if _OWN.match(low) or "." not in low else low
+
+
+def domain(host: str) -> str:
+    """The part of a host that one party owns, near enough."""
+    labels = host.split(".")
+    many = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if many else labels[-2:])
+
+
+def functions(facts: Facts, reached: Reached) -> tuple[Words, ...]:
+    """The functions that an entry runs, as far as names of calls tell."""
+    entry = reached.entry
+    places: dict[Place, None] = {}
+    if entry.kind is EntryKind.IMPORT:
+        places[Place(entry.name, 1, 1)] = None
+    elif entry.handler is not None:
+        node = entry.handler.function
+        places[Place(entry.handler.file, node.line, node.column)] = None
+    for effect in reached.effects:
+        places[effect.place] = None
+        for step in effect.chain:
+            places[step.place] = None
+    return facts.written.from_places(places)
+
+
+def unused(facts: Facts, effect: Effect) -> bool:
+    """Whether nobody looks at what the call brings."""
+    around = facts.written.at(effect.place)
+    return around is not None and effect.place.line in around.dropped
+
+
+def purpose(reached: Reached) -> str:
+    """What an entry says it is for, in lower case."""
+    entry = reached.entry
+    if entry.kind is EntryKind.IMPORT:
+        return spaced(entry.name)
+    names = " ".join(one.name for one in entry.parameters or ())
+    return spaced(f"{entry.name} {entry.title} {entry.description} {names}")
+
+
+def spaced(text: str) -> str:
+    """Names taken apart into words, in lower case."""
+    return _CAMEL.sub(" ", text).replace("_", " ").replace("-", " ").lower()
+
+
+def about(facts: Facts) -> str:
+    """What the target calls itself, in lower case."""
+    said = [f"{one.name} {one.description}" for one in facts.manifests]
+    return spaced(" ".join(said))

@@ -1,0 +1,226 @@
+"""Text that an expression is, as far as constants of its file go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ostiary.analyze import ir
+
+HOME = "~"
+TEMPORARY = "/tmp"  # noqa: S108 - a word that stands for the folder
+_DEEPEST = 40
+_MOST_ITEMS = 400
+_HOMES = frozenset({"HOME", "USERPROFILE"})
+_HOME_CALLS = frozenset({"homedir", "home", "userInfo", "getHomeDirectory"})
+_TEMPORARY_CALLS = frozenset({"tmpdir", "gettempdir"})
+_JOINING = frozenset({"join", "resolve", "joinpath", "Path", "PurePath", "URL", "combine"})
+_SAME_NAMES = (
+    "expanduser expandvars abspath realpath normpath normalize absolute resolve encode decode "
+    "strip trim toString str String dedent fspath as_posix bytes format replace lstrip rstrip "
+    "trimStart trimEnd"
+)
+_SAME = frozenset(_SAME_NAMES.split())
+_HOLDERS = (ir.Sequence, ir.Mapping, ir.Call, ir.Name, ir.Member)
+_SLOT = re.compile(r"\{[^{}]{0,40}\}|%[sdr]")
+
+
+@dataclass(slots=True)
+class Constants:
+    """What names stand for: ``NAME``, ``Class.NAME`` and, for any class of the file, ``.NAME``."""
+
+    values: dict[str, ir.Expr] = field(default_factory=dict)
+    others: Mapping[str, ir.Expr] = field(default_factory=dict)
+    """Of other files, under the names they are imported by."""
+
+    def get(self, name: str) -> ir.Expr | None:
+        found = self.values.get(name)
+        return self.others.get(name) if found is None else found
+
+
+def text_of(node: ir.Expr, constants: Constants, depth: int = 0) -> str | None:
+    """The text with U+0000 for unknown pieces; ``None`` if nothing of it is known."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(node, ir.Constant | ir.Template | ir.Binary):
+        return _plain(node, constants, depth)
+    if isinstance(node, ir.Name | ir.Member | ir.Index):
+        return _named(node, constants, depth)
+    if isinstance(node, ir.Call):
+        return _called(node, constants, depth)
+    return _wrapped(node, constants, depth)
+
+
+def _plain(
+    node: ir.Constant | ir.Template | ir.Binary, constants: Constants, depth: int
+) -> str | None:
+    if isinstance(node, ir.Constant):
+        return _scalar(node)
+    if isinstance(node, ir.Template):
+        return _row([text_of(part, constants, depth + 1) for part in node.parts], "")
+    return _binary(node, constants, depth)
+
+
+def composed(node: ir.Expr, constants: Constants) -> Iterator[str]:
+    """The text of an expression; of a list and of a call also what it holds in a row, as a command
+    line is written."""
+    text = text_of(node, constants)
+    if text is not None:
+        yield text
+    if isinstance(node, ir.Sequence | ir.Call):
+        items = node.items if isinstance(node, ir.Sequence) else _flat(node.args)
+        parts = [text_of(item, constants) for item in items[:_MOST_ITEMS]]
+        if sum(1 for part in parts if part) > 1:
+            row = _row(parts, " ")
+            if row is not None and row != text:
+                yield row
+    elif isinstance(node, ir.Name | ir.Member):
+        yield from _held(node, constants)
+
+
+def _flat(args: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...]:
+    found: list[ir.Expr] = []
+    for one in args:
+        found.extend(one.items if isinstance(one, ir.Sequence) else (one,))
+    return tuple(found)
+
+
+def _held(node: ir.Name | ir.Member, constants: Constants) -> Iterator[str]:
+    """Texts inside the list or table that a constant is, or that a loop runs over."""
+    stack: list[ir.Expr] = [node]
+    count = 0
+    while stack and count < _MOST_ITEMS:
+        one = stack.pop()
+        count += 1
+        if isinstance(one, ir.Name | ir.Member):
+            value = constants.get(_key(one))
+            if isinstance(value, _HOLDERS):
+                stack.append(value)
+        elif isinstance(one, ir.Sequence):
+            yield from composed(one, constants)
+            stack.extend(reversed(one.items))
+        elif isinstance(one, ir.Mapping):
+            stack.extend(value for _, value in reversed(one.entries))
+            stack.extend(key for key, _ in reversed(one.entries) if key is not None)
+        elif isinstance(one, ir.Call):
+            stack.extend(reversed(one.args))
+            if isinstance(one.callee, ir.Member):
+                stack.append(one.callee.base)
+        else:
+            text = text_of(one, constants)
+            if text:
+                yield text
+
+
+def _scalar(node: ir.Constant) -> str | None:
+    value = node.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _row(parts: list[str | None], between: str) -> str | None:
+    if not any(parts):
+        return None
+    return between.join("\0" if part is None else part for part in parts)
+
+
+def _binary(node: ir.Binary, constants: Constants, depth: int) -> str | None:
+    left = text_of(node.left, constants, depth + 1)
+    if node.op == "%":
+        return None if left is None else _SLOT.sub("\0", left)
+    if node.op not in ("+", "/"):
+        return None
+    right = text_of(node.right, constants, depth + 1)
+    return _row([left, right], "/" if node.op == "/" else "")
+
+
+def _key(node: ir.Expr) -> str:
+    if isinstance(node, ir.Name):
+        return node.id
+    if isinstance(node, ir.Member):
+        base = node.base
+        if isinstance(base, ir.Name) and base.id not in ("self", "this", "cls"):
+            return f"{base.id}.{node.name}"
+        return f".{node.name}"
+    return ""
+
+
+def _named(node: ir.Name | ir.Member | ir.Index, constants: Constants, depth: int) -> str | None:
+    if isinstance(node, ir.Index):
+        key = node.key.value if isinstance(node.key, ir.Constant) else None
+        return HOME if key in _HOMES else None
+    if isinstance(node, ir.Member) and node.name in _HOMES | {"home", "homedir"}:
+        return HOME
+    key = _key(node)
+    value = constants.get(key)
+    if value is None and isinstance(node, ir.Member):
+        value = constants.get(f".{node.name}")
+    return None if value is None else text_of(value, constants, depth + 4)
+
+
+def _called(node: ir.Call, constants: Constants, depth: int) -> str | None:
+    callee = node.callee
+    name = (
+        callee.name
+        if isinstance(callee, ir.Member)
+        else (callee.id if isinstance(callee, ir.Name) else "")
+    )
+    base = callee.base if isinstance(callee, ir.Member) else None
+    special = _special(name, node)
+    if special is not None:
+        return special
+    if name == "join" and base is not None:
+        joined = _joined(base, node, constants, depth)
+        if joined is not None:
+            return joined
+    whole = base is not None and (not node.args or name in ("format", "replace"))
+    if name in _SAME and whole and base is not None:
+        text = text_of(base, constants, depth + 1)
+        return _SLOT.sub("\0", text) if text and name == "format" else text
+    if name in _JOINING or name in _SAME or name == "from":
+        parts = [text_of(one, constants, depth + 1) for one in node.args[:30]]
+        if name == "joinpath" and base is not None:
+            parts.insert(0, text_of(base, constants, depth + 1))
+        return _row(parts, "/")
+    return None
+
+
+def _special(name: str, node: ir.Call) -> str | None:
+    if name in _HOME_CALLS and not node.args:
+        return HOME
+    if name in _TEMPORARY_CALLS:
+        return TEMPORARY
+    first = node.args[0] if node.args else None
+    if name in ("get", "getenv") and isinstance(first, ir.Constant) and first.value in _HOMES:
+        return HOME
+    return None
+
+
+def _joined(base: ir.Expr, node: ir.Call, constants: Constants, depth: int) -> str | None:
+    """``", ".join(items)`` and ``items.join(", ")``."""
+    items, separator = base, node.args[0] if node.args else None
+    if isinstance(base, ir.Constant):
+        items, separator = separator or base, base
+    if isinstance(items, ir.Name | ir.Member):
+        items = constants.get(_key(items)) or items
+    if not isinstance(items, ir.Sequence):
+        return None
+    between = separator.value if isinstance(separator, ir.Constant) else ","
+    parts = [text_of(one, constants, depth + 1) for one in items.items[:_MOST_ITEMS]]
+    return _row(parts, between if isinstance(between, str) else ",")
+
+
+def _wrapped(node: ir.Expr, constants: Constants, depth: int) -> str | None:
+    if isinstance(node, ir.Await | ir.Spread):
+        return text_of(node.value, constants, depth + 1)
+    if isinstance(node, ir.Logical):
+        left = text_of(node.left, constants, depth + 1)
+        return left if left is not None else text_of(node.right, constants, depth + 1)
+    if isinstance(node, ir.Conditional):
+        then = text_of(node.then, constants, depth + 1)
+        return then if then is not None else text_of(node.other, constants, depth + 1)
+    return None

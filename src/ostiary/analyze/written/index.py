@@ -1,0 +1,245 @@
+"""The words of every function of a target, found by place and by who calls whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.value import Place, Value
+from ostiary.analyze.written.compose import Constants
+from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.words import Words, words
+
+MOST_FUNCTIONS = 300
+"""Functions that calls are followed to from one entry."""
+_DEEPEST = 4
+_COMMONEST = 3
+"""A name that more functions of other files have tells nothing."""
+
+
+class Written:
+    """Read file by file, when a rule first asks for one."""
+
+    def __init__(self, modules: Mapping[str, ir.Module]) -> None:
+        self._modules = modules
+        self._read: dict[str, tuple[Words, ...]] = {}
+        self._constants: dict[str, Constants] = {}
+        self._near: dict[Effect, tuple[str, ...]] = {}
+
+    def of(self, file: str) -> tuple[Words, ...]:
+        """Every function of a file, outer first; the first is what stands outside functions."""
+        found = self._read.get(file)
+        if found is None:
+            module = self._modules.get(file)
+            found = () if module is None else tuple(self._all(file, module))
+            self._read[file] = found
+        return found
+
+    def at(self, place: Place) -> Words | None:
+        """The innermost function around a place."""
+        best: Words | None = None
+        for one in self.of(place.file):
+            if (one.line, one.column) <= (place.line, place.column) and place.line <= one.end:
+                best = one if best is None or _inner(one, best) else best
+        return best
+
+    def near(self, effect: Effect) -> tuple[str, ...]:
+        """What the code says where the effect stands and where calls lead to it: the known texts
+        of its operands first, U+0000 for what is not known."""
+        found = self._near.get(effect)
+        if found is None:
+            found = tuple(dict.fromkeys(self._texts(effect)))
+            self._near[effect] = found
+        return found
+
+    def _texts(self, effect: Effect) -> Iterator[str]:
+        for value in effect.operands.values():
+            yield from _known(value, _DEEPEST)
+        for place in (effect.place, *(step.place for step in reversed(effect.chain))):
+            around = self.at(place)
+            if around is None:
+                continue
+            last = max((one.end for one in around.calls if one.line == place.line), default=0)
+            for phrase in around.phrases:
+                if place.line <= phrase.line <= max(last, place.line):
+                    yield phrase.text
+
+    def from_places(self, places: Iterable[Place]) -> tuple[Words, ...]:
+        """The functions around these places and all that they call by name, nearest first."""
+        found: dict[Words, None] = {}
+        for place in places:
+            one = self.at(place)
+            if one is not None:
+                found.setdefault(one)
+        queue = list(found)
+        for one in queue:
+            if len(found) >= MOST_FUNCTIONS:
+                break
+            for other in self._called(one):
+                if other not in found:
+                    found[other] = None
+                    queue.append(other)
+        return tuple(found)
+
+    def _called(self, caller: Words) -> Iterator[Words]:
+        for name in dict.fromkeys(one.name for one in caller.calls):
+            last = name.rpartition(".")[2].removesuffix("()")
+            if not last or last == "*":
+                continue
+            own = [one for one in self.of(caller.file) if one.name == last]
+            if own:
+                yield from own
+                continue
+            others = self._named.get(last, ())
+            if len(others) <= _COMMONEST:
+                for file in others:
+                    yield from (one for one in self.of(file) if one.name == last)
+
+    @cached_property
+    def _named(self) -> dict[str, tuple[str, ...]]:
+        """Files by the names of the functions they define."""
+        found: dict[str, dict[str, None]] = {}
+        for file, module in self._modules.items():
+            if module.minified:
+                continue
+            for one in _definitions(module.body):
+                if one.name:
+                    found.setdefault(one.name, {})[file] = None
+        return {name: tuple(files) for name, files in found.items()}
+
+    def _all(self, file: str, module: ir.Module) -> Iterator[Words]:
+        constants = self.constants(file)
+        top, inner = words(file, module.body, constants)
+        yield top
+        queue: list[ir.FunctionDef | ir.ClassDef] = list(inner)
+        for node in queue:
+            if isinstance(node, ir.ClassDef):
+                queue.extend(node.methods)
+                for stmt in node.body:
+                    queue.extend(_definitions((stmt,)))
+                continue
+            made, inner = words(file, node, _local(node, constants))
+            yield made
+            queue.extend(inner)
+
+    def constants(self, file: str) -> Constants:
+        """What names at the top of a file stand for."""
+        found = self._constants.get(file)
+        if found is None:
+            module = self._modules.get(file)
+            found = Constants() if module is None else _constants(module)
+            self._constants[file] = found
+            if module is not None:
+                found.others = dict(self._imported(file, module))
+        return found
+
+    def _imported(self, file: str, module: ir.Module) -> Iterator[tuple[str, ir.Expr]]:
+        for one in module.body:
+            if not isinstance(one, ir.Import) or not one.names:
+                continue
+            stem = one.module.rpartition("/")[2].rpartition(".")[2 if "/" not in one.module else 0]
+            stem = stem or one.module.rpartition("/")[2]
+            for other in self._modules:
+                if other != file and other.rpartition("/")[2].partition(".")[0] == stem:
+                    theirs = _constants(self._modules[other]).values
+                    yield from ((mine, theirs[name]) for name, mine in one.names if name in theirs)
+
+
+def _known(value: Value, deepest: int) -> Iterator[str]:
+    text = value.known_text
+    if text is None and any(isinstance(piece, str) for piece in value.text):
+        text = value.pieces
+    if text:
+        yield text
+    if value.fields and deepest:
+        parts = [one.known_text or one.pieces or "\0" for one in value.fields.values()]
+        if any(part.strip("\0") for part in parts):
+            yield " ".join(parts)
+        for one in value.fields.values():
+            yield from _known(one, deepest - 1)
+
+
+def _inner(one: Words, best: Words) -> bool:
+    return (one.line, one.column) >= (best.line, best.column) and one.end <= best.end
+
+
+def _definitions(body: tuple[ir.Stmt, ...]) -> Iterator[ir.FunctionDef]:
+    for node in inside(body):
+        if isinstance(node, ir.FunctionDef):
+            yield node
+        elif isinstance(node, ir.ClassDef):
+            yield from node.methods
+
+
+def _constants(module: ir.Module) -> Constants:
+    found = Constants()
+    for name, value in _assigned(module.body):
+        found.values.setdefault(name, value)
+    for node in inside(module.body):
+        if isinstance(node, ir.ClassDef):
+            _of_class(node, found)
+    return found
+
+
+def _of_class(node: ir.ClassDef, found: Constants) -> None:
+    for one in node.fields:
+        if one.value is not None:
+            found.values.setdefault(f".{one.name}", one.value)
+            found.values.setdefault(f"{node.name}.{one.name}", one.value)
+    for method in node.methods:
+        if method.kind == "constructor" or method.name in ("__init__", "constructor"):
+            for one in inside(method):
+                if isinstance(one, ir.Assign) and one.value is not None:
+                    for target in one.targets:
+                        if isinstance(target, ir.PlacePattern) and isinstance(
+                            target.place, ir.Member
+                        ):
+                            found.values.setdefault(f".{target.place.name}", one.value)
+
+
+def _assigned(body: object) -> Iterator[tuple[str, ir.Expr]]:
+    """Names that are given a value once, each with it."""
+    seen: dict[str, ir.Expr | None] = {}
+    for node in inside(body):
+        if isinstance(node, ir.Assign) and node.value is not None and node.op is None:
+            for target in node.targets:
+                for name, value in _targets(target, node.value):
+                    seen[name] = None if name in seen else value
+        elif isinstance(node, ir.Loop) and node.target is not None and node.over is not None:
+            for name in _bound(node.target):
+                seen[name] = node.over
+    yield from ((name, value) for name, value in seen.items() if value is not None)
+
+
+def _targets(target: ir.Pattern, value: ir.Expr) -> Iterator[tuple[str, ir.Expr]]:
+    if isinstance(target, ir.NamePattern):
+        yield target.id, value
+    elif isinstance(target, ir.SequencePattern) and isinstance(value, ir.Sequence):
+        for one, item in zip(target.items, value.items, strict=False):
+            if one is not None:
+                yield from _targets(one, item)
+
+
+def _bound(target: ir.Pattern) -> Iterator[str]:
+    if isinstance(target, ir.NamePattern):
+        yield target.id
+    elif isinstance(target, ir.SequencePattern):
+        for one in target.items:
+            if one is not None:
+                yield from _bound(one)
+
+
+def _local(node: ir.FunctionDef, outer: Constants) -> Constants:
+    own = dict(_assigned(node.body))
+    for name in (one for one in _parameters(node) if one not in own):
+        own[name] = ir.Opaque(node.line, node.column, ())
+    values = {**outer.values, **own}
+    return Constants(values, outer.others)
+
+
+def _parameters(node: ir.FunctionDef) -> Iterator[str]:
+    for one in node.params:
+        if isinstance(one.pattern, ir.NamePattern):
+            yield one.pattern.id

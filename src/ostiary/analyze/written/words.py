@@ -1,0 +1,207 @@
+"""What one function says: texts, keys with values, calls, and the calls whose result it drops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ostiary.analyze import ir
+from ostiary.analyze.ir import Scalar
+from ostiary.analyze.written.compose import Constants, composed, text_of
+from ostiary.analyze.written.walk import inside
+
+MOST = 4000
+"""Texts of one function that are kept."""
+LONGEST = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One text as far as constants go, U+0000 for what is not known."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key with what it is given: of a literal object, an assignment or a keyword."""
+
+    key: str
+    text: str
+    """As in a phrase; empty if nothing is known."""
+    scalar: Scalar
+    literal: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One call by its dotted name as written."""
+
+    name: str
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """One function, or what stands outside functions in a file."""
+
+    file: str
+    name: str
+    line: int
+    column: int
+    end: int
+    node: ir.FunctionDef | None
+    phrases: tuple[Phrase, ...]
+    pairs: tuple[Pair, ...]
+    returned: tuple[Phrase, ...]
+    """Texts inside what it returns."""
+    calls: tuple[Said, ...]
+    dropped: frozenset[int]
+    """Lines of calls whose result nobody uses."""
+
+
+def words(
+    file: str, root: ir.FunctionDef | tuple[ir.Stmt, ...], constants: Constants
+) -> tuple[Words, tuple[ir.FunctionDef | ir.ClassDef, ...]]:
+    """The words of one function and what is defined in it."""
+    reader = _Reader(constants)
+    node = root if isinstance(root, ir.FunctionDef) else None
+    for one in inside(root):
+        if one is not root:
+            reader.take(one)
+    made = Words(
+        file=file,
+        name=node.name if node else "",
+        line=node.line if node else 1,
+        column=node.column if node else 0,
+        end=node.end_line if node else 1_000_000_000,
+        node=node,
+        phrases=tuple(dict.fromkeys(reader.phrases))[:MOST],
+        pairs=tuple(reader.pairs[:MOST]),
+        returned=tuple(dict.fromkeys(reader.returned))[:MOST],
+        calls=tuple(reader.calls),
+        dropped=frozenset(reader.dropped),
+    )
+    return made, tuple(reader.defined)
+
+
+class _Reader:
+    """Collects while the nodes of one function go by."""
+
+    def __init__(self, constants: Constants) -> None:
+        self.constants = constants
+        self.phrases: list[Phrase] = []
+        self.pairs: list[Pair] = []
+        self.returned: list[Phrase] = []
+        self.calls: list[Said] = []
+        self.dropped: list[int] = []
+        self.defined: list[ir.FunctionDef | ir.ClassDef] = []
+
+    def take(self, node: object) -> None:
+        if isinstance(node, ir.FunctionDef | ir.ClassDef):
+            self.defined.append(node)
+        elif isinstance(node, ir.Assign):
+            self._assigned(node)
+        elif isinstance(node, ir.Do | ir.With):
+            self.dropped.extend(_dropped(node))
+        elif isinstance(node, ir.Return) and node.value is not None:
+            self.returned.extend(_said(node.value, self.constants))
+        else:
+            self._expression(node)
+
+    def _expression(self, node: object) -> None:
+        if isinstance(
+            node, ir.Constant | ir.Template | ir.Binary | ir.Sequence | ir.Name | ir.Member
+        ):
+            self.phrases.extend(_texts(node, self.constants))
+        elif isinstance(node, ir.Call):
+            self.phrases.extend(_texts(node, self.constants))
+            self.calls.append(Said(dotted(node.callee), node.line, max(node.line, node.end_line)))
+            for key, value in node.keywords:
+                self._pair(key, value)
+        elif isinstance(node, ir.Mapping):
+            for entry, value in node.entries:
+                if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
+                    self._pair(entry.value, value)
+
+    def _assigned(self, node: ir.Assign) -> None:
+        if node.value is None:
+            return
+        for target in node.targets:
+            if isinstance(target, ir.PlacePattern):
+                place = target.place
+                if isinstance(place, ir.Member):
+                    self._pair(place.name, node.value)
+                elif isinstance(place.key, ir.Constant) and isinstance(place.key.value, str):
+                    self._pair(place.key.value, node.value)
+
+    def _pair(self, key: str | None, value: ir.Expr) -> None:
+        if key is None:
+            return
+        literal = isinstance(value, ir.Constant)
+        scalar = value.value if isinstance(value, ir.Constant) else None
+        text = text_of(value, self.constants) or ""
+        self.pairs.append(Pair(key, text[:LONGEST], scalar, literal, value.line))
+
+
+def dotted(node: ir.Expr) -> str:
+    """``a.b.c`` of a callee, with ``()`` for a call in between; ``*`` for anything else."""
+    names: list[str] = []
+    while len(names) < 30:
+        if isinstance(node, ir.Member):
+            names.append(node.name)
+            node = node.base
+        elif isinstance(node, ir.Call):
+            names.append("()")
+            node = node.callee
+        elif isinstance(node, ir.Await):
+            node = node.value
+        else:
+            break
+    names.append(node.id if isinstance(node, ir.Name) else "*")
+    return ".".join(reversed(names)).replace(".()", "()")
+
+
+def _texts(node: ir.Expr, constants: Constants) -> Iterator[Phrase]:
+    for text in composed(node, constants):
+        if text.strip("\0 /"):
+            yield Phrase(text[:LONGEST], node.line)
+
+
+def _said(value: ir.Expr, constants: Constants) -> Iterator[Phrase]:
+    for node in inside(value):
+        if isinstance(node, ir.Constant | ir.Template | ir.Binary | ir.Name | ir.Member):
+            text = text_of(node, constants)
+            if text and text.strip("\0 "):
+                yield Phrase(text[:LONGEST], node.line)
+
+
+def _dropped(node: ir.Do | ir.With) -> Iterator[int]:
+    values = (
+        [node.value]
+        if isinstance(node, ir.Do)
+        else [value for value, target in node.items if target is None]
+    )
+    for value in values:
+        for call in _outer_calls(value):
+            yield call.line
+            yield call.callee.line
+
+
+def _outer_calls(value: ir.Expr) -> Iterator[ir.Call]:
+    """The calls of an expression statement that are no argument of another."""
+    while True:
+        if isinstance(value, ir.Await | ir.Unary):
+            value = value.value
+        elif isinstance(value, ir.Logical):
+            value = value.right
+        elif isinstance(value, ir.Call):
+            yield value
+            if not isinstance(value.callee, ir.Member):
+                return
+            value = value.callee.base
+        else:
+            return
