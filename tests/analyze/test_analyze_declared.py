@@ -60,7 +60,7 @@ def test_an_order_in_any_description_is_found_at_its_line(decorator: str, part: 
 
 
 def test_honest_texts_are_left_alone() -> None:
-    text = '@server.tool()\ndef add(text: str) -> str:\n    """Adds a note and returns its number."""\n'
+    text = '@server.tool()\ndef add(text: str) -> str:\n    """Adds a note."""\n'
     assert judged(server(text, ', instructions="Ask for the topic first."')).findings == ()
 
 

@@ -15,6 +15,8 @@ from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.servers import DeclaredServer
 from ostiary.analyze.declare.surface import declared_surface
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.surface import CHECKS as _COMPARE
+from ostiary.analyze.stated import Declared
 from ostiary.model.check import Neighbourhood, run
 from ostiary.model.finding import Finding, Location
 from ostiary.model.outcome import NotChecked
@@ -45,19 +47,27 @@ def surface_of(facts: Facts, server: str = "") -> Surface:
     return declared_surface(entries, facts.unread, name, KEY, says=says)
 
 
-def judge_surface(facts: Facts, server: str = "", neighbours: tuple[Surface, ...] = ()) -> Judged:
-    """The declared surface and every finding of the checks of surfaces on it, at the line where
-    the text is declared. Equal text with equal findings at two places is told once."""
+def judge_surface(
+    facts: Facts,
+    server: str = "",
+    *,
+    stated: Surface | None = None,
+    neighbours: tuple[Surface, ...] = (),
+) -> Judged:
+    """The declared surface, every finding of the checks of surfaces on it, at the line where the
+    text is declared, and what code and claims disagree about. ``stated`` is what the running
+    server listed. Equal text with equal findings at two places is told once."""
     surface = surface_of(facts, server)
     kept: dict[tuple[str, str, str], Finding] = {}
-    failed: list[NotChecked] = []
+    compared, failed = run(_COMPARE, Declared(facts, surface, stated), "the declared surface")
     for one, places, home in _surfaces(facts, surface.server):
         found, broken = run(_CHECKS, Neighbourhood(one, neighbours), "the declared surface")
         failed += broken
         for finding in found:
             moved = _at_source(finding, places, home)
             kept.setdefault((moved.rule, moved.location.part, moved.mark), moved)
-    return Judged(surface, tuple(kept.values()), tuple(dict.fromkeys(failed)))
+    findings = (*kept.values(), *compared)
+    return Judged(surface, findings, tuple(dict.fromkeys(failed)))
 
 
 def _surfaces(facts: Facts, name: str) -> Iterator[tuple[Surface, dict[str, Place], Place | None]]:

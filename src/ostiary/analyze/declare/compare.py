@@ -23,6 +23,8 @@ class Difference(StrEnum):
     """Names of parameters, or which of them are required."""
     TYPE = "type"
     """The declared type of a parameter."""
+    ANNOTATIONS = "annotations"
+    """What it claims of itself: that it only reads, that it destroys nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,20 @@ def disagreements(code: Surface, server: Surface) -> Iterator[Disagreement]:
 def _of_tool(own: Tool, other: Tool) -> Iterator[Disagreement]:
     if own.description and not same_text(own.description, other.description):
         yield Disagreement(Difference.DESCRIPTION, own.name, own.description, other.description)
+    ours, theirs = _claims(own), _claims(other)
+    if ours and ours != theirs:
+        yield Disagreement(Difference.ANNOTATIONS, own.name, ours, theirs)
     if "properties" in own.input_schema:
         yield from _parameters(own, other)
+
+
+def _claims(one: Tool) -> str:
+    """Its hints in one line; texts among them do not count."""
+    return ", ".join(
+        f"{name}: {str(value).lower()}"
+        for name, value in sorted(one.annotations.items())
+        if isinstance(value, bool)
+    )
 
 
 def same_text(code: str, server: str) -> bool:
