@@ -100,7 +100,7 @@ def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecke
     unreadable: list[NotChecked] = []
     for path in request.surfaces:
         try:
-            surfaces.extend(_read_capture(path))
+            surfaces.extend(captured(path))
         except Unusable as error:
             unreadable.append(
                 NotChecked(
@@ -115,10 +115,11 @@ def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecke
 
 
 def _earlier(request: ScanRequest) -> tuple[Surface, ...]:
-    return _read_capture(request.against) if request.against else ()
+    return captured(request.against) if request.against else ()
 
 
-def _read_capture(path: Path) -> tuple[Surface, ...]:
+def captured(path: Path) -> tuple[Surface, ...]:
+    """The surfaces in a file. Raises :class:`Unusable`."""
     try:
         found = read_capture(read_given(path, LARGEST_CAPTURE), path.name.removesuffix(".json"))
     except UnusableFile as error:
@@ -171,13 +172,18 @@ def _write_whole(target: Path, data: bytes) -> None:
 
 
 def _acceptances(request: ScanRequest) -> tuple[Acceptance, ...]:
-    if request.ignore is None:
+    return accepted(request.ignore)
+
+
+def accepted(ignore: Path | None) -> tuple[Acceptance, ...]:
+    """The acceptances in an ignore file. Raises :class:`Unusable`."""
+    if ignore is None:
         return ()
     try:
-        text = read_given(request.ignore, LARGEST_IGNORE).decode("utf-8")
-        return read_ignore(text, str(request.ignore))
+        text = read_given(ignore, LARGEST_IGNORE).decode("utf-8")
+        return read_ignore(text, str(ignore))
     except UnicodeDecodeError as error:
-        raise Unusable(f"{request.ignore}: byte {error.start} is not valid UTF-8") from None
+        raise Unusable(f"{ignore}: byte {error.start} is not valid UTF-8") from None
     except (UnreadableIgnoreFile, UnusableFile) as error:
         raise Unusable(str(error)) from None
 

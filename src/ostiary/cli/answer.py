@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from ostiary.cli.streams import discard
+from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import ScanResult
 from ostiary.model.visible import visible
 from ostiary.report import present
 from ostiary.report.view import View
+from ostiary.scan.ignore import draft
 from ostiary.scan.rules import all_rules
 
 FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
@@ -58,6 +61,13 @@ def put(text: str, target: Path | None) -> None:
         raise CannotWrite(
             f"cannot write to standard output: {error.strerror}; use --output FILE"
         ) from None
+
+
+def write_ignore(findings: Iterable[Finding], target: Path) -> None:
+    """Write an ignore file that accepts ``findings``. Nothing is overwritten."""
+    if target.exists():
+        raise CannotWrite(f"{target} exists; name a new file, nothing was overwritten")
+    put(draft(findings, "accepted as a first baseline"), target)
 
 
 def understood(result: ScanResult) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ostiary.app import scan
-from ostiary.cli.answer import CannotWrite, exit_code, put, render, understood
+from ostiary.cli.answer import exit_code, put, render, understood, write_ignore
 from ostiary.cli.consent import ask
 from ostiary.cli.options import FILE, TARGET, WHERE, interactive, request, with_options
 from ostiary.cli.progress import Progress
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.scan import ScanResult
 from ostiary.model.server import Server
-from ostiary.scan.ignore import draft
 
 LIVE = (
     click.option(
@@ -127,7 +125,4 @@ def _also(result: ScanResult, answers: dict[str, Any]) -> None:
         put(render(result, "html"), answers["html"])
         click.echo(f"HTML report: {answers['html']}", err=True)
     if answers["write_ignore"]:
-        target: Path = answers["write_ignore"]
-        if target.exists():
-            raise CannotWrite(f"{target} exists; name a new file, nothing was overwritten")
-        put(draft(result.findings, "accepted as a first baseline"), target)
+        write_ignore(result.findings, answers["write_ignore"])

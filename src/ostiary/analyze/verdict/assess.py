@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ostiary.analyze.verdict.abroad import DESTINATION_COUNTRY, abroad
@@ -40,10 +41,12 @@ def assess(
     proofs: tuple[Proof, ...] = (),
     folders: tuple[str, ...] = (),
     neighbours: tuple[ServerAccess, ...] = (),
+    standing: Callable[[tuple[Finding, ...]], tuple[Finding, ...]] = tuple,
 ) -> Assessment:
-    """Weigh ``findings`` and what follows from the reach of ``tools``, and decide."""
+    """Weigh ``findings`` and what follows from the reach of ``tools``, and decide. ``standing``
+    keeps those of all findings that nobody accepted."""
     outside, unknown = abroad(tools, context)
-    every = (*findings, *powers(tools, neighbours), *administers(tools), *outside)
+    every = standing((*findings, *powers(tools, neighbours), *administers(tools), *outside))
     gaps = (*not_checked, *unknown)
     weighed = weigh(every, tools, context)
     case = Case(weighed, gaps, tools, context, coverage, proofs, folders)

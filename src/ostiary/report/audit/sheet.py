@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from ostiary.model.audit import AuditResult, Destination, ToolReach, VerdictKind
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import Suppressed
+from ostiary.model.version_change import Comparison
 from ostiary.report.headline import counted
 from ostiary.report.view import View
 
@@ -41,6 +42,8 @@ class Sheet:
     view: View = field(default_factory=View)
     suppressed: Mapping[str, tuple[Suppressed, ...]] = field(default_factory=dict)
     """Findings accepted earlier, by digest of the target."""
+    comparison: Comparison | None = None
+    """Of the one result with an earlier version."""
 
     def accepted(self, result: AuditResult) -> tuple[Suppressed, ...]:
         return self.suppressed.get(result.target.digest, ())

@@ -122,7 +122,8 @@ class _Job:
 
     def _git(self, room: Path) -> Acquired:
         asked = self.asked
-        commit = fetch_git(asked.name, asked.version, room, self.into, self.options)
+        revisions = (asked.version,) if asked.version else ()
+        commit = fetch_git(asked.name, revisions, room, self.into, self.options)
         if asked.subfolder:
             self.into.drop_prefix(f"{asked.subfolder}/")
             if not self.into.files:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -38,17 +39,22 @@ _ATTRIBUTES = "* -export-ignore -export-subst -text -eol -ident -filter -working
 
 
 def fetch_git(
-    address: str, revision: str, folder: Path, into: Gathering, options: AcquireOptions
+    address: str,
+    revisions: Sequence[str],
+    folder: Path,
+    into: Gathering,
+    options: AcquireOptions,
 ) -> str:
-    """Add the files of one revision and return its commit. Raises :class:`Unobtainable`."""
+    """Add the files of the first of ``revisions`` that is there, without any of the newest, and
+    return its commit. Raises :class:`Unobtainable`."""
     git = shutil.which("git")
     if git is None:
         raise Unobtainable("git was not found on this machine", "install git")
     bare = folder / "bare"
-    shallow = [] if revision else ["--depth=1", "--single-branch"]
+    shallow = [] if revisions else ["--depth=1", "--single-branch"]
     clone = ["clone", "--bare", "--quiet", "--template=", "--no-local", *shallow]
     _git(git, [*clone, "--", address, str(bare)], folder, options)
-    commit = _commit(git, bare, revision or "HEAD", folder, options)
+    commit = _commit(git, bare, revisions or ("HEAD",), folder, options)
     (bare / "info").mkdir(exist_ok=True)
     (bare / "info/attributes").write_text(_ATTRIBUTES, "utf-8")
     with (folder / "tree.tar").open("w+b") as tree:
@@ -61,8 +67,11 @@ def fetch_git(
     return commit
 
 
-def _commit(git: str, bare: Path, revision: str, folder: Path, options: AcquireOptions) -> str:
-    for name in (revision, f"refs/heads/{revision}", f"refs/tags/{revision}"):
+def _commit(
+    git: str, bare: Path, revisions: Sequence[str], folder: Path, options: AcquireOptions
+) -> str:
+    places = ("", "refs/heads/", "refs/tags/")
+    for name in (f"{place}{one}" for one in revisions for place in places):
         with tempfile.TemporaryFile(dir=folder) as answer:
             words = [f"--git-dir={bare}", "rev-parse", "--verify", "--quiet", "--end-of-options"]
             ran = run(
@@ -78,7 +87,8 @@ def _commit(git: str, bare: Path, revision: str, folder: Path, options: AcquireO
         if ran.works and _COMMIT.fullmatch(found):
             return found
     raise Unobtainable(
-        f"the repository has no revision {revision}", "name a branch, a tag or a commit"
+        f"the repository has no revision {' or '.join(revisions)}",
+        "name a branch, a tag or a commit",
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether two addresses mean one source repository."""
+"""What a package's word for its source repository means."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ def same_repository(one: str, other: str) -> bool:
     return bool(_plain(one)) and _plain(one) == _plain(other)
 
 
+def address_of(text: str) -> str:
+    """Pure. The https address that a package's word for its repository means; empty if none."""
+    place = _place(text)
+    return f"https://{place}" if place else ""
+
+
 def _plain(address: str) -> str:
     """``host/owner/name`` in lower case; forges fold case."""
+    return _place(address).lower()
+
+
+def _place(address: str) -> str:
     text = address.strip().removeprefix("git+")
     short = re.fullmatch(r"(?:github:)?([\w.-]+/[\w.-]+)", text)
     if short is not None:  # npm's short form
@@ -25,4 +35,4 @@ def _plain(address: str) -> str:
         return ""
     path = re.split(r"/(?:-/)?(?:tree|blob)/", parts.path, maxsplit=1)[0]
     path = path.strip("/").removesuffix(".git")
-    return f"{host}/{path}".lower() if host and path else ""
+    return f"{host}/{path}" if host and path else ""

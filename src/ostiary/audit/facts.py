@@ -1,0 +1,85 @@
+"""Other things learned of a target, by name: what runs with the user's rights, licence, age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.manifests.package import Manifest
+from ostiary.model.audit import TargetKind
+from ostiary.model.visible import NAME, visible
+from ostiary.supply.artifact.acquired import Acquired
+
+_TOLD = 4
+Named = tuple[str, str]
+
+
+def facts_told(acquired: Acquired, facts: Facts, now: datetime) -> tuple[Named, ...]:
+    """In a fixed order; what is not known has no entry."""
+    found = [
+        ("runs as you", what_runs(facts.manifests, acquired.target.label)),
+        *_stated(acquired, facts.manifests),
+        *_age(acquired, now),
+        *acquired.settings,
+        *(("left out", one) for one in acquired.notes),
+    ]
+    return tuple((name, value) for name, value in found if value)
+
+
+def what_runs(manifests: tuple[Manifest, ...], label: str) -> str:
+    """What starting it, and what installing it, runs with all rights of whoever does so."""
+    programs = [
+        f"{name} ({behind})" if behind else name
+        for manifest in manifests
+        for name, behind in manifest.programs
+    ]
+    scripts = [
+        f"{script.event}: {script.command}"
+        for manifest in manifests
+        if manifest.ecosystem != "editor"
+        for script in manifest.scripts
+        if script.automatic
+    ]
+    said = (
+        f"a local server is a program under a friendly name: whoever starts {visible(label, NAME)} "
+        f"runs {_some(programs) or 'its code'} with all rights of that person"
+    )
+    return f"{said}; installing it already runs {_some(scripts)}" if scripts else said
+
+
+def _some(texts: list[str]) -> str:
+    each = [visible(one, 160) for one in dict.fromkeys(texts)]
+    more = f" and {len(each) - _TOLD} more" if len(each) > _TOLD else ""
+    return f"{', '.join(each[:_TOLD])}{more}" if each else ""
+
+
+def _stated(acquired: Acquired, manifests: tuple[Manifest, ...]) -> Iterator[Named]:
+    metadata = acquired.metadata
+    top = [one for one in manifests if "/" not in one.file]
+    licences = [metadata.licence if metadata else "", *(one.licence for one in top)]
+    texts = [metadata.description if metadata else "", *(one.description for one in top)]
+    yield "licence", next((visible(one, 120) for one in licences if one), "")
+    yield "description", next((visible(one, 300) for one in texts if one), "")
+    if metadata is not None:
+        yield "publishers", _some(list(metadata.upkeep.publishers))
+        yield "deprecated", visible(metadata.upkeep.deprecated, 300)
+        yield "withdrawn", visible(metadata.upkeep.withdrawn, 300)
+
+
+def _age(acquired: Acquired, now: datetime) -> Iterator[Named]:
+    metadata, target = acquired.metadata, acquired.target
+    if metadata is None or target.kind not in (TargetKind.NPM, TargetKind.PYPI):
+        return
+    upkeep = metadata.upkeep
+    published = upkeep.published(target.version)
+    if published is not None:
+        yield "published", f"{published:%Y-%m-%d}, {_days(published, now)} ago"
+    latest = upkeep.latest
+    if latest is not None and latest[0] != target.version:
+        yield "newest", f"{visible(latest[0], 60)} of {latest[1]:%Y-%m-%d}"
+
+
+def _days(since: datetime, now: datetime) -> str:
+    days = max((now - since).days, 0)
+    return f"{days:,} day" if days == 1 else f"{days:,} days"

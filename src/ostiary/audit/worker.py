@@ -1,0 +1,166 @@
+"""What happens in the process that is started for one target, and how its answer comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import resource
+import signal
+import sys
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+from ostiary.analyze.versions.analysed import Analysed
+from ostiary.analyze.versions.compare import compare
+from ostiary.audit.cache import Cache, key_of
+from ostiary.audit.conclude import conclude
+from ostiary.audit.order import Order, Reading
+from ostiary.audit.perform import Fetched, fetch, judge, unread
+from ostiary.audit.stored import to_bytes
+from ostiary.model.audit import Context
+from ostiary.model.fault import place_of
+from ostiary.model.outcome import NotChecked
+from ostiary.model.version_change import Comparison
+
+TOLD, TARGET, UNKEPT, DONE = b"t", b"n", b"f", b"d"
+"""First byte of a message: progress, who the target is, why it was not kept, the answer."""
+_STACK = 112 * 1024 * 1024
+"""Bytes of native stack: deep code takes some where Python calls back into itself."""
+_MEBIBYTE = 1024 * 1024
+_LATE = 15
+"""Seconds of processor time after which a worker that nobody watches any more ends itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one target may take."""
+
+    seconds: float = 120.0
+    """From the start of its process, what is fetched included."""
+    memory: int = 3 * 1024 * _MEBIBYTE
+    """Bytes of address space while its code is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that a worker does: a target, or two that are compared."""
+
+    given: str
+    order: Order
+    bounds: Bounds = field(default_factory=Bounds)
+    cache: Cache | None = None
+    fresh: bool = False
+    """Whether what the cache has is made again."""
+    against: str = ""
+    """The earlier version, to compare with; empty for none."""
+    context: Context = field(default_factory=Context)
+    """The reader of a comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two versions, read and compared."""
+
+    before: Reading
+    after: Reading
+    comparison: Comparison
+
+
+Answer = Reading | Pair
+
+
+def work(asked: Asked, line: Connection) -> None:
+    """The whole life of a worker. Its answer is the last thing that it sends."""
+    _settle(asked.bounds)
+    try:
+        answer = _pair(asked, line) if asked.against else _one(asked, line)
+    except MemoryError:
+        need = f"its analysis needs more than {asked.bounds.memory // _MEBIBYTE:,} MiB of memory"
+        answer = failed(asked, need, "audit the part of it that matters")
+    except Exception as error:  # noqa: BLE001 - the top of a worker: its failure is an answer
+        reason = f"the analysis failed: {type(error).__name__} in {place_of(error)}"
+        answer = failed(asked, reason, "report this as a bug, with the target that caused it")
+    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+    line.send_bytes(DONE + (answer if isinstance(answer, bytes) else to_bytes(answer)))
+    line.close()
+
+
+def failed(asked: Asked, reason: str, remedy: str) -> Answer:
+    """The answer where a worker had none of its own."""
+    found = unread(asked.given, NotChecked(asked.given, reason, remedy), asked.order.recorded)
+    if not asked.against:
+        return found
+    earlier = unread(asked.against, NotChecked(asked.against, reason, remedy))
+    nothing = Comparison(asked.against, asked.given, (), (), not_compared=(reason,))
+    return Pair(earlier, found, nothing)
+
+
+def _one(asked: Asked, line: Connection) -> bytes | Reading:
+    fetched = fetch(asked.given, asked.order, _Teller(line))
+    if isinstance(fetched, NotChecked):
+        return unread(asked.given, fetched, asked.order.recorded)
+    line.send_bytes(TARGET + to_bytes(fetched.acquired.target))
+    if asked.cache is None:
+        return _judged(fetched, asked)
+    key = key_of(fetched, asked.order)
+    kept = None if asked.fresh else asked.cache.read(key)
+    if kept is not None:
+        return kept
+    data = to_bytes(_judged(fetched, asked))
+    try:
+        asked.cache.write(key, data)
+    except OSError as error:
+        line.send_bytes(UNKEPT + (error.strerror or type(error).__name__).encode())
+    return data
+
+
+def _judged(fetched: Fetched, asked: Asked) -> Reading:
+    _limit(resource.RLIMIT_AS, asked.bounds.memory)
+    return judge(fetched, asked.order)
+
+
+def _pair(asked: Asked, line: Connection) -> Pair:
+    """Both versions, fetched before any of their code is read."""
+    tell = _Teller(line)
+    earlier, later = (fetch(one, asked.order, tell) for one in (asked.against, asked.given))
+    before, of_before = _analysed(asked.against, earlier, asked)
+    after, of_after = _analysed(asked.given, later, asked)
+    return Pair(of_before, of_after, compare(before, after, asked.context.concern))
+
+
+def _analysed(given: str, fetched: Fetched | NotChecked, asked: Asked) -> tuple[Analysed, Reading]:
+    if isinstance(fetched, NotChecked):
+        found, project = unread(given, fetched), None
+    else:
+        found, project = _judged(fetched, asked), fetched.acquired.project
+    result = conclude(found, asked.context).result
+    return Analysed(result, found.manifests, project, found.publishers), found
+
+
+class _Teller:
+    """Sends what is being done now to whoever watches."""
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+
+    def __call__(self, text: str) -> None:
+        self._line.send_bytes(TOLD + text.encode("utf-8", "replace"))
+
+
+def _settle(bounds: Bounds) -> None:
+    """Make a process of its own: it ends when it is told to, with the tools that it started."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _limit(resource.RLIMIT_STACK, _STACK)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_CPU, int(bounds.seconds) + _LATE)
+    gc.freeze()
+
+
+def _limit(what: int, value: int) -> None:
+    """Set a limit as far as this machine lets."""
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.getrlimit(what)[1]
+        if hard != resource.RLIM_INFINITY:
+            value = hard if value == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(what, (value, hard))

@@ -1,0 +1,153 @@
+"""A process for each target, a few at a time: one that dies or hangs is an answer, too."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+
+from ostiary.audit.order import Reading
+from ostiary.audit.stored import NotStored, from_bytes
+from ostiary.audit.worker import DONE, TARGET, TOLD, UNKEPT, Answer, Asked, Pair, failed, work
+from ostiary.model.audit import Target
+
+_FORK = multiprocessing.get_context("fork")
+"""What is imported is there at once, and nothing is sent that a worker would have to unpickle."""
+_GRACE = 2.0
+"""Seconds that a worker gets to end the tools that it started."""
+_TURN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how it goes."""
+
+    doing: Callable[[str, str], None]
+    """Target and what is being done with it."""
+    done: Callable[[str], None]
+    """Target whose answer is there."""
+    unkept: Callable[[str], None]
+    """Why an answer could not be kept."""
+
+
+class _Worker:
+    """One process with its line and its end."""
+
+    def __init__(self, number: int, asked: Asked) -> None:
+        self.number, self.asked = number, asked
+        self.line, other = _FORK.Pipe(duplex=False)
+        self.process: ForkProcess = _FORK.Process(target=work, args=(asked, other), daemon=True)
+        self.process.start()
+        other.close()
+        self.deadline = time.monotonic() + asked.bounds.seconds
+        self.target: Target | None = None
+        self.answer: Answer | None = None
+
+    def hear(self, watch: Watch) -> bool:
+        """Take one message in; whether the worker is done."""
+        try:
+            message = self.line.recv_bytes()
+        except (EOFError, OSError):
+            self._gone()
+            return True
+        kind, rest = message[:1], message[1:]
+        if kind == TOLD:
+            watch.doing(self.asked.given, rest.decode("utf-8", "replace"))
+        elif kind == UNKEPT:
+            watch.unkept(rest.decode("utf-8", "replace"))
+        elif kind == TARGET:
+            with suppress(NotStored):
+                self.target = from_bytes(Target, rest)
+        elif kind == DONE:
+            self._read(rest)
+            return True
+        return False
+
+    def _read(self, data: bytes) -> None:
+        try:
+            if self.asked.against:
+                self.answer = from_bytes(Pair, data)
+            else:
+                self.answer = from_bytes(Reading, data)
+        except NotStored as error:
+            self._fail(f"its answer cannot be read: {error}", "report this as a bug")
+
+    def _gone(self) -> None:
+        """It ended without an answer."""
+        self.process.join(_GRACE)
+        code = self.process.exitcode
+        how = f"with {_signal(-code)}" if code is not None and code < 0 else f"with code {code}"
+        self._fail(
+            f"the process that read it ended {how} and without an answer",
+            "audit a part of it, or report this as a bug with the target that caused it",
+        )
+
+    def late(self) -> None:
+        """Its time is over."""
+        self._fail(
+            f"it took longer than {self.asked.bounds.seconds:g} s",
+            "give it more time with --timeout SECONDS, or audit a part of it",
+        )
+
+    def _fail(self, reason: str, remedy: str) -> None:
+        answer = failed(self.asked, reason, remedy)
+        if isinstance(answer, Reading) and self.target is not None:
+            answer = replace(answer, target=self.target)
+        self.answer = answer
+
+    def end(self) -> None:
+        """Whatever it does, it ends now."""
+        self.line.close()
+        if self.process.is_alive():
+            self.process.terminate()
+            self.process.join(_GRACE)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+
+
+def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[tuple[int, Answer]]:
+    """Every answer with its number, as they come. When the caller stops, so do all workers."""
+    waiting = deque(enumerate(asked))
+    working: dict[Connection, _Worker] = {}
+    try:
+        while waiting or working:
+            while waiting and len(working) < jobs:
+                number, one = waiting.popleft()
+                watch.doing(one.given, "reading")
+                worker = _Worker(number, one)
+                working[worker.line] = worker
+            for worker in _ended(working, watch):
+                del working[worker.line]
+                worker.end()
+                watch.done(worker.asked.given)
+                assert worker.answer is not None
+                yield worker.number, worker.answer
+    finally:
+        for worker in working.values():
+            worker.end()
+
+
+def _ended(working: dict[Connection, _Worker], watch: Watch) -> list[_Worker]:
+    """Workers that have an answer by now, or none any more."""
+    ready = wait(list(working), _TURN)
+    ended = [one for line, one in working.items() if line in ready and one.hear(watch)]
+    now = time.monotonic()
+    for one in working.values():
+        if one not in ended and now > one.deadline:
+            one.late()
+            ended.append(one)
+    return ended
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,154 @@
+"""``ostiary audit``: a verdict on servers before anybody trusts them, with the evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ostiary.cli.answer import CannotWrite, put, write_ignore
+from ostiary.cli.audit_folder import write_audit_db
+from ostiary.cli.auditing import Answers, Choice, choice, exit_code, read_all, sheet
+from ostiary.cli.options import FILE, FOLDER, TARGET, with_options
+from ostiary.model.audit import Deployment, Profile
+from ostiary.model.grade import Severity
+from ostiary.report.audit import AUDIT_FORMATS, present
+from ostiary.report.audit.sheet import CannotReport
+
+AUDIT_DB = "audit-db"
+FORMS = (*(one.name for one in AUDIT_FORMATS), AUDIT_DB)
+
+WHAT = (
+    click.option(
+        "--from", "listed", type=FILE, metavar="FILE", help="Also every target in FILE, one a line."
+    ),
+    click.option(
+        "--against", metavar="TARGET", help="Compare with this earlier version, in words."
+    ),
+    click.option("--concern", default="", metavar="TEXT", help="A worry that --against answers."),
+    click.option(
+        "--surface",
+        type=FILE,
+        metavar="FILE",
+        help="What the running server showed (a tools/list answer, or a file of `scan --record`), "
+        "held against the code.",
+    ),
+    click.option(
+        "--advisories", type=FOLDER, metavar="DIR", help="Known advisories: OSV records, or zips."
+    ),
+    click.option(
+        "--attestation", type=FILE, metavar="FILE", help="A Sigstore bundle of yours to verify."
+    ),
+    click.option(
+        "--compare-source",
+        is_flag=True,
+        help="Fetch the repository that a package names, and compare.",
+    ),
+    click.option("--offline", is_flag=True, help="Ask nothing of the network."),
+)
+READER = (
+    click.option(
+        "--context",
+        "deployment",
+        type=click.Choice([one.value for one in Deployment]),
+        default=Deployment.LAPTOP.value,
+        show_default=True,
+        help="Where it would run.",
+    ),
+    click.option(
+        "--profile",
+        type=click.Choice([one.value for one in Profile]),
+        default=Profile.OPEN.value,
+        show_default=True,
+        help="Who would use it.",
+    ),
+    click.option(
+        "--country",
+        "countries",
+        multiple=True,
+        metavar="CC",
+        help="Data may go to this country only; may repeat.",
+    ),
+)
+MEANS = (
+    click.option(
+        "--jobs", type=click.IntRange(1, 64), metavar="N", help="Targets at once; default: cores."
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(1, 3600),
+        default=120,
+        show_default=True,
+        metavar="S",
+        help="Seconds for each target.",
+    ),
+    click.option("--fresh", is_flag=True, help="Read everything again, whatever was kept."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor keep readings."),
+)
+ANSWER = (
+    click.option("--json", "form", flag_value="json", help="Answer in JSON (docs/json-schema.md)."),
+    click.option("--sarif", "form", flag_value="sarif", help="Answer in SARIF 2.1.0."),
+    click.option("--markdown", "form", flag_value="markdown", help="Answer in Markdown."),
+    click.option(
+        "--format", "form", type=click.Choice(FORMS), help="Answer in this format (docs/audit.md)."
+    ),
+    click.option("--html", type=TARGET, metavar="FILE", help="Also write an HTML page."),
+    click.option(
+        "--output", type=TARGET, metavar="FILE", help="Write the answer to FILE, or into a folder."
+    ),
+    click.option(
+        "--auditor", metavar="NAME", help="GitHub account that answers for --format audit-db."
+    ),
+    click.option("--strict", is_flag=True, help="Also what a security reviewer wants to see."),
+    click.option("--pedantic", is_flag=True, help="Also hygiene."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([*Severity.words(), "never"]),
+        default="medium",
+        show_default=True,
+        help="Exit with 1 from this severity on.",
+    ),
+    click.option("--ignore", type=FILE, metavar="FILE", help="Accepted findings (docs/scan.md)."),
+    click.option(
+        "--write-ignore",
+        type=TARGET,
+        metavar="FILE",
+        help="Write an ignore file that accepts what was found.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+)
+
+
+@click.command("audit")
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+@with_options(WHAT, READER, MEANS, ANSWER)
+def command(targets: tuple[str, ...], **options: Any) -> None:
+    """Read the code of servers and say whether to use them, with limits and evidence.
+
+    TARGET is npm:NAME@VERSION, pypi:NAME==VERSION, a folder, git+https://HOST/REPOSITORY@REVISION,
+    a file ending in .mcpb, .tgz, .whl, .zip or .tar, or an image on disk. Nothing of it runs.
+    """
+    if options["form"] == AUDIT_DB and not (options["output"] and options["auditor"]):
+        raise click.UsageError(f"--format {AUDIT_DB} needs --auditor NAME and --output FOLDER")
+    wanted = choice(targets, options)
+    found = read_all(wanted)
+    _answer(found, wanted, options)
+    threshold = None if options["fail_on"] == "never" else Severity[options["fail_on"].upper()]
+    raise SystemExit(exit_code(found, threshold))
+
+
+def _answer(found: Answers, wanted: Choice, options: dict[str, Any]) -> None:
+    """Put the answer, and the files beside it, where they were asked for."""
+    form = options["form"] or "terminal"
+    try:
+        if form == AUDIT_DB:
+            write_audit_db(found, wanted, options["auditor"], options["output"])
+        else:
+            put(present(form, sheet(found, wanted, form)), options["output"])
+    except CannotReport as problem:
+        raise CannotWrite(str(problem)) from None
+    if options["html"]:
+        put(present("html", sheet(found, wanted, "html")), options["html"])
+        click.echo(f"HTML report: {options['html']}", err=True)
+    if options["write_ignore"]:
+        write_ignore(found.findings, options["write_ignore"])

@@ -1,0 +1,236 @@
+"""What ``ostiary audit`` was asked for, its run over every target, and its answer as text."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ostiary.app import accepted, captured
+from ostiary.audit.cache import Cache
+from ostiary.audit.conclude import Concluded, conclude
+from ostiary.audit.order import Order
+from ostiary.audit.worker import Asked, Bounds, Pair
+from ostiary.audit.workers import Watch, run
+from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE
+from ostiary.cli.options import folders
+from ostiary.cli.progress import Progress
+from ostiary.model.audit import AuditResult, Context, Deployment, Profile
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Persona, Severity
+from ostiary.model.outcome import Completeness
+from ostiary.model.scan import Suppressed
+from ostiary.model.version_change import Comparison
+from ostiary.report.audit import Sheet
+from ostiary.report.view import View
+from ostiary.scan.ignore import Acceptance, accept
+from ostiary.scan.rules import all_rules
+from ostiary.supply.artifact.acquired import AcquireOptions
+
+LARGEST_LIST = 16 * 1024 * 1024
+_TIMED = ("osv", "receipt", "audit-db")
+"""Formats whose readers refuse a record without its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Everything that was asked for."""
+
+    targets: tuple[str, ...]
+    order: Order
+    context: Context
+    bounds: Bounds
+    jobs: int
+    cache: Cache | None
+    fresh: bool
+    against: str
+    persona: Persona
+    acceptances: tuple[Acceptance, ...]
+    quiet: bool
+
+    def accepting(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
+        """Findings for this reader, parted from those that were accepted."""
+        shown = [one for one in findings if one.persona <= self.persona]
+        return accept(shown, self.acceptances, self.order.now.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What came of it, in the order in which targets were asked for."""
+
+    concluded: tuple[Concluded, ...]
+    comparison: Comparison | None = None
+
+    @property
+    def results(self) -> tuple[AuditResult, ...]:
+        return tuple(one.result for one in self.concluded)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(finding for one in self.results for finding in one.findings)
+
+
+def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
+    """What the options mean. Raises ``click.UsageError``."""
+    every = tuple(dict.fromkeys((*targets, *_listed(given["listed"]))))
+    if not every:
+        raise click.UsageError("name a TARGET, or a list of them with --from FILE")
+    if given["against"] and len(every) != 1:
+        raise click.UsageError("--against compares one TARGET with its earlier version")
+    if given["concern"] and not given["against"]:
+        raise click.UsageError("--concern is answered by a comparison; name --against TARGET")
+    if given["surface"] and len(every) != 1:
+        raise click.UsageError("--surface is what one server showed; name one TARGET")
+    own = folders()
+    acquire = AcquireOptions(
+        cache=own.cache / "artifacts",
+        may_fetch=not given["offline"],
+        attestation=given["attestation"],
+        wall_seconds=given["timeout"],
+    )
+    return Choice(
+        targets=every,
+        order=Order(
+            now=datetime.now(UTC).replace(microsecond=0),
+            acquire=acquire,
+            advisories=given["advisories"],
+            recorded=_recorded(given["surface"]),
+            compare_source=given["compare_source"],
+        ),
+        context=_context(given),
+        bounds=Bounds(seconds=given["timeout"]),
+        jobs=given["jobs"] or os.cpu_count() or 1,
+        cache=None if given["no_cache"] else Cache(own.state / "audits"),
+        fresh=given["fresh"],
+        against=given["against"] or "",
+        persona=_persona(given),
+        acceptances=accepted(given["ignore"]),
+        quiet=given["quiet"],
+    )
+
+
+def _listed(file: Path | None) -> Iterable[str]:
+    """Targets in a file, one a line; a line that begins with ``#`` is a comment."""
+    if file is None:
+        return ()
+    with file.open("rb") as opened:
+        data = opened.read(LARGEST_LIST + 1)
+    if len(data) > LARGEST_LIST:
+        raise click.UsageError(f"{file} is larger than {LARGEST_LIST:,} bytes; split it")
+    lines = (line.strip() for line in data.decode("utf-8", "replace").splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _recorded(file: Path | None) -> Any:
+    if file is None:
+        return None
+    found = captured(file)
+    if len(found) != 1:
+        raise click.UsageError(f"{file} holds {len(found)} surfaces; give that of the target")
+    return found[0]
+
+
+def _context(given: dict[str, Any]) -> Context:
+    countries = tuple(dict.fromkeys(one.strip().upper() for one in given["countries"]))
+    for one in countries:
+        if not (len(one) == 2 and one.isascii() and one.isalpha()):
+            raise click.UsageError(f"--country {one!r} is no two-letter code of a country")
+    return Context(
+        deployment=Deployment(given["deployment"]),
+        profile=Profile(given["profile"]),
+        countries=countries,
+        concern=given["concern"],
+    )
+
+
+def _persona(given: dict[str, Any]) -> Persona:
+    if given["pedantic"]:
+        return Persona.PEDANTIC
+    return Persona.STRICT if given["strict"] else Persona.DEFAULT
+
+
+def read_all(wanted: Choice) -> Answers:
+    """Every target audited, in processes of their own."""
+    asked = [
+        Asked(
+            given=one,
+            order=wanted.order,
+            bounds=wanted.bounds,
+            cache=wanted.cache,
+            fresh=wanted.fresh,
+            against=wanted.against,
+            context=wanted.context,
+        )
+        for one in wanted.targets
+    ]
+    found: dict[int, Concluded] = {}
+    comparison = None
+    counter = Counter(len(asked), Progress(quiet=wanted.quiet))
+    for number, answer in run(asked, wanted.jobs, counter.watch()):
+        reading = answer.after if isinstance(answer, Pair) else answer
+        comparison = answer.comparison if isinstance(answer, Pair) else None
+        found[number] = conclude(reading, wanted.context, wanted.accepting)
+    counter.finish()
+    return Answers(tuple(found[number] for number in sorted(found)), comparison)
+
+
+class Counter:
+    """Tells on a terminal how far a run is, and once what could not be kept."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._total, self._progress = total, progress
+        self._ready = 0
+        self._unkept: list[str] = []
+
+    def watch(self) -> Watch:
+        return Watch(self._doing, self._done, self._unkept.append)
+
+    def _doing(self, target: str, what: str) -> None:
+        self._progress(f"{self._bar()} {target}: {what}")
+
+    def _done(self, target: str) -> None:
+        self._ready += 1
+        self._progress(f"{self._bar()} {target}: read")
+
+    def _bar(self) -> str:
+        if self._total == 1:
+            return "audit"
+        full = 20 * self._ready // self._total
+        return f"[{'#' * full}{'.' * (20 - full)}] {self._ready}/{self._total}"
+
+    def finish(self) -> None:
+        self._progress.done()
+        if self._unkept:
+            click.echo(
+                f"the readings could not be kept ({self._unkept[0]}); the next audit reads the "
+                "code again. Make room, or use --no-cache",
+                err=True,
+            )
+
+
+def sheet(answers: Answers, wanted: Choice, form: str) -> Sheet:
+    """What a report is written from."""
+    generated = f"{wanted.order.now:%Y-%m-%dT%H:%M:%SZ}" if form in _TIMED else ""
+    view = View(
+        width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
+        colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+        rules=all_rules() if form in ("sarif", "receipt") else (),
+        generated=generated,
+    )
+    suppressed = {one.result.target.digest: one.suppressed for one in answers.concluded}
+    return Sheet(answers.results, view, suppressed, comparison=answers.comparison)
+
+
+def exit_code(answers: Answers, threshold: Severity | None) -> int:
+    """0 fine, 1 findings at or above ``threshold``, 3 incomplete, 4 both."""
+    found = threshold is not None and any(one.severity >= threshold for one in answers.findings)
+    if any(one.completeness is Completeness.INCOMPLETE for one in answers.results):
+        return FOUND_AND_INCOMPLETE if found else INCOMPLETE
+    return FOUND if found else FINE
