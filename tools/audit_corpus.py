@@ -18,7 +18,7 @@ from pathlib import Path
 from corpus_code import artefacts, benign, deliberate, hostile, vulnerable
 from corpus_code.found import Auditor
 from corpus_code.others import auditors
-from corpus_code.ours import OSTIARY, available
+from corpus_code.ours import OSTIARY, available, knowing, noting
 from corpus_code.tables import Measured, beside, details
 from corpus_code.trees import Mirrors
 
@@ -28,7 +28,6 @@ SETS = ("vulnerable", "benign", "published", "artefacts", "dvmcp", "cisco", "avb
 def measure(auditor: Auditor, data: Path, mirrors: Mirrors, sets: set[str]) -> Measured:
     """Everything that was asked for, of one auditor."""
     one = Measured(auditor.name, auditor.version)
-    said(f"{auditor.name}: {', '.join(name for name in SETS if name in sets)}")
     if "vulnerable" in sets and (data / vulnerable.LABELS).is_file() and mirrors.folder:
         one.cases = list(vulnerable.measure(auditor, data, mirrors))
     if "benign" in sets and mirrors.folder:
@@ -46,6 +45,13 @@ def measure(auditor: Auditor, data: Path, mirrors: Mirrors, sets: set[str]) -> M
     if "hostile" in sets:
         one.hostile, one.hostile_line = hostile.measure(auditor)
     return one
+
+
+def several(data: Path, mirrors: Mirrors, sets: set[str], processes: int) -> Auditor:
+    """Ours, with everything that will be asked read at once in some processes."""
+    folders: dict[Path, None] = {}
+    measure(noting(folders), data, mirrors, sets)
+    return knowing(folders, processes)
 
 
 def said(text: str) -> None:
@@ -67,6 +73,9 @@ def main() -> int:
     parser.add_argument("--auditor", help="part of the name of the only auditor to ask")
     parser.add_argument("--no-peers", action="store_true", help="leave other auditors out")
     parser.add_argument("--no-ours", action="store_true", help="ask other auditors only")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="of ours; more than one blurs the seconds"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="list what is behind each row")
     parser.add_argument("--json", type=Path, help="write everything to this file")
     chosen = parser.parse_args()
@@ -83,12 +92,18 @@ def main() -> int:
             ([OSTIARY, *asked], missing) if not why else (asked, [("Ostiary", why), *missing])
         )
     asked = [one for one in asked if not chosen.auditor or chosen.auditor in one.name]
-    everybody = [measure(one, Path(chosen.data), mirrors, sets) for one in asked]
+    everybody = []
+    data = Path(chosen.data)
+    for auditor in asked:
+        said(f"{auditor.name}: {', '.join(name for name in SETS if name in sets)}")
+        ours = auditor is OSTIARY and chosen.processes > 1
+        asking = several(data, mirrors, sets, chosen.processes) if ours else auditor
+        everybody.append(measure(asking, data, mirrors, sets))
     print("\n### Code: Ostiary beside others\n")
     print(beside(everybody, missing))
     for one in everybody:
         if chosen.verbose or one.name == OSTIARY.name:
-            print("\n".join(details(one)))
+            print("\n".join(details(one, verbose=chosen.verbose)))
     if chosen.json:
         listed = [dataclasses.asdict(one) for one in everybody]
         chosen.json.write_text(json.dumps(listed, indent=1, default=plain) + "\n", "utf-8")

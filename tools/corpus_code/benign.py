@@ -53,6 +53,8 @@ class Quiet:
     name: str
     lines: int
     high: tuple[Found, ...]
+    medium: tuple[Found, ...]
+    """Those that are just medium."""
     seconds: float
     failed: str
 
@@ -82,14 +84,21 @@ def lines_of(folder: Path) -> int:
 
 
 def measure(auditor: Auditor, mirrors: Mirrors, *, published: bool = False) -> Iterator[Quiet]:
-    """Every server that can be had, with its findings of high or worse outside tests."""
+    """Every server that can be had, with its findings of medium or worse outside tests."""
     for server in SERVERS:
         folder = folder_of(server, mirrors, published=published)
         if folder is None or (published and server.published is None):
             continue
         answer = auditor.look(folder)
-        high = tuple(one for one in answer.found if one.high and not NOT_SHIPPED.search(one.path))
-        yield Quiet(server.name, lines_of(folder), high, answer.seconds, answer.failed)
+        found = [one for one in answer.found if one.medium and not NOT_SHIPPED.search(one.path)]
+        yield Quiet(
+            server.name,
+            lines_of(folder),
+            tuple(one for one in found if one.high),
+            tuple(one for one in found if not one.high),
+            answer.seconds,
+            answer.failed,
+        )
 
 
 def verdicts() -> dict[tuple[str, str, str], str]:

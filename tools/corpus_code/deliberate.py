@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ class Score:
     missed: dict[str, list[str]] = field(default_factory=dict)
     anything: int = 0
     """Items with any finding at all, of whatever class."""
+    said: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    """What was said of an item that was missed."""
     false: list[tuple[str, Found]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -44,8 +46,10 @@ class Score:
     def total(self) -> int:
         return self.hit + sum(map(len, self.missed.values()))
 
-    def add(self, group: str, name: str, *, hit: bool) -> None:
+    def add(self, group: str, name: str, said: Iterable[Found] = (), *, hit: bool) -> None:
         (self.hits if hit else self.missed).setdefault(group, []).append(name)
+        if not hit:
+            self.said[name] = tuple(said)
 
 
 def dvmcp(auditor: Auditor, mirrors: Mirrors) -> Score | None:
@@ -61,7 +65,7 @@ def dvmcp(auditor: Auditor, mirrors: Mirrors) -> Score | None:
         found = [one for one in answer.found if one.medium]
         score.anything += bool(found)
         right = any_of((FLAWS[kind] for kind in wanted), found)
-        score.add(" or ".join(wanted), f"challenge {number}", hit=bool(right))
+        score.add(" or ".join(wanted), f"challenge {number}", answer.found, hit=bool(right))
         if answer.failed:
             score.failed.append(f"challenge {number}: {answer.failed}")
     return score
@@ -86,7 +90,7 @@ def cisco(auditor: Auditor, mirrors: Mirrors) -> Score | None:
             score.false += [(path.name, one) for one in found]
             continue
         score.anything += bool(answer.found)
-        score.add(group, path.stem, hit=bool(any_of([CISCO[group]], found)))
+        score.add(group, path.stem, answer.found, hit=bool(any_of([CISCO[group]], found)))
     return score
 
 
@@ -116,10 +120,9 @@ def agent_vuln_bench(auditor: Auditor, mirrors: Mirrors) -> Score | None:
             score.failed.append(f"{sample.name}: {answer.failed}")
         places = {(one["file"], int(one["line"])) for one in oracle["vulnerabilities"]}
         for file, line in sorted(places):
-            near = [
-                one for one in answer.found if _at(one, file) and one.near(line, line, AVB_SLACK)
-            ]
-            score.add(sample.name, f"{file}:{line}", hit=bool(near))
+            there = [one for one in answer.found if _at(one, file)]
+            near = [one for one in there if one.near(line, line, AVB_SLACK)]
+            score.add(sample.name, f"{file}:{line}", there, hit=bool(near))
         score.false += _safe_lines(sample.name, oracle, answer.found, places)
         mended = answers.get(sample / "fixed", Answer()).found
         score.false += [(f"{sample.name} fixed", one) for one in mended if one.medium]

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus_code.classes import HOSTILE
 from corpus_code.deliberate import Score
 from corpus_code.found import Auditor, each
-from corpus_code.trees import ROOT
+from corpus_code.trees import ROOT, TREES, digest_of
 
 SET = ROOT / "tests" / "fixtures" / "hostile"
 
@@ -20,12 +20,7 @@ def measure(auditor: Auditor, folder: Path = SET) -> tuple[Score, Score]:
 
     What is said of a twin, medium or worse and of the class, or high of whatever class, is false.
     """
-    # Some auditors leave out whatever lies below a folder `tests`.
-    with tempfile.TemporaryDirectory(prefix="ostiary-hostile-") as scratch:
-        return _measure(auditor, Path(shutil.copytree(folder, Path(scratch) / "servers")))
-
-
-def _measure(auditor: Auditor, folder: Path) -> tuple[Score, Score]:
+    folder = _elsewhere(folder)
     anywhere, at_line = Score(), Score()
     listed = tomllib.loads((folder / "expected.toml").read_text("utf-8"))["server"]
     sides = [folder / one["name"] / side for one in listed for side in ("hostile", "clean")]
@@ -39,8 +34,8 @@ def _measure(auditor: Auditor, folder: Path) -> tuple[Score, Score]:
         near = [one for one in right if one.path == server["file"] and one.near(line, line)]
         anywhere.anything += bool(found)
         anywhere.seconds += answer.seconds
-        anywhere.add(server["class"], name, hit=bool(right))
-        at_line.add(server["class"], name, hit=bool(near))
+        anywhere.add(server["class"], name, answer.found, hit=bool(right))
+        at_line.add(server["class"], name, answer.found, hit=bool(near))
         if answer.failed:
             anywhere.failed.append(f"{name}: {answer.failed}")
         anywhere.false += [
@@ -49,3 +44,13 @@ def _measure(auditor: Auditor, folder: Path) -> tuple[Score, Score]:
             if one.high or (one.medium and kind.has(one))
         ]
     return anywhere, at_line
+
+
+def _elsewhere(folder: Path) -> Path:
+    """A copy: some auditors leave out whatever lies below a folder `tests`."""
+    place = TREES / f"hostile-{digest_of(folder)}"
+    if not place.is_dir():
+        TREES.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=TREES) as scratch:
+            shutil.copytree(folder, Path(scratch) / "servers").rename(place)
+    return place

@@ -6,7 +6,6 @@ offline, at low priority, and their answers are kept: they do not change and som
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus_code.found import Answer, Auditor, Found, cwes_of, inside, severity_of
-from corpus_code.trees import ROOT
+from corpus_code.trees import ROOT, digest_of
 
 HOME = ROOT / ".tools" / "corpus"
 KEPT = ROOT / ".cache" / "corpus" / "answers"
@@ -189,13 +188,3 @@ def _run(other: Other, folder: Path) -> Answer:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
             return Answer((), seconds, f"{type(error).__name__} {said}")
     return Answer(found, seconds)
-
-
-def digest_of(folder: Path) -> str:
-    """Of the names and bytes of a folder's files."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            total.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape"))
-            total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:32]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from corpus_code import artefacts, benign, vulnerable
 from corpus_code.deliberate import Score
+from corpus_code.found import Found
 
 HEADS = (
     "auditor", "at the line, of 17", "in the file", "silent once mended",
@@ -17,6 +18,8 @@ HEADS = (
     "on safe files", "AVB", "AVB false", "hostile, right class", "at the line", "on twins",
     "seconds a server, median",
 )  # fmt: skip
+
+NOT_LOOKED_AT = "not looked at"
 
 
 @dataclass(slots=True)
@@ -93,24 +96,31 @@ def beside(everybody: list[Measured], missing: list[tuple[str, str]]) -> str:
     return text
 
 
-def details(one: Measured) -> Iterator[str]:
+def details(one: Measured, *, verbose: bool = False) -> Iterator[str]:
     """The cases behind a row, for the person who mends or adjudicates."""
     yield f"\n### {one.name} {one.version}\n"
-    yield table(("case", "class", "at the line", "silent once mended"), map(_case, one.cases))
-    yield from _listed("high on benign servers", one.quiet)
-    yield from _listed("high on published artifacts of benign servers", one.published)
-    for case in one.artefacts:
-        after = "" if case.after is None else f", {len(case.after)} high once mended"
-        yield f"- {case.label} {case.kind}: {'hit' if case.hit else 'MISSED'}{after} {case.failed}"
+    if one.cases:
+        yield table(("case", "class", "at the line", "silent once mended"), map(_case, one.cases))
+    if verbose:
+        yield from (
+            f"- {case.case} once mended: {_short(case.after)}" for case in one.cases if case.after
+        )
+    yield from _listed("high on benign servers", one.quiet, verbose=verbose)
+    yield from _listed(
+        "high on published artifacts of benign servers", one.published, verbose=verbose
+    )
+    for artefact in one.artefacts:
+        yield _artefact(artefact)
     scores = (
         ("DVMCP", one.dvmcp),
         ("Cisco", one.cisco),
         ("AVB", one.avb),
         ("hostile", one.hostile),
+        ("hostile at the line", one.hostile_line),
     )
     for name, score in scores:
         if score is not None:
-            yield from _score(name, score)
+            yield from _score(name, score, verbose=verbose)
 
 
 def _case(case: vulnerable.Outcome) -> tuple[str, ...]:
@@ -121,27 +131,59 @@ def _case(case: vulnerable.Outcome) -> tuple[str, ...]:
     return case.case, case.kind, strict, silent
 
 
-def _listed(title: str, quiet: list[benign.Quiet]) -> Iterator[str]:
+def _artefact(one: artefacts.Outcome) -> str:
+    after = "" if one.after is None else f", {len(one.after)} high once mended"
+    left = f": {_short(one.after)}" if one.after else ""
+    return f"- {one.label} {one.kind}: {'hit' if one.hit else 'MISSED'}{after}{left} {one.failed}"
+
+
+def _short(found: Iterable[Found]) -> str:
+    """Rules and places in few words."""
+    said = Counter(f"{one.rule} {one.severity} {one.path}:{one.line}" for one in found)
+    return "; ".join(f"{text} x{count}" if count > 1 else text for text, count in said.items())
+
+
+def _listed(title: str, quiet: list[benign.Quiet], *, verbose: bool) -> Iterator[str]:
+    if not quiet:
+        return
+    lines = sum(one.lines for one in quiet)
+    high = [(server.name, one) for server in quiet for one in server.high]
     known = benign.verdicts()
-    if quiet:
-        lines = sum(one.lines for one in quiet)
-        yield f"\n{title}: {sum(len(one.high) for one in quiet)} in {lines} lines\n"
+    words = Counter(known.get((name, one.rule, one.path), NOT_LOOKED_AT) for name, one in high)
+    told = ", ".join(f"{count} {word}" for word, count in sorted(words.items())) or "none"
+    false = len(high) - words["true"] - words["capability"]
+    medium = sum(len(one.medium) for one in quiet)
+    yield f"\n{title}: {len(high)} in {lines} lines of {len(quiet)} servers: {told}"
+    yield f"\nfalse or not looked at: {1000 * false / max(lines, 1):.3f} per 1,000 lines"
+    yield f"\nmedium: {medium}, {1000 * medium / max(lines, 1):.3f} per 1,000 lines\n"
     for server in quiet:
         if server.failed:
             yield f"- {server.name}: FAILED {server.failed}"
-        for (rule, path), count in sorted(Counter((o.rule, o.path) for o in server.high).items()):
-            at = [str(o.line) for o in server.high if (o.rule, o.path) == (rule, path)]
-            verdict = known.get((server.name, rule, path), "not looked at")
-            yield f"- {server.name}: {rule} {path}:{','.join(at[:6])} x{count} [{verdict}]"
+        yield from _files(server.name, server.high, known)
+    for server in quiet if verbose else ():
+        yield from _files(f"(medium) {server.name}", server.medium, {})
 
 
-def _score(name: str, score: Score) -> Iterator[str]:
+def _files(
+    name: str, found: Iterable[Found], known: Mapping[tuple[str, str, str], str]
+) -> Iterator[str]:
+    """A line for each rule in each file."""
+    found = list(found)
+    for (rule, path), count in sorted(Counter((one.rule, one.path) for one in found).items()):
+        at = [str(one.line) for one in found if (one.rule, one.path) == (rule, path)]
+        verdict = known.get((name, rule, path), NOT_LOOKED_AT)
+        yield f"- {name}: {rule} {path}:{','.join(at[:6])} x{count} [{verdict}]"
+
+
+def _score(name: str, score: Score, *, verbose: bool) -> Iterator[str]:
     yield f"\n{name}: {score.hit} of {score.total}; {len(score.false)} false\n"
     for group in sorted({*score.hits, *score.missed}):
         missed = score.missed.get(group, [])
         total = len(score.hits.get(group, [])) + len(missed)
         said = f": missed {', '.join(missed)}" if missed else ""
         yield f"- {group} {total - len(missed)}/{total}{said}"
+        for item in missed if verbose else ():
+            yield f"  - {item}: said {_short(score.said.get(item, ())) or 'nothing'}"
     for where, one in score.false:
         yield f"- FALSE {where}: {one.rule} {one.severity} {one.path}:{one.line}"
     for failed in score.failed:

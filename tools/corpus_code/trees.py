@@ -6,6 +6,7 @@ so that no attribute, hook or filter of the repository takes part, and nothing o
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -87,3 +88,13 @@ def _git(git: Path, *arguments: str, given: bytes | None = None) -> bytes:
         ["git", f"--git-dir={git}", *arguments], input=given, capture_output=True, check=False
     )
     return done.stdout if done.returncode == 0 else b""
+
+
+def digest_of(folder: Path) -> str:
+    """Of the names and bytes of a folder's files."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            total.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape"))
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:32]
