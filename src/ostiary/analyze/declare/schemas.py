@@ -64,7 +64,9 @@ def _types(value: JsonValue) -> set[str]:
 def _of_type(schema: JsonObject, checked: Checked, depth: int) -> int:
     types = _types(schema.get("type"))
     if types <= _PLAIN_TYPES:
-        return g.NUMBER
+        most = schema.get("maximum", schema.get("exclusiveMaximum"))
+        bounded = isinstance(most, int | float) and most <= _LONGEST
+        return g.NUMBER | (g.SIZE_LIMITED if bounded else 0)
     if types == {"string"}:
         return _of_text(schema, checked)
     if types == {"array"}:

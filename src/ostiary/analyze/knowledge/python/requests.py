@@ -354,10 +354,16 @@ _SOCKETS: Final = (
     Known(
         (
             *each("ldap3.Connection().", "search"),
-            *each("ldap.initialize().", "search search_s search_ext search_ext_s"),
+            *each("ldap3.*.", "paged_search"),
         ),
         EffectKind.LDAP,
-        {"query": (1, 2, "search_filter", "filterstr"), "base": (0, "search_base")},
+        {"query": (1, "search_filter"), "base": (0, "search_base")},
+        result=Result(passes=(), gives=SourceKind.REMOTE, named="directory entries"),
+    ),
+    Known(
+        each("ldap.initialize().", "search search_s search_st search_ext search_ext_s"),
+        EffectKind.LDAP,
+        {"query": (2, "filterstr"), "base": (0, "base")},
         result=Result(passes=(), gives=SourceKind.REMOTE, named="directory entries"),
     ),
     Known(
