@@ -30,6 +30,7 @@ from ostiary.analyze.dataflow.value import (
     Source,
     Value,
 )
+from ostiary.analyze.knowledge.acting import UNKNOWN, acts
 from ostiary.analyze.knowledge.known import Known, Result, Where
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def foreign_call(
         _effect(frame, called, known)
         _certain(frame, known, operands, node)
         _write(frame, known, operands, node)
+    if own is None and not any(known.effect for known in facts) and acts(name):
+        frame.record(EffectKind.CALL, name, {"arguments": operands.everything()}, node, (UNKNOWN,))
     returned = _callbacks(frame, facts, operands, node)
     if own is not None:
         return own
