@@ -49,6 +49,6 @@ def guarantees(effect: Effect, role: str, index: int = 0) -> int | None:
     """What is known of a parameter in an operand; ``None`` if it does not flow in."""
     value = effect.operands[role]
     for origin, flow in value.flows.items():
-        if isinstance(origin, Param) and origin.index == index:
+        if isinstance(origin, Param) and origin.position == index:
             return flow.guarantees
     return None

@@ -66,7 +66,7 @@ def _read_names(frame: Frame, handler: Closure, args: Arguments) -> Iterator[str
     for param in summary.reads:
         if param.function != handler.number:
             continue
-        value = bound.parameter(param.index)
+        value = bound.parameter(param.position)
         for name in param.path:
             value = part_of(value, name)
         yield from _names(value)

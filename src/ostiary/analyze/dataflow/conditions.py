@@ -430,7 +430,7 @@ def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Itera
     for closure in quietly(frame, test.args[0]).closures():
         facts = frame.engine.summary(closure).ensures_true
         for param, bits in facts.items():
-            if param.function == closure.number and param.index == 0 and not param.path:
+            if param.function == closure.number and param.position == 0 and not param.path:
                 yield Certain(callee.base, bits)
 
 
@@ -488,9 +488,9 @@ def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin,
     summary = frame.engine.summary(closure)
     shift = 1 if frame.python and closure.bound is not None else 0
     for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
-        if param.function != closure.number or param.index < shift:
+        if param.function != closure.number or param.position < shift:
             continue
-        node = _argument(test, closure.function.params, param.index, shift)
+        node = _argument(test, closure.function.params, param.position, shift)
         if node is None:
             continue
         value = quietly(frame, node)

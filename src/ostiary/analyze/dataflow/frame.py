@@ -121,7 +121,7 @@ class Frame:
             origin: Flow(flow.guarantees | self.facts.get(origin, 0), flow.steps)
             for origin, flow in value.flows.items()
         }
-        return replace(value, flows=flows)
+        return value.with_flows(flows)
 
     def learn(self, origin: Origin, bits: int) -> None:
         """Something is certain of an origin from here on."""

@@ -107,10 +107,10 @@ def _settled_fields(frame: Frame, origin: Param) -> dict[str, Value]:
     fields: dict[str, Value] = {}
     size = len(origin.path)
     for one in frame.settled:
-        if not isinstance(one, Param) or one.index != origin.index:
+        if not isinstance(one, Param) or one.position != origin.position:
             continue
         if one.path[:size] == origin.path and len(one.path) > size:
-            inner = Param(origin.function, origin.index, one.path[: size + 1])
+            inner = Param(origin.function, origin.position, one.path[: size + 1])
             fields[inner.path[-1]] = (
                 _settled(frame, inner)
                 if inner in frame.settled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -51,28 +51,32 @@ def ref_key(ref: Ref) -> object:
 
 def join(values: Iterable[Value]) -> Value:
     """The value where paths meet: it may be any of these."""
-    kept = [value for value in values if value is not NOTHING]
+    kept = list({id(value): value for value in values if value is not NOTHING}.values())
     if not kept:
         return NOTHING
-    result = kept[0]
-    for other in kept[1:]:
-        if other is not result:
-            result = _two(result, other, 0)
-    return result
+    return kept[0] if len(kept) == 1 else _any_of(kept, 0)
 
 
-def _two(one: Value, two: Value, depth: int) -> Value:
-    same = one.literal and two.literal and one.scalar == two.scalar
-    text = one.text if one.text == two.text else _common(one.text, two.text)
+def _any_of(values: Sequence[Value], depth: int) -> Value:
+    first = values[0]
+    text, refs, place, adds = first.text, first.refs, first.place, first.adds
+    same = first.literal
+    for other in values[1:]:
+        if text and text != other.text:
+            text = _common(text, other.text)
+        same = same and other.literal and other.scalar == first.scalar
+        refs = join_refs(refs, other.refs)
+        place = place or other.place
+        adds &= other.adds
     return Value(
-        flows=join_flows(one.flows, two.flows),
+        flows=all_flows(one.flows for one in values),
         text=text,
-        scalar=one.scalar if same else None,
+        scalar=first.scalar if same else None,
         literal=same,
-        refs=join_refs(one.refs, two.refs),
-        fields=_fields(one, two, depth),
-        place=one.place or two.place,
-        adds=one.adds & two.adds,
+        refs=refs,
+        fields=_fields([one.fields for one in values if one.fields], depth),
+        place=place,
+        adds=adds,
     )
 
 
@@ -91,19 +95,36 @@ def _common(one: Text, two: Text) -> Text:
 
 def join_flows(one: Mapping[Origin, Flow], two: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
     """Origins of both; where both have one, what both guarantee."""
-    if not two or one is two:
-        return one
-    if not one:
-        return two
-    merged = dict(one)
-    for origin, flow in two.items():
-        known = merged.get(origin)
+    return all_flows((one, two))
+
+
+def all_flows(many: Iterable[Mapping[Origin, Flow]]) -> Mapping[Origin, Flow]:
+    """Origins of all; where several have one, what all of them guarantee."""
+    kept = list({id(flows): flows for flows in many if flows}.values())
+    if not kept:
+        return NOTHING.flows
+    if len(kept) == 1:
+        return kept[0]
+    merged = dict(kept[0])
+    for flows in kept[1:]:
+        merge_flows(merged, flows)
+    return bounded(merged)
+
+
+def merge_flows(into: dict[Origin, Flow], flows: Mapping[Origin, Flow]) -> None:
+    """Add origins to a collection that is being made."""
+    for origin, flow in flows.items():
+        known = into.get(origin)
         if known is None:
-            merged[origin] = flow
+            into[origin] = flow
         elif known.guarantees != flow.guarantees:
             weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
-            merged[origin] = Flow(known.guarantees & flow.guarantees, weaker.steps)
-    return merged if len(merged) <= MOST_FLOWS else _coarser(merged)
+            into[origin] = Flow(known.guarantees & flow.guarantees, weaker.steps)
+
+
+def bounded(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
+    """The flows, with parts as their wholes where there are too many."""
+    return flows if len(flows) <= MOST_FLOWS else _coarser(flows)
 
 
 def _coarser(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
@@ -133,7 +154,7 @@ def _inexact(flow: Flow) -> Flow:
 
 def _whole_of(origin: Origin) -> Origin:
     if isinstance(origin, Param):
-        return Param(origin.function, origin.index) if origin.path else origin
+        return Param(origin.function, origin.position) if origin.path else origin
     return Source(origin.kind, origin.whole, origin.owner) if origin.whole else origin
 
 
@@ -157,22 +178,25 @@ def join_refs(one: tuple[Ref, ...], two: tuple[Ref, ...]) -> tuple[Ref, ...]:
     return (*one, *more)[:MOST_REFS] if more else one
 
 
-def _fields(one: Value, two: Value, depth: int) -> Mapping[str, Value]:
-    if one.fields is two.fields or not two.fields:
-        return one.fields
-    if not one.fields:
-        return two.fields
+def _fields(many: Sequence[Mapping[str, Value]], depth: int) -> Mapping[str, Value]:
+    first = many[0] if many else NOTHING.fields
+    if all(fields is first for fields in many):
+        return first
     if depth >= MOST_DEPTH:
         return {}
-    merged = dict(one.fields)
-    for name, value in two.fields.items():
-        known = merged.get(name)
-        if known is None:
-            if len(merged) < MOST_FIELDS:
-                merged[name] = value
-        elif known is not value:
-            merged[name] = _two(known, value, depth + 1)
-    return merged
+    found: dict[str, dict[int, Value]] = {}
+    for fields in many:
+        for name, value in fields.items():
+            known = found.get(name)
+            if known is not None:
+                known[id(value)] = value
+            elif len(found) < MOST_FIELDS or fields is first:
+                found[name] = {id(value): value}
+    return {name: _part([*parts.values()], depth + 1) for name, parts in found.items()}
+
+
+def _part(values: Sequence[Value], depth: int) -> Value:
+    return values[0] if len(values) == 1 else _any_of(values, depth)
 
 
 def guaranteed(value: Value, bits: int) -> Value:
@@ -182,7 +206,7 @@ def guaranteed(value: Value, bits: int) -> Value:
     flows = {
         origin: Flow(flow.guarantees | bits, flow.steps) for origin, flow in value.flows.items()
     }
-    return replace(value, flows=flows, adds=value.adds | bits)
+    return value.with_flows(flows, bits)
 
 
 def limited(value: Value, bits: int) -> Value:
@@ -195,7 +219,7 @@ def limited(value: Value, bits: int) -> Value:
         kept = flow.guarantees & bits
         changed = changed or kept != flow.guarantees
         flows[origin] = flow if kept == flow.guarantees else Flow(kept, flow.steps)
-    return replace(value, flows=flows) if changed else value
+    return value.with_flows(flows) if changed else value
 
 
 def stepped(flows: Mapping[Origin, Flow], place: Place, says: str) -> Mapping[Origin, Flow]:
@@ -219,10 +243,8 @@ def whole_flows(value: Value, depth: int = 0) -> Mapping[Origin, Flow]:
     """Flows of a value and of all its parts, for where it goes somewhere whole."""
     if not value.fields or depth >= MOST_DEPTH:
         return value.flows
-    flows = value.flows
-    for part in value.fields.values():
-        flows = join_flows(flows, whole_flows(part, depth + 1))
-    return flows
+    parts = (whole_flows(part, depth + 1) for part in value.fields.values())
+    return all_flows((value.flows, *parts))
 
 
 def whole(value: Value) -> Value:
@@ -230,7 +252,7 @@ def whole(value: Value) -> Value:
     if not value.fields:
         return value
     flows = whole_flows(value)
-    return value if flows is value.flows else replace(value, flows=flows)
+    return value if flows is value.flows else value.with_flows(flows)
 
 
 def plain(flows: Mapping[Origin, Flow], keeps: int) -> Mapping[Origin, Flow]:
@@ -266,8 +288,7 @@ def _any_element(value: Value, name: str) -> Value | None:
 
 def _parts(flows: Mapping[Origin, Flow], name: str) -> Mapping[Origin, Flow]:
     """What a part of these origins comes from."""
-    if len(flows) > MOST_FLOWS:
-        flows = _coarser(flows)
+    flows = bounded(flows)
     parts: dict[Origin, Flow] = {}
     for origin, flow in flows.items():
         deeper = _deeper(origin, name)
@@ -284,7 +305,7 @@ def _deeper(origin: Origin, name: str) -> Origin:
     if isinstance(origin, Param):
         if len(origin.path) >= MOST_PATH:
             return origin
-        return Param(origin.function, origin.index, (*origin.path, name))
+        return Param(origin.function, origin.position, (*origin.path, name))
     if name == "*" or origin.kind in _UNPARTED or origin.name.count(".") >= MOST_PATH:
         return origin
     part = f"{origin.name}.{name}" if origin.name else name

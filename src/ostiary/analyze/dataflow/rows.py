@@ -45,12 +45,12 @@ def _inside(value: Value, depth: int) -> Iterator[Origin]:
 
 def _each(origin: Param, bound: Bound) -> Iterator[Bound]:
     path = origin.path[: origin.path.index("*")]
-    whole = bound.parameter(origin.index)
+    whole = bound.parameter(origin.position)
     listed = whole
     for name in path:
         listed = part_of(listed, name)
     for row in rows(listed):
-        yield bound.with_parameter(origin.index, _put(whole, path, row))
+        yield bound.with_parameter(origin.position, _put(whole, path, row))
 
 
 def _put(whole: Value, path: tuple[str, ...], row: Value) -> Value:

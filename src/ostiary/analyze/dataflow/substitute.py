@@ -10,9 +10,10 @@ from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.join import (
     MOST_REFS,
     MOST_STEPS,
+    bounded,
     guaranteed,
     join,
-    join_flows,
+    merge_flows,
     packed,
     part_of,
     pieces_of,
@@ -151,24 +152,26 @@ class Substitution:
         )
 
     def _value(self, value: Value, depth: int) -> Value:
-        flows: Mapping[Origin, Flow] = {}
+        flows: dict[Origin, Flow] = {}
         whole: list[Value] = []
         for origin, flow in value.flows.items():
             if not (isinstance(origin, Param) and origin.function in self._bound):
-                flows = join_flows(flows, {origin: flow})
+                merge_flows(flows, {origin: flow})
                 continue
             actual = self.actual(origin)
             if flow.guarantees & g.EXACT:
                 whole.append(self._entered(guaranteed(actual, flow.guarantees & ~g.EXACT), flow))
-            else:
-                flows = join_flows(flows, self._passed(actual, flow))
-        fields = {name: self.value(part, depth + 1) for name, part in value.fields.items()}
-        own = replace(
-            value,
-            flows=flows,
-            fields=fields,
-            text=self._text(value.text),
-            refs=self._refs(value.refs),
+            elif actual is not NOTHING:
+                merge_flows(flows, self._passed(actual, flow))
+        own = Value(
+            bounded(flows),
+            self._text(value.text),
+            value.scalar,
+            value.literal,
+            self._refs(value.refs),
+            {name: self.value(part, depth + 1) for name, part in value.fields.items()},
+            value.place,
+            value.adds,
         )
         if not whole:
             return own
@@ -179,10 +182,10 @@ class Substitution:
         actual = self._actual.get(origin)
         if actual is None:
             if origin.path:
-                outer = Param(origin.function, origin.index, origin.path[:-1])
+                outer = Param(origin.function, origin.position, origin.path[:-1])
                 actual = part_of(self.actual(outer), origin.path[-1])
             else:
-                actual = self._bound[origin.function].parameter(origin.index)
+                actual = self._bound[origin.function].parameter(origin.position)
             self._actual[origin] = actual
         return actual
 
@@ -193,7 +196,7 @@ class Substitution:
             origin: Flow(one.guarantees, self._steps(one.steps, flow.steps))
             for origin, one in actual.flows.items()
         }
-        return replace(actual, flows=flows)
+        return actual.with_flows(flows)
 
     def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
         return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import Flow, Source, SourceKind, Value
@@ -28,7 +27,7 @@ def controlled(
     fields: dict[str, Value] = {}
     if depth < DEEPEST:
         for key, inner in as_object(schema.get("properties")).items():
-            part = replace(source, name=f"{source.name}.{key}")
+            part = source._replace(name=f"{source.name}.{key}", whole=source.whole or source.name)
             held = guarantees_of(as_object(inner), checked)
             fields[key] = controlled(part, as_object(inner), held, depth + 1, checked=checked)
         items = as_object(schema.get("items"))
