@@ -238,3 +238,16 @@ def test_a_static_method_gets_no_receiver_from_an_object_or_a_class(called: str)
     for function in ("tool", "other"):
         (found,) = effects(engine, function, EffectKind.SHELL)
         assert guarantees(found, "command") is not None
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["os.path.join(ROOT, name)", "Path(ROOT) / name", "str(Path(ROOT).joinpath(name).resolve())"],
+)
+def test_a_path_put_together_tells_what_stands_below_what(path: str) -> None:
+    engine = evaluated(
+        "import os\nfrom pathlib import Path\nROOT = '/srv/data'\n"
+        f"def tool(name):\n    return open({path}).read()\n"
+    )
+    (found,) = effects(engine, "tool", EffectKind.READ_FILE)
+    assert found.operands["path"].prefix == "/srv/data/"

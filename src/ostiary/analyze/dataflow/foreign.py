@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.elements import element
+from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
     as_far_as_normal,
+    concatenated,
     guaranteed,
     join,
     limited,
@@ -28,6 +29,7 @@ from ostiary.analyze.dataflow.value import (
     Flow,
     Recipe,
     Source,
+    Text,
     Value,
 )
 from ostiary.analyze.knowledge.acting import UNKNOWN, acts
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 LONGEST_NAME = 160
+_SLASH = Value(text=("/",), scalar="/", literal=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,21 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         source = Source(result.gives, _source_name(result, operands, name), short(name))
         value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
-    return guaranteed(replace(value, refs=refs), result.adds)
+    text = _path_text(result, operands)
+    return guaranteed(replace(value, refs=refs, text=text), result.adds)
+
+
+def _path_text(result: Result, operands: Operands) -> Text:
+    """Where a path comes from parts, their text: which part stands below which."""
+    row: list[Value] = []
+    for where in result.path_of:
+        found = operands.at(where)
+        known, rest = ((), None) if found is None else items_of(found)
+        several = isinstance(where, str) and where.startswith("rest:")
+        given = (*known, *(() if rest is None else (rest,))) if several else (found or NOTHING,)
+        for one in given:
+            row.extend((_SLASH, one) if row else (one,))
+    return concatenated(row).text if row else ()
 
 
 def _result_refs(name: str, result: Result) -> tuple[External, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
@@ -159,7 +160,7 @@ def _text(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     if value is None:
         return Value(text=("",), scalar="", literal=True)
     if value.fields or value.refs:
-        return limited(operands.everything(), ~g.EXACT)
+        return replace(limited(operands.everything(), ~g.EXACT), text=value.text)
     return value
 
 

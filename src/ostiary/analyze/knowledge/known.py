@@ -55,6 +55,8 @@ class Result:
     """The qualified name of the result, where it is not the callee's with ``()``: an alias."""
     element_of: Where | None = None
     """The result is any element of this operand (``next``, ``.pop()``, ``.find``)."""
+    path_of: tuple[Where, ...] = ()
+    """The result is a path, and its text is the text of these operands with ``/`` between."""
     keeps_recipe: bool = False
     """Whether the engine keeps how the value was made, for schemas and options."""
 

@@ -85,7 +85,9 @@ _READ: Final = (
     ),
     Known(
         across(_FS, "realpath realpathSync realpathSync.native realpath.native"),
-        result=Result(passes=(0,), adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True),
+        result=Result(
+            passes=(0,), adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True, path_of=(0,)
+        ),
     ),
     Known(
         (*across(_FS, "watch watchFile"), "chokidar.watch"),
@@ -262,11 +264,13 @@ _WRITE: Final = (
 _PATHS: Final = (
     Known(
         each("path.", "resolve"),
-        result=Result(adds=NORMAL_PATH | NO_DASH, keeps=True),
+        result=Result(adds=NORMAL_PATH | NO_DASH, keeps=True, path_of=("rest:0",)),
     ),
     Known(
-        each("path.", "join normalize dirname format toNamespacedPath"), result=Result(keeps=True)
+        each("path.", "join normalize toNamespacedPath"),
+        result=Result(keeps=True, path_of=("rest:0",)),
     ),
+    Known(each("path.", "dirname format"), result=Result(keeps=True)),
     Known(("path.basename",), result=Result(passes=(0,), adds=BASENAME, keeps=True)),
     Known(("path.extname",), result=Result(passes=(0,), keeps=True)),
     Known(("path.parse",), result=Result(passes=(0,), keeps=True)),

@@ -68,15 +68,13 @@ _OPEN: Final = (
 
 _PATHLIB: Final = (
     Known(
-        (
-            *each(_PATH + ".", "joinpath with_name with_suffix with_stem __truediv__"),
-            "pathlib.Path.joinpath",
-        ),
-        result=_KEPT_PATH,
+        (*each(_PATH + ".", "joinpath __truediv__"), "pathlib.Path.joinpath"),
+        result=Result(keeps=True, external=_PATH, path_of=("base", "rest:0")),
     ),
+    Known(each(_PATH + ".", "with_name with_suffix with_stem"), result=_KEPT_PATH),
     Known(
         ("pathlib.Path",),
-        result=Result(keeps=True, external=_PATH),
+        result=Result(keeps=True, external=_PATH, path_of=("rest:0",)),
     ),
     Known(
         (_PATH + ".relative_to",),
@@ -95,11 +93,12 @@ _PATHLIB: Final = (
             adds=REAL_PATH | NORMAL_PATH | NO_DASH,
             keeps=True,
             external=_PATH,
+            path_of=("base",),
         ),
     ),
     Known(
         each(_PATH + ".", "absolute expanduser"),
-        result=Result(passes=("base",), keeps=True, external=_PATH),
+        result=Result(passes=("base",), keeps=True, external=_PATH, path_of=("base",)),
     ),
     Known(
         (*each("pathlib.Path.", "home cwd"), *each(_PATH + ".", "home cwd")),
@@ -107,7 +106,7 @@ _PATHLIB: Final = (
     ),
     Known(
         each(_PATH + ".", "as_posix as_uri __str__ __fspath__"),
-        result=Result(passes=("base",), keeps=True),
+        result=Result(passes=("base",), keeps=True, path_of=("base",)),
     ),
     Known(
         each(_PATH + ".", "exists is_file is_dir is_symlink is_absolute stat lstat samefile match"),
@@ -181,20 +180,21 @@ _PATHLIB: Final = (
 )
 
 _PATHS: Final = (
-    Known(("os.path.join", "os.path.expanduser", "os.path.expandvars"), result=Result(keeps=True)),
-    Known(("os.fspath", "os.fsdecode", "os.fsencode"), result=Result(keeps=True)),
+    Known(("os.path.join",), result=Result(keeps=True, path_of=("rest:0",))),
+    Known(
+        (*each("os.path.", "expanduser expandvars"), *each("os.", "fspath fsdecode fsencode")),
+        result=Result(keeps=True, path_of=(0,)),
+    ),
     Known(
         ("os.path.abspath",),
-        result=Result(adds=NORMAL_PATH | NO_DASH, keeps=True),
+        result=Result(adds=NORMAL_PATH | NO_DASH, keeps=True, path_of=(0,)),
     ),
     Known(
         ("os.path.realpath", "os.readlink"),
-        result=Result(adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True),
+        result=Result(adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True, path_of=(0,)),
     ),
-    Known(
-        ("os.path.normpath", "os.path.normcase", "os.path.dirname"),
-        result=Result(keeps=True),
-    ),
+    Known(each("os.path.", "normpath normcase"), result=Result(keeps=True, path_of=(0,))),
+    Known(("os.path.dirname",), result=Result(keeps=True)),
     Known(
         ("os.path.commonpath", "os.path.relpath"),
         result=Result(passes=(0, "path", "paths"), adds=RELATIVE_OF, keeps=True),
