@@ -18,18 +18,16 @@ from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import ScanResult
 from ostiary.model.surface import Surface
 from ostiary.scan.earlier import Remembers
-from ostiary.scan.ignore import Acceptance, UnreadableIgnoreFile, read_ignore
+from ostiary.scan.ignore import Acceptance
+from ostiary.scan.inputs import accepted, captured
 from ostiary.scan.live import connect
 from ostiary.scan.paste import find_pasted
 from ostiary.scan.perform import Consent, Found, Progress, World, perform
 from ostiary.scan.request import ScanRequest
-from ostiary.store.given import UnusableFile, read_given
+from ostiary.store.given import UnusableFile
 from ostiary.store.memory import MemoryFull, MemoryUnreadable
 from ostiary.store.sqlite import SqliteMemory
-from ostiary.wire.capture import UnknownCapture, read_capture, write_capture
-
-LARGEST_CAPTURE = 256 * 1024 * 1024
-LARGEST_IGNORE = 8 * 1024 * 1024
+from ostiary.wire.capture import write_capture
 
 
 class Unusable(click.ClickException):
@@ -100,7 +98,7 @@ def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecke
     unreadable: list[NotChecked] = []
     for path in request.surfaces:
         try:
-            surfaces.extend(captured(path))
+            surfaces.extend(_read_capture(path))
         except Unusable as error:
             unreadable.append(
                 NotChecked(
@@ -115,18 +113,14 @@ def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecke
 
 
 def _earlier(request: ScanRequest) -> tuple[Surface, ...]:
-    return captured(request.against) if request.against else ()
+    return _read_capture(request.against) if request.against else ()
 
 
-def captured(path: Path) -> tuple[Surface, ...]:
-    """The surfaces in a file. Raises :class:`Unusable`."""
+def _read_capture(path: Path) -> tuple[Surface, ...]:
     try:
-        found = read_capture(read_given(path, LARGEST_CAPTURE), path.name.removesuffix(".json"))
+        return captured(path)
     except UnusableFile as error:
         raise Unusable(str(error)) from None
-    except (UnknownCapture, ValueError) as error:
-        raise Unusable(f"{path} holds no surface: {error}") from None
-    return tuple(replace(surface, source=str(path)) for surface in found)
 
 
 def _distinct(surfaces: list[Surface]) -> tuple[Surface, ...]:
@@ -172,19 +166,9 @@ def _write_whole(target: Path, data: bytes) -> None:
 
 
 def _acceptances(request: ScanRequest) -> tuple[Acceptance, ...]:
-    return accepted(request.ignore)
-
-
-def accepted(ignore: Path | None) -> tuple[Acceptance, ...]:
-    """The acceptances in an ignore file. Raises :class:`Unusable`."""
-    if ignore is None:
-        return ()
     try:
-        text = read_given(ignore, LARGEST_IGNORE).decode("utf-8")
-        return read_ignore(text, str(ignore))
-    except UnicodeDecodeError as error:
-        raise Unusable(f"{ignore}: byte {error.start} is not valid UTF-8") from None
-    except (UnreadableIgnoreFile, UnusableFile) as error:
+        return accepted(request.ignore)
+    except UnusableFile as error:
         raise Unusable(str(error)) from None
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ostiary.analyze.declared import surface_of
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.supply import SUPPLY_CHECKS
 from ostiary.analyze.rules.supply.known_advisory import wanted_packages
@@ -50,7 +49,8 @@ def fetch(given: str, wanted: Order, progress: Progress | None = None) -> Fetche
 
 def judge(fetched: Fetched, wanted: Order) -> Reading:
     """The second half: only computes, but for reading the folder of advisories."""
-    source = audit_source(fetched.acquired.project)
+    acquired = fetched.acquired
+    source = audit_source(acquired.project, acquired.target.name, wanted.recorded)
     assert source.facts is not None
     return _Job(fetched, wanted, source, source.facts).done()
 
@@ -97,13 +97,13 @@ class _Job:
     def done(self) -> Reading:
         acquired = self.fetched.acquired
         target = _counted(acquired.target, self.facts)
-        surface = surface_of(self.facts, target.name)
         found = list(self.source.findings)
         gaps = [*acquired.not_checked, *self.fetched.not_checked, *self.source.not_checked]
         for more, failed in (self._supplied(target), judge_recorded(self.wanted.recorded)):
-            found += more
+            known = {(one.rule, one.location.part) for one in found}
+            found += [one for one in more if (one.rule, one.location.part) not in known]
             gaps += failed
-        tools = reach_of(self.facts.tools, surface)
+        tools = reach_of(self.facts.tools, self.wanted.recorded)
         return Reading(
             target=target,
             findings=_sorted(found),
@@ -111,7 +111,7 @@ class _Job:
             tools=tools,
             kind=kind_of_server(self.facts, tools),
             coverage=coverage_of(self.facts, self.facts.unread),
-            surface=surface,
+            surface=self.source.surface,
             facts=facts_told(acquired, self.facts, self.wanted.now),
             manifests=self.facts.manifests,
             publishers=acquired.metadata.upkeep.publishers if acquired.metadata else None,

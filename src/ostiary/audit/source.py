@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ostiary.analyze.declared import judge_surface
@@ -16,6 +16,7 @@ from ostiary.analyze.rules import CHECKS
 from ostiary.model.check import run
 from ostiary.model.finding import Finding, order
 from ostiary.model.outcome import NotChecked
+from ostiary.model.surface import Surface
 from ostiary.supply.artifact.acquire import acquire
 from ostiary.supply.artifact.acquired import AcquireOptions
 
@@ -32,6 +33,8 @@ class SourceAudit:
     findings: tuple[Finding, ...]
     """Worst first."""
     not_checked: tuple[NotChecked, ...]
+    surface: Surface | None = None
+    """What the code declares."""
 
 
 def audit_folder(folder: Path) -> SourceAudit:
@@ -40,17 +43,19 @@ def audit_folder(folder: Path) -> SourceAudit:
     if isinstance(acquired, NotChecked):
         return SourceAudit(None, (), (acquired,))
     found = audit_source(acquired.project)
-    return SourceAudit(found.facts, found.findings, (*acquired.not_checked, *found.not_checked))
+    return replace(found, not_checked=(*acquired.not_checked, *found.not_checked))
 
 
-def audit_source(project: Project) -> SourceAudit:
-    """Judge source that is in memory."""
+def audit_source(project: Project, name: str = "", recorded: Surface | None = None) -> SourceAudit:
+    """Judge source that is in memory. ``name`` is how people call the target, ``recorded`` what
+    the running server was seen to list."""
     with _room():
         facts = read_facts(project)
     findings, failed = run(CHECKS, facts, "the source")
-    judged = judge_surface(facts)
+    judged = judge_surface(facts, name, stated=recorded)
     every = sorted((*findings, *judged.findings), key=order)
-    return SourceAudit(facts, tuple(every), (*facts.not_checked, *failed, *judged.not_checked))
+    gaps = (*facts.not_checked, *failed, *judged.not_checked)
+    return SourceAudit(facts, tuple(every), gaps, judged.surface)
 
 
 @contextmanager

@@ -74,7 +74,7 @@ class _Worker:
             if self.asked.against:
                 self.answer = from_bytes(Pair, data)
             else:
-                self.answer = from_bytes(Reading, data)
+                self.answer = self._named(from_bytes(Reading, data))
         except NotStored as error:
             self._fail(f"its answer cannot be read: {error}", "report this as a bug")
 
@@ -96,10 +96,13 @@ class _Worker:
         )
 
     def _fail(self, reason: str, remedy: str) -> None:
-        answer = failed(self.asked, reason, remedy)
-        if isinstance(answer, Reading) and self.target is not None:
-            answer = replace(answer, target=self.target)
-        self.answer = answer
+        self.answer = self._named(failed(self.asked, reason, remedy))
+
+    def _named(self, answer: Answer) -> Answer:
+        """With the target that was told, where the reading of it failed later."""
+        if self.target is None or isinstance(answer, Pair) or answer.target.digest:
+            return answer
+        return replace(answer, target=self.target)
 
     def end(self) -> None:
         """Whatever it does, it ends now."""

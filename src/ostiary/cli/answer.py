@@ -14,12 +14,12 @@ from ostiary.cli.streams import discard
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
+from ostiary.model.rule import Rule
 from ostiary.model.scan import ScanResult
 from ostiary.model.visible import visible
 from ostiary.report import present
 from ostiary.report.view import View
 from ostiary.scan.ignore import draft
-from ostiary.scan.rules import all_rules
 
 FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -36,9 +36,16 @@ def render(result: ScanResult, form: str, *, access_only: bool = False) -> str:
         width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
         colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
         access_only=access_only,
-        rules=all_rules() if form == "sarif" else (),
+        rules=rules() if form == "sarif" else (),
     )
     return present(form, result, view)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule there is."""
+    from ostiary.scan.rules import all_rules  # noqa: PLC0415 - slow, and few formats need it
+
+    return all_rules()
 
 
 def put(text: str, target: Path | None) -> None:

@@ -13,13 +13,12 @@ from typing import Any
 
 import click
 
-from ostiary.app import accepted, captured
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import Concluded, conclude
 from ostiary.audit.order import Order
 from ostiary.audit.worker import Asked, Bounds, Pair
 from ostiary.audit.workers import Watch, run
-from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE
+from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, WRONG_USE, rules
 from ostiary.cli.options import folders
 from ostiary.cli.progress import Progress
 from ostiary.model.audit import AuditResult, Context, Deployment, Profile
@@ -31,12 +30,19 @@ from ostiary.model.version_change import Comparison
 from ostiary.report.audit import Sheet
 from ostiary.report.view import View
 from ostiary.scan.ignore import Acceptance, accept
-from ostiary.scan.rules import all_rules
+from ostiary.scan.inputs import accepted, captured
+from ostiary.store.given import UnusableFile
 from ostiary.supply.artifact.acquired import AcquireOptions
 
 LARGEST_LIST = 16 * 1024 * 1024
 _TIMED = ("osv", "receipt", "audit-db")
 """Formats whose readers refuse a record without its time."""
+
+
+class CannotUse(click.ClickException):
+    """A file that was handed in cannot be used. The message says what to do."""
+
+    exit_code = WRONG_USE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Answers:
 
 
 def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
-    """What the options mean. Raises ``click.UsageError``."""
+    """What the options mean. Raises ``click.ClickException``."""
     every = tuple(dict.fromkeys((*targets, *_listed(given["listed"]))))
     if not every:
         raise click.UsageError("name a TARGET, or a list of them with --from FILE")
@@ -111,7 +117,7 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         fresh=given["fresh"],
         against=given["against"] or "",
         persona=_persona(given),
-        acceptances=accepted(given["ignore"]),
+        acceptances=_accepted(given["ignore"]),
         quiet=given["quiet"],
     )
 
@@ -131,10 +137,20 @@ def _listed(file: Path | None) -> Iterable[str]:
 def _recorded(file: Path | None) -> Any:
     if file is None:
         return None
-    found = captured(file)
+    try:
+        found = captured(file)
+    except UnusableFile as error:
+        raise CannotUse(str(error)) from None
     if len(found) != 1:
         raise click.UsageError(f"{file} holds {len(found)} surfaces; give that of the target")
     return found[0]
+
+
+def _accepted(file: Path | None) -> tuple[Acceptance, ...]:
+    try:
+        return accepted(file)
+    except UnusableFile as error:
+        raise CannotUse(str(error)) from None
 
 
 def _context(given: dict[str, Any]) -> Context:
@@ -221,7 +237,7 @@ def sheet(answers: Answers, wanted: Choice, form: str) -> Sheet:
     view = View(
         width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
         colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-        rules=all_rules() if form in ("sarif", "receipt") else (),
+        rules=rules() if form in ("sarif", "receipt") else (),
         generated=generated,
     )
     suppressed = {one.result.target.digest: one.suppressed for one in answers.concluded}
