@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted
 from ostiary.analyze.dataflow.join import (
@@ -63,6 +64,14 @@ def _piece(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Valu
     return Value(flows=plain(whole_flows(base), g.JOINED))
 
 
+def _repeat(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """``text.repeat(times)``: memory by a number."""
+    amount = _first(args)
+    if amount.flows:
+        frame.record(EffectKind.ALLOCATE, "repeat", {"amount": amount}, node, ("repeats",))
+    return _piece(frame, base, args, node)
+
+
 def _split(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
     part = Value(flows=plain(whole_flows(base), g.JOINED))
     return Value(fields={"*": part}) if part.flows else Value(fields={"*": NOTHING})
@@ -102,10 +111,12 @@ def _spread(value: Value) -> Value:
     return element(value) if value.fields else value
 
 
-def _format(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+def _format(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     everything = [*args.positional, *args.keywords.values()]
     text = base.known_text
     if text is None:
+        if frame.python and base.flows and not base.refs:
+            frame.record(EffectKind.TEMPLATE, "str.format", {"template": base}, node, ("format",))
         return Value(flows=plain(whole_flows(join((base, *everything))), g.JOINED))
     pieces, names = _placeholders(text)
 
@@ -364,10 +375,11 @@ METHODS: dict[str, Method] = _table(
     (
         _piece,
         (
-            "substring substr charAt removeprefix removesuffix repeat zfill ljust "
+            "substring substr charAt removeprefix removesuffix zfill ljust "
             "rjust center at padStart padEnd"
         ),
     ),
+    (_repeat, "repeat"),
     (_split, "split splitlines rsplit partition rpartition match matchAll"),
     (_replace, "replace replaceAll"),
     (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
     concatenated,
@@ -123,12 +124,22 @@ def _binary(frame: Frame, node: ir.Binary) -> Value:
         return _percent(left, right)
     if node.op == "/" and frame.python and any("Path" in name for name in left.externals()):
         return _path_joined(left, right)
+    if node.op == "*" and frame.python:
+        _repeated(frame, node, left, right)
     if node.op in ("|", "&") and (left.fields or right.fields):
         return join((left, right))
     made = Value(flows=whole_flows(join((left, right))))
     return (
         made if node.op == "*" and left.text else guaranteed(made, 0 if frame.python else g.NUMBER)
     )
+
+
+def _repeated(frame: Frame, node: ir.Binary, left: Value, right: Value) -> None:
+    """Text or a list many times over: memory by a number."""
+    for written, one, times in ((node.left, left, right), (node.right, right, left)):
+        many = isinstance(one.scalar, str | bytes) or isinstance(written, ir.Sequence)
+        if many and (times.flows or times.literal):
+            frame.record(EffectKind.ALLOCATE, "*", {"amount": times}, node, ("repeats",))
 
 
 def _sum(frame: Frame, node: ir.Binary) -> Value:

@@ -168,6 +168,16 @@ def _number(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return guaranteed(limited(operands.everything(), 0), g.NUMBER)
 
 
+def _length(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """No more than what was sent."""
+    return guaranteed(limited(operands.everything(), 0), g.NUMBER | g.SIZE_LIMITED)
+
+
+def _converted(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """A number out of whatever was given; a bound that was checked before still holds."""
+    return guaranteed(limited(operands.everything(), g.SIZE_LIMITED), g.NUMBER)
+
+
 def _mapping(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     """Python's ``dict(a, b=c)``."""
     value = operands.at(0) or NOTHING
@@ -238,15 +248,15 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value]] = {
     "filter": _mapped,
     "str": _text,
     "String": _text,
-    "int": _number,
-    "float": _number,
+    "int": _converted,
+    "float": _converted,
     "bool": _number,
-    "len": _number,
-    "Number": _number,
-    "parseInt": _number,
-    "parseFloat": _number,
-    "Number.parseInt": _number,
-    "Number.parseFloat": _number,
+    "len": _length,
+    "Number": _converted,
+    "parseInt": _converted,
+    "parseFloat": _converted,
+    "Number.parseInt": _converted,
+    "Number.parseFloat": _converted,
     "Boolean": _number,
     "BigInt": _number,
     "getattr": _attribute,

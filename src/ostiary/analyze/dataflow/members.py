@@ -47,7 +47,7 @@ def _plain(base: Value, name: str) -> Value:
     if not base.flows or name in base.fields:
         return found
     if name in ("length", "size"):
-        return guaranteed(limited(found, 0), g.NUMBER)
+        return guaranteed(limited(found, 0), g.NUMBER | g.SIZE_LIMITED)
     if name in _HOSTS:
         return guaranteed(_derived(found), g.HOST_OF)
     if name in _SCHEMES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import MASKED, NUMBER, PLAIN
+from ostiary.analyze.dataflow.guarantee import MASKED, NUMBER, PLAIN, SIZE_LIMITED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, When
 from ostiary.analyze.knowledge.names import across, each
@@ -95,13 +95,17 @@ _TOKENS: Final = (
     Known(("Math.random",), EffectKind.RANDOM, result=Result(passes=(), adds=NUMBER)),
     Known(
         (
-            *each("Math.", "floor ceil round min max abs trunc sqrt pow"),
             "Date.now",
             "Date.parse",
             "performance.now",
             "Date",
         ),
         result=Result(adds=NUMBER),
+    ),
+    Known(("Math.min",), result=Result(adds=NUMBER | SIZE_LIMITED, keeps=True)),
+    Known(
+        each("Math.", "floor ceil round max abs trunc sqrt pow"),
+        result=Result(adds=NUMBER, keeps=True),
     ),
     Known(
         (

@@ -6,6 +6,7 @@ from typing import Final
 
 from ostiary.analyze.knowledge.known import Library
 from ostiary.analyze.knowledge.python import (
+    amounts,
     databases,
     evaluation,
     files,
@@ -18,6 +19,7 @@ from ostiary.analyze.knowledge.python import (
 )
 
 LIBRARIES: Final[tuple[Library, ...]] = (
+    amounts.LIBRARY,
     databases.LIBRARY,
     evaluation.LIBRARY,
     files.LIBRARY,

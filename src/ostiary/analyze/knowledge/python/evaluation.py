@@ -33,9 +33,10 @@ _CODE: Final = (
             "dukpy.evaljs",
             "quickjs.Context().eval",
             "bpy.ops.script.python_file_run",
+            *each("sympy.", "sympify parse_expr parsing.sympy_parser.parse_expr"),
         ),
         EffectKind.EVALUATE,
-        {"code": (0, "source", "stmt")},
+        {"code": (0, "source", "stmt", "s")},
     ),
     Known(
         (
@@ -45,9 +46,6 @@ _CODE: Final = (
             "simpleeval.SimpleEval().eval",
             "RestrictedPython.compile_restricted",
             "numexpr.evaluate",
-            "sympy.sympify",
-            "sympy.parse_expr",
-            "sympy.parsing.sympy_parser.parse_expr",
             "py_expression_eval.Parser().parse",
             "jsonpath_ng.parse",
             "jmespath.search",
@@ -132,6 +130,13 @@ _DESERIALIZATION: Final = (
         result=_DATA,
     ),
     Known(
+        ("ruamel.yaml.YAML().load", "ruamel.yaml.YAML().load_all"),
+        EffectKind.DESERIALIZE,
+        {"data": (0, "stream")},
+        tags=("safe",),
+        result=_DATA,
+    ),
+    Known(
         ("yaml.load", "yaml.load_all", "ruamel.yaml.load"),
         EffectKind.DESERIALIZE,
         {"data": (0, "stream"), "loader": (1, "Loader")},
@@ -185,6 +190,9 @@ _TEMPLATES: Final = (
             "quart.render_template_string",
             "chevron.render",
             "pystache.render",
+            "pystache.Renderer().render",
+            "django.template.Engine().from_string",
+            "django.template.Engine.get_default().from_string",
             "Cheetah.Template.Template",
             "genshi.template.MarkupTemplate",
             "liquid.Template",
@@ -357,6 +365,5 @@ LIBRARY = Library(
         "jinja2.environment.Template": "jinja2.Template",
         "jinja2.environment.Environment": "jinja2.Environment",
         "xml.etree.cElementTree": "xml.etree.ElementTree",
-        "ruamel.yaml.YAML().load": "ruamel.yaml.load",
     },
 )

@@ -291,7 +291,7 @@ _LOGS: Final = (
         result=NO_RESULT,
     ),
     Known(
-        ("bytearray", "numpy.zeros", "numpy.ones", "numpy.empty", "range", "bytes"),
+        ("bytearray", "numpy.zeros", "numpy.ones", "numpy.empty", "bytes"),
         EffectKind.ALLOCATE,
         {"amount": (0,)},
         when=(When((0,), "not matches:."),),

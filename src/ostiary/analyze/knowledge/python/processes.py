@@ -8,7 +8,7 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.guarantee import NO_DASH, SHELL_QUOTED
 from ostiary.analyze.dataflow.value import SourceKind
-from ostiary.analyze.knowledge.known import Known, Library, Result, When, Where
+from ostiary.analyze.knowledge.known import Known, Library, Result, Typed, When, Where
 from ostiary.analyze.knowledge.names import across, each
 
 _OUTPUT: Final = Result(passes=(), gives=SourceKind.MACHINE, named="output of a command")
@@ -229,6 +229,13 @@ LIBRARY = Library(
             ("shlex.quote", "pipes.quote"),
             result=Result(passes=(0, "s"), adds=SHELL_QUOTED, keeps=True),
         ),
+        Known(
+            ("git.Repo().git.*", "git.Git().*", "git.cmd.Git().*"),
+            EffectKind.PROCESS,
+            {"arguments": ("rest:0",)},
+            tags=("program:git",),
+            result=_OUTPUT,
+        ),
         Known(("subprocess.list2cmdline",), result=Result(passes=(0,))),
         Known(
             ("shlex.join",),
@@ -256,6 +263,7 @@ LIBRARY = Library(
         ),
         Known(("os.fork", "os.forkpty"), EffectKind.PROCESS, tags=("fork",)),
     ),
+    typed=(Typed(("git.Repo", "git.repo.Repo", "git.repo.base.Repo"), "git.Repo()"),),
     aliases={
         "gevent.subprocess": "subprocess",
         "eventlet.green.subprocess": "subprocess",
