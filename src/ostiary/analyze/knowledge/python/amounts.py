@@ -31,7 +31,7 @@ LIBRARY = Library(
             result=NO_RESULT,
         ),
         Known(
-            ("itertools.repeat", "itertools.islice"),
+            ("itertools.repeat",),
             EffectKind.ALLOCATE,
             {"amount": (1,)},
             tags=("loop",),
