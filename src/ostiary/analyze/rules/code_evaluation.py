@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.flows import arrivals, told
+from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
+from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -41,7 +43,25 @@ _HARMLESS = g.PLAIN
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
     for one in arrivals(facts, {EffectKind.EVALUATE: ("code",)}, _HARMLESS):
-        yield told(CODE_EVALUATION, one, "is run as code")
+        yield _told(one, "is run as code")
+    for one in once(_in_words(facts)):
+        yield told(CODE_EVALUATION, one, f"is run as code by {one.role}")
+
+
+def _in_words(facts: Facts) -> Iterator[Arrival]:
+    """Code in the arguments of an interpreter: ``python -c``."""
+    for reached, effect in facts.of_kind(EffectKind.PROCESS):
+        for word in interpreted(words_of(effect)):
+            if word.code:
+                yield from arriving(reached.entry, effect, word.program, word.value, word.harmless)
+
+
+def _told(one: Arrival, says: str) -> Finding:
+    """Milder where the code runs in a language without reach, or in a box."""
+    tags = one.effect.tags
+    if "expression language" in tags or "sandbox" in tags:
+        return told(CODE_EVALUATION, one, says, severity=Severity.LOW, confidence=Confidence.LOW)
+    return told(CODE_EVALUATION, one, says)
 
 
 CHECK: Check[Facts] = Check((CODE_EVALUATION,), look)

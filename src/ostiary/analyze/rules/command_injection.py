@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.flows import arrivals, told
+from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
+from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -22,9 +24,10 @@ COMMAND_INJECTION = Rule(
     persona=Persona.DEFAULT,
     what=(
         "Follows what a caller, a model or a remote party controls into command lines that a shell "
-        "interprets. Numbers, values from a fixed set, text quoted for the shell and text that a "
-        "check proved to hold no character with a meaning to a shell are left alone; so is a "
-        "command that stands in the operator's configuration."
+        "interprets, also where sh -c stands in a list of arguments. Numbers, values from a fixed "
+        "set, text quoted for the shell and text that a check proved to hold no character with a "
+        "meaning to a shell are left alone; so is a command that stands in the operator's "
+        "configuration."
     ),
     attack=(
         "Whoever can put text before the model runs any command as the user that runs the server, "
@@ -49,8 +52,18 @@ _HARMLESS = g.PLAIN | g.SHELL_QUOTED | g.PLAIN_COMMAND
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
-    for one in arrivals(facts, {EffectKind.SHELL: ("command",)}, _HARMLESS):
+    for one in arrivals(facts, {EffectKind.SHELL: ("command", "arguments")}, _HARMLESS):
         yield told(COMMAND_INJECTION, one, "becomes part of a command that a shell reads")
+    for one in once(_in_words(facts)):
+        yield told(COMMAND_INJECTION, one, f"becomes part of what {one.role} runs as a command")
+
+
+def _in_words(facts: Facts) -> Iterator[Arrival]:
+    """``sh -c`` in a list of arguments is a shell all the same."""
+    for reached, effect in facts.of_kind(EffectKind.PROCESS):
+        for word in interpreted(words_of(effect)):
+            if not word.code:
+                yield from arriving(reached.entry, effect, word.program, word.value, word.harmless)
 
 
 CHECK: Check[Facts] = Check((COMMAND_INJECTION,), look)

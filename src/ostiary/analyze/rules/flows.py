@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind
+from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.model.finding import Evidence, Finding, Location
+from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Rule
 from ostiary.model.visible import EXCERPT, NAME, visible
 
@@ -37,22 +38,62 @@ def arrivals(
 ) -> Iterator[Arrival]:
     """Each value of a caller that arrives in one of these operands without any of the guarantees
     that would make it ``harmless`` there; once a place and a source."""
-    seen: set[tuple[Place, str, str, str]] = set()
+    return once(_arriving(facts, wanted, harmless, kinds))
+
+
+def _arriving(
+    facts: Facts,
+    wanted: Mapping[EffectKind, tuple[str, ...]],
+    harmless: int,
+    kinds: tuple[SourceKind, ...],
+) -> Iterator[Arrival]:
     for reached, effect in facts.of_kind(*wanted):
         for role in wanted[effect.kind]:
             value = effect.operand(role)
-            if value is None:
-                continue
-            for source, flow in value.deep_sources(*kinds):
-                key = (effect.place, source.kind.value, source.name, source.owner)
-                if flow.guarantees & (harmless | g.SAFE) or key in seen:
-                    continue
-                seen.add(key)
-                yield Arrival(reached.entry, effect, role, source, flow)
+            if value is not None:
+                yield from arriving(reached.entry, effect, role, value, harmless, kinds=kinds)
 
 
-def told(rule: Rule, arrival: Arrival, says: str, **more: str) -> Finding:
-    """A finding with the way the value took."""
+def arriving(
+    entry: Entry,
+    effect: Effect,
+    role: str,
+    value: Value,
+    harmless: int,
+    *,
+    kinds: tuple[SourceKind, ...] = CALLERS,
+) -> Iterator[Arrival]:
+    """Each value of a caller in this one, if no guarantee makes it harmless."""
+    for source, flow in value.deep_sources(*kinds):
+        if not flow.guarantees & (harmless | g.SAFE):
+            yield Arrival(entry, effect, role, source, flow)
+
+
+def once(many: Iterable[Arrival]) -> Iterator[Arrival]:
+    """The first of the arrivals of one source at one place."""
+    seen: set[tuple[Place, str, str, str]] = set()
+    for one in many:
+        source = one.source
+        key = (one.effect.place, source.kind.value, source.name, source.owner)
+        if key not in seen:
+            seen.add(key)
+            yield one
+
+
+def told(
+    rule: Rule,
+    arrival: Arrival,
+    says: str,
+    *,
+    consequence: str | None = None,
+    remedy: str | None = None,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+    persona: Persona | None = None,
+) -> Finding:
+    """A finding with the way the value took. Where nobody is known to call the code, and where the
+    value is what a remote party answered, it is at most of medium severity unless a rule says
+    otherwise."""
     effect, source = arrival.effect, arrival.source
     part = part_of(arrival.entry)
     place = Location(
@@ -63,8 +104,39 @@ def told(rule: Rule, arrival: Arrival, says: str, **more: str) -> Finding:
         place,
         evidence=tuple(_way(arrival, part)),
         mark=f"{effect.place.file} {effect.function} {effect.callee} {source.name}",
-        consequence=more.get("consequence"),
-        remedy=more.get("remedy"),
+        consequence=consequence,
+        remedy=remedy,
+        severity=_severity(rule, arrival) if severity is None else severity,
+        confidence=confidence,
+        persona=persona,
+    )
+
+
+def _severity(rule: Rule, arrival: Arrival) -> Severity:
+    far = arrival.entry.kind is EntryKind.EXPORT or arrival.source.kind is SourceKind.REMOTE
+    return min(rule.severity, Severity.MEDIUM) if far else rule.severity
+
+
+def noticed(
+    rule: Rule,
+    entry: Entry,
+    effect: Effect,
+    says: str,
+    *,
+    severity: Severity | None = None,
+    persona: Persona | None = None,
+) -> Finding:
+    """A finding about a place that an entry reaches, whatever arrives there."""
+    part = part_of(entry)
+    begins = Evidence(f"{part} is {_begins(entry)}", _location(entry.place, part))
+    steps = (Evidence(step.says, _location(step.place, part)) for step in effect.chain)
+    return rule.finding(
+        f"{says}.",
+        _location(effect.place, part),
+        evidence=(begins, *steps),
+        mark=f"{effect.place.file} {effect.function} {effect.callee}",
+        severity=severity,
+        persona=persona,
     )
 
 
@@ -82,8 +154,7 @@ def _named(source: Source) -> str:
 
 def _way(arrival: Arrival, part: str) -> Iterator[Evidence]:
     entry, effect = arrival.entry, arrival.effect
-    begins = "declared here" if entry.kind is EntryKind.TOOL else "begins here"
-    yield Evidence(f"{part} is {begins}", _location(entry.place, part))
+    yield Evidence(f"{part} is {_begins(entry)}", _location(entry.place, part))
     for step in arrival.flow.steps:
         yield Evidence(
             f"{visible(arrival.source.name, NAME)} {visible(step.says, EXCERPT)}",
@@ -95,6 +166,10 @@ def _way(arrival: Arrival, part: str) -> Iterator[Evidence]:
         f"it arrives in {visible(effect.callee.removeprefix('*.'), NAME)}{checked}",
         _location(effect.place, part),
     )
+
+
+def _begins(entry: Entry) -> str:
+    return "declared here" if entry.kind is EntryKind.TOOL else "begins here"
 
 
 def _location(place: Place, part: str) -> Location:

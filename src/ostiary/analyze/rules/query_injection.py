@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.by_design import QUERIES, asked_to
 from ostiary.analyze.rules.flows import Arrival, arrivals, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -23,7 +26,9 @@ QUERY_INJECTION = Rule(
     what=(
         "Follows what a caller, a model or a remote party controls into the text of database "
         "queries. Bound parameters, numbers, values from a fixed set, plain words and names quoted "
-        "by the driver are left alone."
+        "by the driver are left alone. A tool that asks for a query and runs it is told as a power, "
+        "and a method that is known by its name alone only counts where its text reads like a "
+        "query."
     ),
     attack=(
         "Whoever can put text before the model reads or changes what the database account of the "
@@ -37,19 +42,32 @@ QUERY_INJECTION = Rule(
 )
 
 _HARMLESS = g.PLAIN | g.SQL_QUOTED
+_READS: Final = re.compile(
+    r"^[\s(]*(?:select|insert|update|delete|create|drop|alter|pragma|match|merge|with|show|describe"
+    r"|explain|truncate|grant|revoke|replace|upsert|call|exec|execute|use|set|declare|begin|copy"
+    r"|attach|vacuum|unwind|optional match)\b",
+    re.IGNORECASE,
+)
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
     for one in arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS):
-        yield told(QUERY_INJECTION, one, _says(one))
+        asked = asked_to(one, QUERIES)
+        if asked:
+            yield told(QUERY_INJECTION, one, "is run as a query", severity=Severity.MEDIUM)
+        elif "by name" not in one.effect.tags or _READS.search(_written(one)):
+            yield told(QUERY_INJECTION, one, _says(one))
 
 
 def _says(arrival: Arrival) -> str:
+    joined = bool(_written(arrival).strip("\0"))
+    return "becomes part of the text of a query" if joined else "is run as a query"
+
+
+def _written(arrival: Arrival) -> str:
     query = arrival.effect.operand("query")
-    if query is not None and any(isinstance(piece, str) for piece in query.text):
-        return "becomes part of the text of a query"
-    return "is run as a query"
+    return "" if query is None else query.pieces
 
 
 CHECK: Check[Facts] = Check((QUERY_INJECTION,), look)

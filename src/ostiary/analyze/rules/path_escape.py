@@ -1,0 +1,153 @@
+"""A caller's path that leads out of the folder it is meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import Hole, Origin, Source, Value
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+PATH_ESCAPE = Rule(
+    id="path-escape",
+    title="Caller's path leads out of its folder",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller, a model or a remote party controls into paths of files. High where "
+        "a path is put below a folder, or compared with one, in a way that can be got round: no "
+        "check at all, a prefix without a separator, dots or absolute paths left. A path that was "
+        "made absolute and checked to lie below a folder is left alone; where links were not "
+        "followed it is a smaller matter. A tool whose purpose is to take any path has a power and "
+        "no flaw: it is told in a smaller voice."
+    ),
+    attack=(
+        "Whoever can put text before the model reads, writes or deletes files outside the folder: "
+        "keys, start-up files, the configuration of other programs."
+    ),
+    remedy=(
+        "Resolve the path with links followed, then check by path parts that it lies below the "
+        "folder, and use the resolved path. Until then mount only the folder the server needs."
+    ),
+    references=("CWE-22", "CWE-73", "SAFE-T1105", "MCP05:2025", "CoSAI-MCP-T3"),
+)
+FOLLOWED_LINK = Rule(
+    id="followed-link",
+    title="Links are not followed before a path is checked",
+    category=Category.REACH,
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.STRICT,
+    what=(
+        "Looks for paths that were checked to lie below a folder before links were followed. A "
+        "path resolved with its links is left alone."
+    ),
+    attack=(
+        "A link inside the folder leads out of it: whoever can make one, another tool of the "
+        "server for example, reaches any file through it."
+    ),
+    remedy="Compare what realpath gives for the path, or for its folder if it does not exist yet.",
+    references=("CWE-59", "CWE-22", "CoSAI-MCP-T3"),
+)
+
+_HARMLESS: Final = g.PLAIN | g.BASENAME | g.URL_ENCODED
+_WANTED: Final = {
+    EffectKind.READ_FILE: ("path",),
+    EffectKind.WRITE_FILE: ("path", "from"),
+    EffectKind.DELETE_FILE: ("path",),
+    EffectKind.LIST_FILES: ("path",),
+    EffectKind.CHANGE_MODE: ("path",),
+    EffectKind.EXTRACT_ARCHIVE: ("path",),
+}
+_READS: Final = (EffectKind.READ_FILE, EffectKind.LIST_FILES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    severity: Severity
+    says: str
+    persona: Persona | None = None
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that leads somewhere there."""
+    for one in arrivals(facts, _WANTED, _HARMLESS):
+        held = one.flow.guarantees
+        if held & g.CONTAINED and not held & g.PREFIX_ONLY:
+            if not held & g.REAL_PATH:
+                yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
+            continue
+        judged = _judged(one)
+        if judged is not None:
+            severity = min(judged.severity, _most(one))
+            yield told(PATH_ESCAPE, one, judged.says, severity=severity, persona=judged.persona)
+
+
+def _most(one: Arrival) -> Severity:
+    far = one.source.kind is not CALLERS[0] and one.source.kind is not CALLERS[1]
+    return Severity.MEDIUM if far else Severity.HIGH
+
+
+def _judged(one: Arrival) -> _Judged | None:
+    held = one.flow.guarantees
+    value = one.effect.operand(one.role)
+    below = value is not None and _stands_below(value, one.source)
+    if held & g.PREFIX_ONLY:
+        return _Judged(Severity.HIGH, "is a path whose check can be got round")
+    if below and held & g.NO_DOTS:
+        return (
+            None
+            if not _absolute_wins(one)
+            else _Judged(
+                Severity.MEDIUM, "is put below a folder, and an absolute path replaces the folder"
+            )
+        )
+    if below:
+        return _Judged(Severity.HIGH, "is put below a folder and can lead out of it")
+    if one.effect.kind in _READS:
+        return _Judged(Severity.LOW, "is a path that is read wherever it leads", Persona.STRICT)
+    return _Judged(Severity.MEDIUM, "is a path that is changed wherever it leads")
+
+
+def _stands_below(value: Value, source: Source) -> bool:
+    """Whether something of ours stands before the value: a folder that was meant."""
+    seen = False
+    for piece in value.text:
+        if isinstance(piece, str):
+            seen = seen or bool(piece.strip("./\\"))
+        elif not piece.of or source in piece.of:
+            if source in piece.of:
+                return seen
+            seen = True
+        elif _is_callers(piece):
+            return False
+        else:
+            seen = True
+    return False
+
+
+def _is_callers(piece: Hole) -> bool:
+    return any(_of_caller(origin) for origin in piece.of)
+
+
+def _of_caller(origin: Origin) -> bool:
+    return isinstance(origin, Source) and origin.kind in CALLERS
+
+
+def _absolute_wins(one: Arrival) -> bool:
+    """Python's joins let an absolute part replace what stands before it."""
+    joined = any(step.says.endswith(("path.join", "Path.joinpath")) for step in one.flow.steps)
+    return joined and one.effect.place.file.endswith(".py")
+
+
+CHECK: Check[Facts] = Check((PATH_ESCAPE, FOLLOWED_LINK), look)

@@ -1,0 +1,66 @@
+"""A caller chooses which program is started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.flows import Arrival, arriving, once, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+PROGRAM_CHOICE = Rule(
+    id="program-choice",
+    title="Caller chooses the program that is run",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller, a model or a remote party controls into the name of a program that "
+        "is started, also where a whole command line is split into words. A name from a fixed set, "
+        "and one that only comes after a fixed folder without a way out of it, is left alone."
+    ),
+    attack=(
+        "Whoever can put text before the model starts any program that lies on the machine, a "
+        "shell or an interpreter among them, as the user that runs the server."
+    ),
+    remedy=(
+        "Take the name from a fixed list and start it by its full path. A tool that runs commands "
+        "by design belongs in a box without keys and network. Until then keep the tool off."
+    ),
+    references=("CWE-78", "CWE-73", "MCP05:2025", "SAFE-T1101", "CoSAI-MCP-T3", "ASI05:2026"),
+)
+
+_HARMLESS = g.CONTAINED | g.FIXED_HOST
+"""``FIXED_HOST`` stands for "comes after a fixed beginning"."""
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that chooses there."""
+    for one in once(_choosing(facts)):
+        inside = "container" in one.effect.tags
+        severity = Severity.MEDIUM if inside else None
+        yield told(PROGRAM_CHOICE, one, "chooses the program that is started", severity=severity)
+
+
+def _choosing(facts: Facts) -> Iterator[Arrival]:
+    for reached, effect in facts.of_kind(EffectKind.PROCESS):
+        words = words_of(effect)
+        first = words.known[0] if words.known else words.rest
+        if first is None or _begins_fixed(first.prefix):
+            continue
+        yield from arriving(reached.entry, effect, "program", first, _HARMLESS)
+
+
+def _begins_fixed(prefix: str) -> bool:
+    """``git-`` and ``git `` settle the program, ``/`` or ``./`` alone do not."""
+    return bool(prefix.strip("./\\ "))
+
+
+CHECK: Check[Facts] = Check((PROGRAM_CHOICE,), look)

@@ -1,0 +1,65 @@
+"""A caller's bytes turned into objects by something that can run code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import SourceKind
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import CALLERS, arrivals, told
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+UNSAFE_DESERIALIZATION = Rule(
+    id="unsafe-deserialization",
+    title="Reading data can run code",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what a caller, a model or a remote party controls into readers that can call any "
+        "function while they read: pickle and its kin, YAML without a safe loader, node-serialize. "
+        "Safe loaders are left alone; a path of a caller's choosing to such a file counts."
+    ),
+    attack=(
+        "Whoever can put text before the model, or answers in the place of the other side, runs "
+        "code inside the server, with everything the server holds."
+    ),
+    remedy=(
+        "Read JSON, or YAML with the safe loader; for models and arrays a format without code "
+        "(safetensors, weights_only, allow_pickle=False)."
+    ),
+    references=("CWE-502", "CWE-94", "MCP05:2025", "CoSAI-MCP-T3"),
+)
+
+_SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load")
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that is read there."""
+    for one in arrivals(facts, {EffectKind.DESERIALIZE: ("data",)}, 0, (*CALLERS, SourceKind.FILE)):
+        if not _runs_code(one.effect):
+            continue
+        ours = one.source.kind is SourceKind.FILE
+        yield told(
+            UNSAFE_DESERIALIZATION,
+            one,
+            "is read in a way that can run code",
+            severity=Severity.LOW if ours else None,
+            persona=Persona.STRICT if ours else None,
+        )
+
+
+def _runs_code(effect: Effect) -> bool:
+    if "by loader" not in effect.tags:
+        return "runs code" in effect.tags
+    loader = effect.operand("loader")
+    names = [] if loader is None else list(loader.externals())
+    return not any(name.rpartition(".")[2] in _SAFE_LOADERS for name in names)
+
+
+CHECK: Check[Facts] = Check((UNSAFE_DESERIALIZATION,), look)
