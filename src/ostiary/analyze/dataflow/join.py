@@ -270,12 +270,22 @@ def part_of(value: Value, name: str) -> Value:
     known = value.field(name)
     if known is None and value.fields:
         known = _any_element(value, name)
+    if known is None and name == "shape":
+        known = _shape_of(value)
     if not value.flows:
         return NOTHING if known is None else known
     if known is not None and name in value.fields:
         return known
     own = Value(flows=_parts(value.flows, name))
     return own if known is None else join((known, own))
+
+
+def _shape_of(value: Value) -> Value | None:
+    """The parts that an object's schema lists stand in the call that made it."""
+    made = tuple(
+        ref for ref in value.refs if isinstance(ref, External) and ref.made_with is not None
+    )
+    return Value(refs=made) if made else None
 
 
 def _any_element(value: Value, name: str) -> Value | None:

@@ -15,7 +15,7 @@ from ostiary.analyze.declare.schemas import Checked, guarantees_of
 from ostiary.analyze.declare.zod import zod_schema
 from ostiary.model.json import JsonObject, as_object, strings
 
-_SCHEMAS = ("inputSchema", "input_schema", "parameters", "schema", "args_schema")
+SCHEMAS = ("inputSchema", "input_schema", "parameters", "schema", "args_schema")
 _HANDLERS = (
     "handler",
     "execute",
@@ -53,12 +53,12 @@ def listed(engine: Engine, value: Value, *, checked: Checked, depth: int = 0) ->
     """
     if depth > _DEEPEST:
         return
-    for one in _forms(engine, value):
+    for one in forms(engine, value):
         if text(one.get("name")) or text(one.get("uri")) or text(one.get("uriTemplate")):
-            yield _definition(engine, one, value, checked=checked)
+            yield definition(engine, one, value, checked=checked)
             return
     for wrapped in ("tools", "prompts", "resources", "resourceTemplates", "resource_templates"):
-        for one in _forms(engine, value):
+        for one in forms(engine, value):
             if wrapped in one:
                 yield from listed(engine, one[wrapped], checked=checked, depth=depth + 1)
                 return
@@ -80,7 +80,7 @@ def _apart(value: Value) -> list[Value]:
     return [Value(refs=(ref,)) for ref in made] if len(made) > 1 else []
 
 
-def _forms(engine: Engine, value: Value) -> Iterator[dict[str, Value]]:
+def forms(engine: Engine, value: Value) -> Iterator[dict[str, Value]]:
     """The named parts of an object, a call with keywords, an instance."""
     if value.fields:
         yield dict(value.fields)
@@ -105,10 +105,10 @@ def instance_parts(engine: Engine, ref: Instance) -> dict[str, Value]:
     return parts
 
 
-def _definition(
+def definition(
     engine: Engine, parts: dict[str, Value], value: Value, *, checked: Checked
 ) -> Listed:
-    schema = next((parts[word] for word in _SCHEMAS if word in parts), None)
+    schema = next((parts[word] for word in SCHEMAS if word in parts), None)
     handler = next((found for word in _HANDLERS if (found := function(parts.get(word)))), None)
     place = next((one.place for one in recipes(value)), value.place)
     annotations = parts.get("annotations")
@@ -153,6 +153,8 @@ def schema_in(engine: Engine, value: Value) -> JsonObject | None:
     found = zod_schema(value)
     if found is not None:
         return found
+    if value.place is not None and not (value.fields or value.flows or value.refs or value.text):
+        return {}
     plain = as_json(value)
     return _known(plain) if isinstance(plain, dict) else None
 

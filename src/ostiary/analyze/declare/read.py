@@ -14,6 +14,7 @@ from ostiary.analyze.declare.exported import exported
 from ostiary.analyze.declare.low_level import low_level
 from ostiary.analyze.declare.registered import registered
 from ostiary.analyze.declare.routes import routes
+from ostiary.analyze.declare.shaped import shaped
 from ostiary.analyze.declare.surface import ANY
 
 READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
@@ -44,6 +45,7 @@ def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]
             entries.append(found)
         else:
             unread.append(found)
+    entries = _filled(engine, effects, entries, unread)
     if not any(one.kind in _DECLARED for one in entries):
         entries.extend(exported(engine))
     places = {one.place for one in entries if not one.name.startswith(ANY)}
@@ -51,20 +53,46 @@ def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]
     return tuple(sorted(_once(entries), key=_order)), missed
 
 
+def _filled(
+    engine: Engine, effects: tuple[Effect, ...], entries: list[Entry], unread: list[Unread]
+) -> list[Entry]:
+    """The entries, with tools known by their form where a list of tools was not read."""
+    tools = [one for one in entries if one.kind is EntryKind.TOOL]
+    whatever = next((one for one in tools if one.name.startswith(ANY)), None)
+    lost = any(f" {EntryKind.TOOL.value}" in one.reason for one in unread)
+    serves = not tools and any("server" in one.tags for one in effects)
+    if whatever is None and not lost and not serves:
+        return entries
+    known = {one.name for one in tools}
+    found = [one for one in shaped(engine, whatever) if one.name not in known]
+    by_form = found or any(one.framework == OWN_CLASS for one in tools)
+    if by_form:
+        entries = [
+            one for one in entries if one.kind is not EntryKind.TOOL or not one.name.startswith(ANY)
+        ]
+    return [*entries, *found]
+
+
 def _once(entries: list[Entry]) -> Iterator[Entry]:
     """Entries without those that were also read in a better way at the same place."""
-    known: dict[tuple[Place, EntryKind], bool] = {}
+    better: set[tuple[Place, EntryKind, str]] = set()
     for one in entries:
-        place = (one.place, one.kind)
-        known[place] = known.get(place, False) or one.framework != UNKNOWN
+        if one.framework != UNKNOWN:
+            better.add((one.place, one.kind, one.name))
+        if not one.name.startswith(ANY):
+            better.add((one.place, one.kind, ANY))
     seen: dict[tuple[Place, EntryKind, str, int], None] = {}
     named = {one.name for one in entries if one.framework != OWN_CLASS}
     for one in entries:
         if one.framework == OWN_CLASS and one.name in named:
             continue
+        if one.framework == UNKNOWN and (one.place, one.kind, one.name) in better:
+            continue
+        if one.name.startswith(ANY) and (one.place, one.kind, ANY) in better:
+            continue
         number = one.handler.number if one.handler else 0
         key = (one.place, one.kind, one.name, number)
-        if key not in seen and (one.framework != UNKNOWN or not known[(one.place, one.kind)]):
+        if key not in seen:
             seen[key] = None
             yield one
 
