@@ -9,6 +9,7 @@ from typing import Final
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import Hole, Source, SourceKind, Value
 from ostiary.analyze.rules.flows import Arrival
+from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
 
 
@@ -20,38 +21,43 @@ class Design:
     """One of these in the name of the parameter."""
     before: re.Pattern[str]
     """Text that may stand before the parameter and leaves it the whole of what is run."""
+    certain: frozenset[str] = frozenset()
+    """Words that say so also where the text around the parameter is not known."""
 
 
 _NOTHING: Final = re.compile(r"^\s*$")
 COMMANDS: Final = Design(
-    frozenset("command commands cmd cmds shell bash script commandline powershell".split()),
-    _NOTHING,
+    wordset("command commands cmd cmds shell bash script commandline powershell"), _NOTHING
 )
 CODE: Final = Design(
-    frozenset("code script javascript js python expression expr program snippet fn func".split())
-    | {"function", "source", "formula"},
+    wordset(
+        "code script javascript js python expression expr program snippet fn func function source "
+        "formula"
+    ),
     re.compile(r"^[\s(]*(?:return\b|async\b|await\b|=>|[\s(){};])*$"),
 )
+_LANGUAGES: Final = "sql cypher ddl dml sparql gql soql cql hql kql aql gremlin graphql"
 QUERIES: Final = Design(
-    frozenset("sql query queries statement statements cypher ddl dml sparql gql soql cql".split())
-    | {"hql", "kql", "aql", "gremlin", "graphql"},
+    wordset(f"query queries statement statements {_LANGUAGES}"),
     re.compile(r"(?:^|\bexplain\b[^'\"]*|\bprofile|\bdescribe|\(|;|\bas)\s*$", re.IGNORECASE),
+    wordset(_LANGUAGES),
 )
 
 
 def asked_to(arrival: Arrival, design: Design) -> bool:
     """Whether the caller was asked for just what is run here, the whole of it."""
     source = arrival.source
-    if source.kind is not SourceKind.MODEL or not design.words & _words(source):
+    if source.kind is not SourceKind.MODEL:
+        return False
+    words = frozenset(word for part in source.name.split(".") for word in tokens(part))
+    if not words & design.words:
         return False
     value = arrival.effect.operand(arrival.role)
-    return bool(arrival.flow.guarantees & g.EXACT) or (
-        value is not None and _whole(value, source, design.before)
-    )
-
-
-def _words(source: Source) -> frozenset[str]:
-    return frozenset(word for part in source.name.split(".") for word in tokens(part))
+    if value is None or arrival.flow.guarantees & g.EXACT:
+        return bool(arrival.flow.guarantees & g.EXACT)
+    if value.text:
+        return _whole(value, source, design.before)
+    return bool((words | set(tokens(source.owner))) & design.certain)
 
 
 def _whole(value: Value, source: Source, before: re.Pattern[str]) -> bool:

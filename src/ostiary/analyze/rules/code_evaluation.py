@@ -8,6 +8,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.by_design import CODE, asked_to
 from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
 from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
@@ -24,7 +25,8 @@ CODE_EVALUATION = Rule(
     persona=Persona.DEFAULT,
     what=(
         "Follows what a caller, a model or a remote party controls into functions that run text "
-        "as code. Numbers, values from a fixed set and plain words are left alone."
+        "as code. Numbers, values from a fixed set and plain words are left alone. A tool that "
+        "asks for code and runs it is of medium severity."
     ),
     attack=(
         "Whoever can put text before the model runs code inside the server, as the user that runs "
@@ -45,7 +47,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     for one in arrivals(facts, {EffectKind.EVALUATE: ("code",)}, _HARMLESS):
         yield _told(one, "is run as code")
     for one in once(_in_words(facts)):
-        yield told(CODE_EVALUATION, one, f"is run as code by {one.role}")
+        yield _told(one, f"is run as code by {one.role}")
 
 
 def _in_words(facts: Facts) -> Iterator[Arrival]:
@@ -57,10 +59,13 @@ def _in_words(facts: Facts) -> Iterator[Arrival]:
 
 
 def _told(one: Arrival, says: str) -> Finding:
-    """Milder where the code runs in a language without reach, or in a box."""
+    """Milder where the code runs in a language without reach, or in a box, and where the caller
+    was asked for code: that is what the tool is for."""
     tags = one.effect.tags
     if "expression language" in tags or "sandbox" in tags:
         return told(CODE_EVALUATION, one, says, severity=Severity.LOW, confidence=Confidence.LOW)
+    if asked_to(one, CODE):
+        return told(CODE_EVALUATION, one, says, severity=Severity.MEDIUM)
     return told(CODE_EVALUATION, one, says)
 
 

@@ -8,6 +8,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.by_design import COMMANDS, asked_to
 from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
 from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
@@ -27,7 +28,7 @@ COMMAND_INJECTION = Rule(
         "interprets, also where sh -c stands in a list of arguments. Numbers, values from a fixed "
         "set, text quoted for the shell and text that a check proved to hold no character with a "
         "meaning to a shell are left alone; so is a command that stands in the operator's "
-        "configuration."
+        "configuration. A tool that asks for a command and runs it is of medium severity."
     ),
     attack=(
         "Whoever can put text before the model runs any command as the user that runs the server, "
@@ -53,9 +54,9 @@ _HARMLESS = g.PLAIN | g.SHELL_QUOTED | g.PLAIN_COMMAND
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
     for one in arrivals(facts, {EffectKind.SHELL: ("command", "arguments")}, _HARMLESS):
-        yield told(COMMAND_INJECTION, one, "becomes part of a command that a shell reads")
+        yield _told(one, "becomes part of a command that a shell reads")
     for one in once(_in_words(facts)):
-        yield told(COMMAND_INJECTION, one, f"becomes part of what {one.role} runs as a command")
+        yield _told(one, f"becomes part of what {one.role} runs as a command")
 
 
 def _in_words(facts: Facts) -> Iterator[Arrival]:
@@ -64,6 +65,13 @@ def _in_words(facts: Facts) -> Iterator[Arrival]:
         for word in interpreted(words_of(effect)):
             if not word.code:
                 yield from arriving(reached.entry, effect, word.program, word.value, word.harmless)
+
+
+def _told(one: Arrival, says: str) -> Finding:
+    """Milder where the caller was asked for a command: that is what the tool is for."""
+    if asked_to(one, COMMANDS):
+        return told(COMMAND_INJECTION, one, "is run as a command", severity=Severity.MEDIUM)
+    return told(COMMAND_INJECTION, one, says)
 
 
 CHECK: Check[Facts] = Check((COMMAND_INJECTION,), look)

@@ -26,9 +26,9 @@ QUERY_INJECTION = Rule(
     what=(
         "Follows what a caller, a model or a remote party controls into the text of database "
         "queries. Bound parameters, numbers, values from a fixed set, plain words and names quoted "
-        "by the driver are left alone. A tool that asks for a query and runs it is told as a power, "
-        "and a method that is known by its name alone only counts where its text reads like a "
-        "query."
+        "by the driver are left alone. A tool that asks for a query and runs it is of medium "
+        "severity, and a method that is known by its name alone only counts where its text reads "
+        "like a query."
     ),
     attack=(
         "Whoever can put text before the model reads or changes what the database account of the "
