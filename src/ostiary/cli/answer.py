@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -32,13 +33,18 @@ class CannotWrite(click.ClickException):
 
 def render(result: ScanResult, form: str, *, access_only: bool = False) -> str:
     """The answer in one format; only that format's module is imported."""
-    view = View(
+    listed = rules() if form == "sarif" else ()
+    return present(form, result, replace(view_of(listed), access_only=access_only))
+
+
+def view_of(listed: tuple[Rule, ...] = (), generated: str = "") -> View:
+    """How the caller's terminal shows things."""
+    return View(
         width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
         colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-        access_only=access_only,
-        rules=rules() if form == "sarif" else (),
+        rules=listed,
+        generated=generated,
     )
-    return present(form, result, view)
 
 
 def rules() -> tuple[Rule, ...]:

@@ -23,7 +23,9 @@ WHAT = (
         "--from", "listed", type=FILE, metavar="FILE", help="Also every target in FILE, one a line."
     ),
     click.option(
-        "--against", metavar="TARGET", help="Compare with this earlier version, in words."
+        "--against",
+        metavar="TARGET",
+        help="Compare with an earlier version, in words: a target, or @VERSION of the same one.",
     ),
     click.option("--concern", default="", metavar="TEXT", help="A worry that --against answers."),
     click.option(

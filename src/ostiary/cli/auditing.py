@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,21 +16,29 @@ from ostiary.audit.conclude import Concluded, conclude
 from ostiary.audit.order import Order
 from ostiary.audit.worker import Asked, Bounds, Pair
 from ostiary.audit.workers import Watch, run
-from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, WRONG_USE, rules
+from ostiary.cli.answer import (
+    FINE,
+    FOUND,
+    FOUND_AND_INCOMPLETE,
+    INCOMPLETE,
+    WRONG_USE,
+    rules,
+    view_of,
+)
 from ostiary.cli.options import folders
 from ostiary.cli.progress import Progress
-from ostiary.model.audit import AuditResult, Context, Deployment, Profile
+from ostiary.model.audit import AuditResult, Context, Deployment, Profile, TargetKind
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import Suppressed
 from ostiary.model.version_change import Comparison
 from ostiary.report.audit import Sheet
-from ostiary.report.view import View
 from ostiary.scan.ignore import Acceptance, accept
 from ostiary.scan.inputs import accepted, captured
 from ostiary.store.given import UnusableFile
 from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.name import NoTarget, parse_target
 
 LARGEST_LIST = 16 * 1024 * 1024
 _TIMED = ("osv", "receipt", "audit-db")
@@ -115,11 +121,34 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         jobs=given["jobs"] or os.cpu_count() or 1,
         cache=None if given["no_cache"] else Cache(own.state / "audits"),
         fresh=given["fresh"],
-        against=given["against"] or "",
+        against=_earlier(given["against"] or "", every[0]),
         persona=_persona(given),
         acceptances=_accepted(given["ignore"]),
         quiet=given["quiet"],
     )
+
+
+def _earlier(against: str, target: str) -> str:
+    """The earlier version: a target, or ``@VERSION`` for another one of the same. A folder with a
+    history is read at a revision of it."""
+    if not against.startswith("@"):
+        return against
+    version = against[1:]
+    try:
+        asked = parse_target(target)
+        if asked.kind is TargetKind.FOLDER and (Path(asked.name) / ".git").exists():
+            named = f"git+{Path(asked.name).absolute().as_uri()}@{version}"
+        elif asked.kind is TargetKind.GIT:
+            below = f"#subdirectory={asked.subfolder}" if asked.subfolder else ""
+            named = f"git+{asked.name}@{version}{below}"
+        elif asked.kind in (TargetKind.NPM, TargetKind.PYPI) and not asked.archive:
+            named = f"{asked.kind.value}:{asked.name}@{version}"
+        else:
+            raise click.UsageError(f"{target} has no other versions; name the earlier one itself")
+        parse_target(named)
+    except NoTarget as error:
+        raise click.UsageError(str(error)) from None
+    return named
 
 
 def _listed(file: Path | None) -> Iterable[str]:
@@ -234,12 +263,8 @@ class Counter:
 def sheet(answers: Answers, wanted: Choice, form: str) -> Sheet:
     """What a report is written from."""
     generated = f"{wanted.order.now:%Y-%m-%dT%H:%M:%SZ}" if form in _TIMED else ""
-    view = View(
-        width=max(60, min(shutil.get_terminal_size((100, 24)).columns, 140)),
-        colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-        rules=rules() if form in ("sarif", "receipt") else (),
-        generated=generated,
-    )
+    listed = rules() if form in ("sarif", "receipt") else ()
+    view = view_of(listed, generated)
     suppressed = {one.result.target.digest: one.suppressed for one in answers.concluded}
     return Sheet(answers.results, view, suppressed, comparison=answers.comparison)
 

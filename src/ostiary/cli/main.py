@@ -28,6 +28,7 @@ COMMANDS = (
     Entry("scan", "ostiary.cli.scan", "Find every MCP client and server here and what is wrong."),
     Entry("access", "ostiary.cli.access", "Tell everything your agents can reach, at what level."),
     Entry("audit", "ostiary.cli.audit", "Say whether to use a server, from its code, unrun."),
+    Entry("stats", "ostiary.cli.stats", "Count which flaws are common over many audits."),
     Entry("approve", "ostiary.cli.approve", "Approve servers: what they are, show and may do."),
     Entry("review", "ostiary.cli.review", "Look at approved servers again; keep or withdraw them."),
     Entry("login", "ostiary.cli.login", "Log in at remote servers; list and drop logins."),

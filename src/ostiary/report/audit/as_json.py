@@ -18,6 +18,8 @@ from ostiary.model.audit import (
     Weighed,
 )
 from ostiary.model.surface import Item, Surface
+from ostiary.report.audit.compared import comparison_json
+from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import Sheet, headline, looked_at, verdict_counts
 from ostiary.report.headline import tally
 from ostiary.report.json_parts import (
@@ -47,6 +49,12 @@ def present(sheet: Sheet) -> str:
         "counts": _counts(sheet),
         "audits": [_audit(one, sheet) for one in sheet.results],
     }
+    if len(sheet.results) > 1:
+        whole["ranking"] = [
+            {"target": one.target.given, "why": why} for one, why in ranked(sheet.results)
+        ]
+    if sheet.comparison is not None:
+        whole["comparison"] = comparison_json(sheet.comparison)
     return document(whole, 6)
 
 

@@ -7,9 +7,10 @@ from ostiary.model.access import Capability
 from ostiary.model.audit import AuditResult, ToolReach, Verdict, Weighed
 from ostiary.model.finding import Evidence
 from ostiary.model.grade import Confidence, Severity
+from ostiary.report.audit.compared import comparison_lines
+from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import (
     Sheet,
-    best_first,
     destinations,
     headline,
     looked_at,
@@ -29,21 +30,24 @@ _TOOLS = 100
 def present(sheet: Sheet) -> str:
     """The whole report."""
     lines: list[str] = []
+    if sheet.comparison is not None:
+        lines += comparison_lines(sheet.comparison)
     if len(sheet.results) != 1:
         lines += [f"# Ostiary audit: {sheet.completeness.value}", "", f"**{headline(sheet)}**", ""]
         lines += ["Best first:", ""]
-        lines += ["| target | verdict | confidence | worst |", "| --- " * 4 + "|"]
-        lines += [_row(one) for one in best_first(sheet.results)]
+        lines += ["| target | verdict | confidence | worst | why |", "| --- " * 5 + "|"]
+        lines += [_row(one, why) for one, why in ranked(sheet.results)]
     for one in sheet.results:
         lines += ["", *audit_lines(one, sheet)] if lines else audit_lines(one, sheet)
     return "\n".join(lines) + "\n"
 
 
-def _row(result: AuditResult) -> str:
+def _row(result: AuditResult, why: str) -> str:
     worst = result.worst
     return (
         f"| {cell(result.target.label)} | {result.verdict.kind.value} "
-        f"| {result.verdict.confidence.word} | {worst.word if worst is not None else 'none'} |"
+        f"| {result.verdict.confidence.word} | {worst.word if worst is not None else 'none'} "
+        f"| {prose(why, 300)} |"
     )
 
 

@@ -9,6 +9,8 @@ from ostiary.model.finding import Evidence
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.visible import visible
+from ostiary.report.audit.compared import write_comparison
+from ostiary.report.audit.ranking import write_ranking
 from ostiary.report.audit.sheet import STATES, Sheet, best_first, headline, looked_at, sentence
 from ostiary.report.audit.terminal_tools import write_tools
 from ostiary.report.audit.terms import approve_line, limit_lines
@@ -31,10 +33,14 @@ _STANDING = {
 def present(sheet: Sheet) -> str:
     """The report at the width of the view."""
     paper = Paper(sheet.view.width, sheet.view.colour)
+    if sheet.comparison is not None:
+        write_comparison(paper, sheet.comparison)
     if len(sheet.results) != 1:
         _overview(paper, sheet)
     for one in sheet.results:
         _audit(paper, one, sheet)
+    if len(sheet.results) > 1:
+        write_ranking(paper, sheet.results)
     return paper.text()
 
 
