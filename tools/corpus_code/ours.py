@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from ostiary.model.finding import Finding
 
 AUDIT = "ostiary.audit.source", "audit_folder"
 """A function that takes a folder and returns a result with ``findings``."""
+SLOW = 20
+"""Seconds from which on a folder is named while several processes read."""
 
 
 def findings_of(folder: Path) -> Iterable[Finding]:
@@ -65,8 +68,12 @@ def noting(folders: dict[Path, None]) -> Auditor:
 def knowing(folders: Iterable[Path], processes: int) -> Auditor:
     """Ours, having read these folders in so many processes: the answers are the same."""
     listed = list(folders)
+    answers: dict[Path, Answer] = {}
     with ProcessPoolExecutor(processes) as pool:
-        answers: Mapping[Path, Answer] = dict(zip(listed, pool.map(look, listed), strict=True))
+        for folder, answer in zip(listed, pool.map(look, listed), strict=True):
+            answers[folder] = answer
+            if answer.seconds > SLOW:
+                print(f"{folder.name}: {answer.seconds:.0f} s", file=sys.stderr, flush=True)
     return replace(OSTIARY, look=answers.__getitem__)
 
 
