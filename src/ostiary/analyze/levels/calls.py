@@ -1,0 +1,131 @@
+"""Calls of service libraries, weighed by the verb in their own name: ``delete_pod``."""
+
+from __future__ import annotations
+
+import re
+
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.knowledge.acting import UNKNOWN
+from ostiary.analyze.levels.hosts import UNKNOWN as NOWHERE
+from ostiary.analyze.levels.hosts import base_of
+from ostiary.analyze.levels.origins import by_caller, carried
+from ostiary.analyze.levels.programs import PROGRAMS
+from ostiary.analyze.levels.vendors import Vendor, vendor_of
+from ostiary.analyze.levels.work import Work, location
+from ostiary.flow.lexicon import wordset
+from ostiary.flow.lexicon.objects import GOVERNED
+from ostiary.flow.words import Said, name_verbs, tokens
+from ostiary.model.access import DataClass, Level
+from ostiary.model.audit import Destination
+from ostiary.model.grade import Confidence
+
+LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
+_HTTP = {
+    "GET": Level.READ,
+    "HEAD": Level.READ,
+    "POST": Level.WRITE,
+    "PUT": Level.WRITE,
+    "PATCH": Level.WRITE,
+    "DELETE": Level.DESTROY,
+}
+_HOUSEHOLD = wordset(
+    """close connect start stop open reconnect disconnect ping format render process handle set
+    setup configure initialize initialise init register load is has format compile log end reset
+    build pin lock unlock flush on once off emit subscribe unsubscribe use apply resolve convert
+    parse complete count copy clone map sort filter match track label tag call test trace"""
+)
+"""Verbs of keeping a connection or an object, which change nothing that others see."""
+_GIT = PROGRAMS["git"].words
+_GIT_LABEL = "Git repository"
+_SECRET = re.compile(r"(?i)secret|password|credential|private_?key|api_?key")
+_NOISE = wordset("namespaced for all namespaces command async sync with by the of and to in")
+
+
+def call(work: Work, effect: Effect) -> None:
+    """One call of a library, if its service is known or its name says what it does."""
+    vendor = vendor_of(effect.callee, effect.tags)
+    known = UNKNOWN not in effect.tags
+    if vendor is None and known:
+        return
+    method = effect.callee.rpartition(".")[2].removesuffix("()").removesuffix("Command")
+    if method.endswith("=") or "client" in effect.tags or "process input" in effect.tags:
+        return
+    level, plain = _level(method, vendor)
+    if level is None or (plain and vendor is None):
+        return
+    sure = _sure(level, vendor, effect, plain=plain)
+    thing = _thing(method, vendor, effect)
+    work.note(level, sure, effect, f"calls {_short(effect.callee)}", thing)
+    if level not in (Level.READ, Level.DESTROY) and not plain:
+        _governs(work, effect, method, thing, vendor)
+    if vendor is not None:
+        _reached(work, effect, vendor, level)
+    if _SECRET.search(method) and level is Level.READ:
+        work.data.add(DataClass.CREDENTIALS)
+
+
+def _level(method: str, vendor: Vendor | None) -> tuple[Level | None, bool]:
+    """The level a method's name speaks for, and whether the verb says little."""
+    if method in _HTTP:
+        return _HTTP[method], False
+    if vendor is not None and vendor.label == _GIT_LABEL and method.replace("_", "-") in _GIT:
+        return _GIT[method.replace("_", "-")], False
+    words = tokens(method)
+    if "exec" in words:
+        return Level.EXECUTE, False
+    said = name_verbs(method)
+    if not said or said[0].verb.level is None:
+        return None, True
+    level = said[0].verb.level
+    return level, _plain(said[0], words)
+
+
+def _plain(said: Said, words: tuple[str, ...]) -> bool:
+    return said.verb.level is not Level.READ and len(words) == 1 and said.verb.word in _HOUSEHOLD
+
+
+def _sure(level: Level, vendor: Vendor | None, effect: Effect, *, plain: bool) -> Confidence:
+    if vendor is None or plain:
+        return LOW
+    if level is Level.READ or by_caller(effect.operand("arguments")):
+        return HIGH
+    return HIGH if UNKNOWN not in effect.tags else MEDIUM
+
+
+def _thing(method: str, vendor: Vendor | None, effect: Effect) -> str:
+    words = [one for one in tokens(method)[1:] if one not in _NOISE][:3]
+    label = vendor.label if vendor is not None else _package(effect.callee)
+    return " ".join([label, *words])
+
+
+def _package(callee: str) -> str:
+    head = callee.partition("(")[0]
+    if head.startswith("@"):
+        scope, _, rest = head.partition("/")
+        return f"{scope}/{rest.partition('.')[0]}"
+    return head.partition(".")[0]
+
+
+def _short(callee: str) -> str:
+    bare = callee.replace("()", "")
+    return bare if len(bare) < 60 else f"…{bare[-58:]}"
+
+
+def _governs(work: Work, effect: Effect, method: str, thing: str, vendor: Vendor | None) -> None:
+    """To change who may do what is to administer."""
+    if vendor is None or GOVERNED.isdisjoint(tokens(method)):
+        return
+    work.note(Level.ADMINISTER, MEDIUM, effect, f"calls {_short(effect.callee)}", thing)
+
+
+def _reached(work: Work, effect: Effect, vendor: Vendor, level: Level) -> None:
+    if vendor.data is not None:
+        work.data.add(vendor.data)
+    if level is Level.WRITE:
+        work.keep(f"changes in {vendor.label}")
+    if vendor.local:
+        return
+    host, how = base_of(effect.operand("client")) or (vendor.host, "fixed")
+    how = how if host or how != "fixed" else NOWHERE
+    sends = carried(effect.operands.values())
+    work.goes(Destination(host, how, sends, location(effect.place)))

@@ -1,0 +1,138 @@
+"""From the effects of each tool's code to what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Closure, Place
+from ostiary.analyze.declare.entry import Entry
+from ostiary.analyze.facts import Facts, Reached
+from ostiary.analyze.levels import (
+    calls,
+    databases,
+    files,
+    machine,
+    processes,
+    requests,
+    services,
+)
+from ostiary.analyze.levels.declared import contradicted, only_reads, said, weigh_words
+from ostiary.analyze.levels.labels import label
+from ostiary.analyze.levels.origins import secrets_in
+from ostiary.analyze.levels.work import SOURCE, Work, location
+from ostiary.detect.secrets_named import names_secret
+from ostiary.model.access import DataClass, Level, ToolAccess
+from ostiary.model.audit import ToolReach
+from ostiary.model.finding import Location
+from ostiary.model.grade import Confidence
+
+READERS: Final[dict[EffectKind, Callable[[Work, Effect], None]]] = {
+    EffectKind.SHELL: processes.process,
+    EffectKind.PROCESS: processes.process,
+    EffectKind.OPEN_URL: processes.open_url,
+    EffectKind.EVALUATE: processes.evaluate,
+    EffectKind.LOAD_CODE: processes.load,
+    EffectKind.READ_FILE: files.read,
+    EffectKind.LIST_FILES: files.read,
+    EffectKind.WRITE_FILE: files.write,
+    EffectKind.DELETE_FILE: files.delete,
+    EffectKind.CHANGE_MODE: files.mode,
+    EffectKind.EXTRACT_ARCHIVE: files.extract,
+    EffectKind.REQUEST: requests.request,
+    EffectKind.CONNECT: requests.connect,
+    EffectKind.SQL: databases.statement,
+    EffectKind.DATABASE: databases.connection,
+    EffectKind.NOSQL: databases.document,
+    EffectKind.LDAP: machine.directory,
+    EffectKind.MAIL: services.mail,
+    EffectKind.MESSAGE: services.message,
+    EffectKind.SPEND: services.spend,
+    EffectKind.READ_ENVIRONMENT: machine.environment,
+    EffectKind.READ_MACHINE: machine.machine,
+    EffectKind.CALL: calls.call,
+}
+"""What each kind of effect says of levels. Kinds that are not named say nothing."""
+
+
+def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
+    """What the code of every tool can do, in the order of :attr:`Facts.tools`.
+
+    A tool whose code was not found keeps what its words and schema say, and has no ``handler``.
+    """
+    return tuple(_reach(one) for one in facts.tools)
+
+
+def _reach(reached: Reached) -> ToolReach:
+    entry = reached.entry
+    part = f"tool {entry.name}"
+    if entry.handler is None:
+        return ToolReach(said(entry), place=location(entry.place, part))
+    work = Work(reached, reads=only_reads(entry))
+    for effect in reached.effects:
+        reader = READERS.get(effect.kind)
+        if reader is not None:
+            reader(work, effect)
+    words = said(entry)
+    _at_least(work, entry)
+    label(work)
+    weigh_words(work, words)
+    return ToolReach(
+        access=_access(work, words),
+        destinations=tuple(work.destinations),
+        credentials=_credentials(reached),
+        stores=tuple(work.stores),
+        place=location(entry.place, part),
+        handler=_begins(entry.handler, part),
+    )
+
+
+def _at_least(work: Work, entry: Entry) -> None:
+    """A tool whose code reaches nothing answers from what it was given."""
+    if not work.weighed.levels:
+        says = (
+            "source: nothing that its code calls is known to reach anything "
+            f"({entry.place.file}:{entry.place.line})"
+        )
+        work.weighed.note(Level.READ, Confidence.LOW, SOURCE, says)
+
+
+def _access(work: Work, words: ToolAccess) -> ToolAccess:
+    weighed = work.weighed
+    things = next((one.objects for one in words.capabilities if one.objects), ())
+    data = work.data | set(words.data) if not work.data else work.data
+    return ToolAccess(
+        tool=words.tool,
+        capabilities=weighed.capabilities(things),
+        data=tuple(one for one in DataClass if one in data),
+        untrusted=weighed.untrusted,
+        private=weighed.private,
+        outward=weighed.outward,
+        places_files=weighed.places_files,
+        claims=words.claims,
+        contradicted=contradicted(words.claims, work),
+    )
+
+
+def _credentials(reached: Reached) -> tuple[str, ...]:
+    """Secrets that its code reads or hands on."""
+    found: set[str] = set()
+    for effect in reached.effects:
+        if effect.kind is EffectKind.READ_ENVIRONMENT:
+            found |= _named(effect)
+        for operand in effect.operands.values():
+            found |= secrets_in(operand)
+    return tuple(sorted(found))
+
+
+def _named(effect: Effect) -> set[str]:
+    name = effect.operand("name")
+    text = None if name is None else name.known_text
+    return {text} if text and names_secret(text) else set()
+
+
+def _begins(closure: Closure, part: str) -> Location:
+    """Where the code of a tool begins."""
+    node = closure.function
+    return location(Place(closure.file, node.line, node.column), part)

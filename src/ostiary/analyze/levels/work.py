@@ -1,0 +1,64 @@
+"""What is gathered of one tool while its effects are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.facts import Reached
+from ostiary.flow.evidence import Weighed
+from ostiary.model.access import DataClass, Level
+from ostiary.model.audit import Destination
+from ostiary.model.finding import Location
+from ostiary.model.grade import Confidence
+from ostiary.model.visible import visible
+
+SOURCE = "source"
+"""Kind of evidence that stands in the code."""
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything found so far of one tool."""
+
+    reached: Reached
+    reads: bool = False
+    """Whether the tool's own name says that it only reads."""
+    weighed: Weighed = field(default_factory=Weighed)
+    data: set[DataClass] = field(default_factory=set)
+    destinations: list[Destination] = field(default_factory=list)
+    stores: dict[str, None] = field(default_factory=dict)
+
+    def note(
+        self, level: Level, confidence: Confidence, effect: Effect, says: str, thing: str = ""
+    ) -> None:
+        """One piece of evidence with its place."""
+        where = f"{effect.place.file}:{effect.place.line}"
+        self.weighed.note(
+            level, confidence, SOURCE, f"source: {says} ({where})", visible(thing, 60)
+        )
+
+    def keep(self, where: str) -> None:
+        """Something it keeps, in words."""
+        self.stores[where] = None
+
+    def goes(self, destination: Destination) -> None:
+        """Somewhere data goes; the same place with the same data is one."""
+        if destination not in self.destinations:
+            self.destinations.append(destination)
+
+    def others(self, kind: EffectKind, effect: Effect) -> list[Effect]:
+        """Effects of a kind in the function in which ``effect`` stands."""
+        return [
+            one
+            for one in self.reached.effects
+            if one.kind is kind
+            and one.function == effect.function
+            and one.place.file == effect.place.file
+        ]
+
+
+def location(place: Place, part: str = "") -> Location:
+    """A place in the source as reports name it."""
+    return Location(file=place.file, line=place.line, column=place.column, part=part)
