@@ -295,6 +295,8 @@ def apply(
     if not engine.spend(5):
         return NOTHING
     engine.called.add(closure.number)
+    if frame.number:
+        engine.called_by_functions.add(closure.number)
     args = received(frame, closure, args)
     known = settled(frame, closure, args)
     summary = engine.summary(closure, known)

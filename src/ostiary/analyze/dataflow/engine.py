@@ -111,6 +111,8 @@ class Engine:
         self.local: dict[tuple[str, int, int, str, str], Effect] = {}
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
+        self.called_by_functions: set[int] = set()
+        """The same without calls that a module's own statements make."""
         self.limits: dict[tuple[str, str], None] = {}
         self.handed_on_calls = 0
         self.handed_on = 0

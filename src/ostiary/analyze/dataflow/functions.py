@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.declared_types import annotated
@@ -129,6 +130,9 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
     if frame.yields:
         element = join(frame.yields)
         returns = join((returns, Value(fields={"*": element})))
+    unwritten = _is_unwritten(function)
+    if unwritten:
+        returns = Value(flows=_of_parameters(body))
     receiver = frame.lookup("this") if not frame.python else _self(frame, body)
     for effect in frame.effects.values():
         if not effect.chain:
@@ -155,8 +159,25 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         ),
         receiver=receiver,
         defaults=defaults,
-        never_returns=not frame.exits and not function.is_generator,
+        never_returns=not frame.exits and not function.is_generator and not unwritten,
     )
+
+
+def _is_unwritten(function: ir.FunctionDef) -> bool:
+    """A method that others are to write: ``raise NotImplementedError``."""
+    last = function.body[-1] if function.body else None
+    if not isinstance(last, ir.Throw) or len(function.body) > 2:
+        return False
+    raised = last.value.callee if isinstance(last.value, ir.Call) else last.value
+    return isinstance(raised, ir.Name) and raised.id == "NotImplementedError"
+
+
+def _of_parameters(body: Body) -> Mapping[Origin, Flow]:
+    """What somebody else's code may hand back: whatever it was given."""
+    return {
+        Param(body.closure.number, index): Flow()
+        for index in range(len(body.closure.function.params))
+    }
 
 
 def _self(frame: Frame, body: Body) -> Value | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.engine import Engine, LinkedModule
 from ostiary.analyze.dataflow.scope import Imported
-from ostiary.analyze.dataflow.value import Closure, Place, SourceKind, Value
+from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter
 from ostiary.analyze.declare.sources import named
 
@@ -15,17 +17,43 @@ MOST = 400
 """Functions of one package that are looked at."""
 
 
+_RUN: Final = frozenset({"_run", "_arun", "_call", "_acall", "_execute", "__call__"})
+"""Methods that frameworks for agents call, although their names are not public."""
+
+
 def exported(engine: Engine) -> Iterator[Entry]:
-    """One entry a function that a module hands out and that nothing in the target calls. Its
-    parameters count as chosen by whoever calls."""
-    count = 0
+    """One entry a function or method that a module hands out and that no function of the target
+    calls, or that was given to a decorator. Its parameters count as chosen by whoever calls."""
+    seen: set[int] = set()
     for path in engine.modules:
         for name, value in _handed_out(engine, path):
-            for closure in value.closures():
-                if closure.number in engine.called or count >= MOST:
+            for label, closure in (*_functions(name, value), *_methods(engine, value)):
+                inside = closure.number in engine.called_by_functions
+                if (inside and not closure.function.decorators) or closure.number in seen:
                     continue
-                count += 1
-                yield _entry(name, closure)
+                if len(seen) >= MOST:
+                    return
+                seen.add(closure.number)
+                yield _entry(label, closure)
+
+
+def _functions(name: str, value: Value) -> Iterator[tuple[str, Closure]]:
+    for closure in value.closures():
+        yield name, closure
+
+
+def _methods(engine: Engine, value: Value) -> Iterator[tuple[str, Closure]]:
+    """What can be called on an object of a class that is handed out."""
+    for ref in value.refs:
+        if not isinstance(ref, Class):
+            continue
+        receiver = Value(refs=(Instance(ref),))
+        for name, method in engine.class_methods.get(ref.number, {}).items():
+            if name in _RUN or not name.startswith(("_", "#", "constructor")):
+                kind = method.function.kind
+                bound = Value(refs=(ref,)) if kind == "class" else receiver
+                held = method if kind == "static" else replace(method, bound=bound)
+                yield f"{ref.name}.{name}", held
 
 
 def _handed_out(engine: Engine, path: str) -> Iterator[tuple[str, Value]]:
@@ -41,13 +69,16 @@ def _handed_out(engine: Engine, path: str) -> Iterator[tuple[str, Value]]:
 
 
 def _is_own(linked: LinkedModule, value: Value) -> bool:
-    return any(one.file == linked.module.path for one in value.closures())
+    own = (one.file for one in value.refs if isinstance(one, Closure | Class))
+    return any(file == linked.module.path for file in own)
 
 
 def _entry(name: str, closure: Closure) -> Entry:
+    own = closure.function.params
+    python = closure.file.endswith(".py")
     parameters = tuple(
         EntryParameter(one.pattern.id, {}, 0, one.default is None)
-        for one in closure.function.params
+        for one in (own[1:] if python and closure.bound is not None else own)
         if isinstance(one.pattern, ir.NamePattern) and one.kind in ("plain", "keyword")
     )
     return Entry(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
 from ostiary.analyze.rules.by_design import CODE, asked_to
@@ -59,14 +60,24 @@ def _in_words(facts: Facts) -> Iterator[Arrival]:
 
 
 def _told(one: Arrival, says: str) -> Finding:
-    """Milder where the code runs in a language without reach, or in a box, and where the caller
-    was asked for code: that is what the tool is for."""
+    """Milder where the code runs in a language without reach, in a box, or without most names, and
+    where the caller was asked for code: that is what the tool is for."""
     tags = one.effect.tags
     if "expression language" in tags or "sandbox" in tags:
         return told(CODE_EVALUATION, one, says, severity=Severity.LOW, confidence=Confidence.LOW)
+    if _is_narrowed(one):
+        severity = Severity.LOW if one.entry.kind is EntryKind.EXPORT else Severity.MEDIUM
+        return told(CODE_EVALUATION, one, f"{says} with few names in reach", severity=severity)
     if asked_to(one, CODE):
         return told(CODE_EVALUATION, one, says, severity=Severity.MEDIUM)
     return told(CODE_EVALUATION, one, says)
+
+
+def _is_narrowed(one: Arrival) -> bool:
+    """Whether Python's built-in names were replaced: a hurdle, and none that holds."""
+    names = one.effect.operand("globals")
+    builtins = None if names is None else names.fields.get("__builtins__")
+    return builtins is not None and not builtins.refs
 
 
 CHECK: Check[Facts] = Check((CODE_EVALUATION,), look)

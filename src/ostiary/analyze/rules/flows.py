@@ -70,11 +70,13 @@ def arriving(
 
 
 def once(many: Iterable[Arrival]) -> Iterator[Arrival]:
-    """The first of the arrivals of one source at one place."""
+    """The first of the arrivals of one source at one place; where nobody is known to call the code,
+    the first at the place."""
     seen: set[tuple[Place, str, str, str]] = set()
     for one in many:
         source = one.source
-        key = (one.effect.place, source.kind.value, source.name, source.owner)
+        named = ("", "") if one.entry.kind is EntryKind.EXPORT else (source.name, source.owner)
+        key = (one.effect.place, source.kind.value, *named)
         if key not in seen:
             seen.add(key)
             yield one

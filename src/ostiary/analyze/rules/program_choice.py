@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
+from ostiary.analyze.rules.by_design import COMMANDS, asked_to
 from ostiary.analyze.rules.flows import Arrival, arriving, once, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -44,9 +46,18 @@ _HARMLESS = g.CONTAINED | g.FIXED_HOST
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that chooses there."""
     for one in once(_choosing(facts)):
-        inside = "container" in one.effect.tags
-        severity = Severity.MEDIUM if inside else None
-        yield told(PROGRAM_CHOICE, one, "chooses the program that is started", severity=severity)
+        yield told(
+            PROGRAM_CHOICE, one, "chooses the program that is started", severity=_severity(one)
+        )
+
+
+def _severity(one: Arrival) -> Severity | None:
+    """Milder inside a container, where a caller was asked for a command, and where a function of a
+    library takes what it is given."""
+    if one.entry.kind is EntryKind.EXPORT:
+        return Severity.LOW
+    asked = "container" in one.effect.tags or asked_to(one, COMMANDS)
+    return Severity.MEDIUM if asked else None
 
 
 def _choosing(facts: Facts) -> Iterator[Arrival]:

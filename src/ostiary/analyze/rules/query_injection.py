@@ -8,6 +8,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.by_design import QUERIES, asked_to
 from ostiary.analyze.rules.flows import Arrival, arrivals, told
@@ -55,9 +56,15 @@ def look(facts: Facts) -> Iterator[Finding]:
     for one in arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS):
         asked = asked_to(one, QUERIES)
         if asked:
-            yield told(QUERY_INJECTION, one, "is run as a query", severity=Severity.MEDIUM)
+            yield told(QUERY_INJECTION, one, "is run as a query", severity=_whole(one))
         elif "by name" not in one.effect.tags or _READS.search(_written(one)):
             yield told(QUERY_INJECTION, one, _says(one))
+
+
+def _whole(arrival: Arrival) -> Severity:
+    """A function of a library that takes a query and its values leaves the text to its callers."""
+    bound = arrival.effect.operand("parameters") is not None
+    return Severity.LOW if bound and arrival.entry.kind is EntryKind.EXPORT else Severity.MEDIUM
 
 
 def _says(arrival: Arrival) -> str:

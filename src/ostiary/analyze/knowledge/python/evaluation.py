@@ -16,7 +16,7 @@ _CODE: Final = (
     Known(
         ("eval", "exec", "compile", *each("builtins.", "eval exec compile")),
         EffectKind.EVALUATE,
-        {"code": (0, "source")},
+        {"code": (0, "source"), "globals": (1, "globals")},
     ),
     Known(
         (

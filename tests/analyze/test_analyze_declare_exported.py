@@ -1,0 +1,71 @@
+"""Packages that declare no tools: what they hand out is looked at all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyze.test_analyze_declare_decorated import facts
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.declare.entry import EntryKind
+
+LIBRARY = """
+    import os
+
+    def tool(function):
+        function.is_tool = True
+        return function
+
+    @tool
+    def decorated(line):
+        return os.system(line)
+
+    def inner(line):
+        return os.popen(line)
+
+    class Model:
+        def answer(self, text):
+            raise NotImplementedError
+
+    class Agent:
+        def __init__(self, model: Model):
+            self.model = model
+
+        def _run(self, text):
+            return inner(text)
+
+        def _hidden(self, text):
+            return os.system(text)
+
+        def ask(self, text):
+            return eval(self.model.answer(text))
+
+        @classmethod
+        def made(cls, text):
+            return exec(text)
+
+    print(decorated("ls"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("decorated", EffectKind.SHELL),
+        ("Agent._run", EffectKind.SHELL),
+        ("Agent.ask", EffectKind.EVALUATE),
+        ("Agent.made", EffectKind.EVALUATE),
+    ],
+)
+def test_functions_and_methods_that_are_handed_out_are_entries(name: str, kind: EffectKind) -> None:
+    entries = {one.entry.name: one for one in facts(lib=LIBRARY).reached}
+    reached = entries[name]
+    assert reached.entry.kind is EntryKind.EXPORT
+    (effect,) = (one for one in reached.effects if one.kind is kind)
+    value = effect.operand("command" if kind is EffectKind.SHELL else "code")
+    assert value is not None
+    assert [source.owner for source, _ in value.sources()] == [name]
+
+
+@pytest.mark.parametrize("name", ["inner", "Agent._hidden", "Agent.__init__"])
+def test_what_is_called_inside_or_private_is_no_entry(name: str) -> None:
+    assert name not in {one.entry.name for one in facts(lib=LIBRARY).reached}
