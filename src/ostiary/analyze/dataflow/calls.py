@@ -411,20 +411,29 @@ def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None
 
 def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) -> None:
     callee = substitution.value(pending.callee)
-    args = substitution.arguments(pending.args)
-    node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
+    waits = _is_parameter(callee) and not frame.waits(pending)
     there = frame.engine.elsewhere(frame, pending.place.file)
-    if pending.method:
-        if pending.method in callee.fields or any(
-            not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs
-        ):
-            target = read_member(there, callee, pending.method, node)
-            if target.refs:
-                dispatch(there, target, replace(args, receiver=callee), node)
-    elif callee.refs:
-        dispatch(there, callee, args, node)
-    if _is_parameter(callee):
+    node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
+    target = _target(there, pending, callee, node)
+    if not (waits or target.refs):
+        return
+    args = substitution.arguments(pending.args)
+    if target.refs:
+        given = replace(args, receiver=callee) if pending.method else args
+        dispatch(there, target, given, node)
+    if waits:
         frame.defer(Pending(callee, args, pending.place, pending.method))
+
+
+def _target(frame: Frame, pending: Pending, callee: Value, node: ir.Node) -> Value:
+    """What a call that waited is of, now that its callee is known."""
+    if not pending.method:
+        return callee
+    if pending.method in callee.fields or any(
+        not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs
+    ):
+        return read_member(frame, callee, pending.method, node)
+    return NOTHING
 
 
 def _worth(frame: Frame, ref: External, pending: Pending) -> bool:

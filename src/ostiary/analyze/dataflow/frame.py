@@ -46,7 +46,7 @@ class Frame:
         self.python = module.language == "python"
         self.knowledge = engine.knowledge_of(module.language)
         self.effects: dict[tuple[str, int, int, str, str], Effect] = {}
-        self.pending: dict[tuple[str, int, int, str], Pending] = {}
+        self.pending: dict[tuple[Place, str], Pending] = {}
         self.exits: list[Exit] = []
         self.yields: list[Value] = []
         self.reads: set[Param] = set()
@@ -191,10 +191,12 @@ class Frame:
 
     def defer(self, pending: Pending) -> None:
         """Keep a call for when its callee is known."""
-        place = pending.place
-        key = (place.file, place.line, place.column, pending.method)
         if len(self.pending) < MOST_EFFECTS:
-            self.pending.setdefault(key, pending)
+            self.pending.setdefault(pending.key, pending)
+
+    def waits(self, pending: Pending) -> bool:
+        """Whether the same call waits already."""
+        return pending.key in self.pending
 
 
 def without(value: Value, number: int) -> Value:

@@ -112,6 +112,7 @@ class Substitution:
 
     def __init__(self, bound: Mapping[int, Binds], step: Step | None = None) -> None:
         self._bound = bound
+        self._functions = frozenset(bound)
         self._step = step
         self._done: dict[int, Value] = {}
         self._kept: list[Value] = []
@@ -127,29 +128,13 @@ class Substitution:
 
     def value(self, value: Value, depth: int = 0) -> Value:
         """The value with arguments in place of parameters."""
-        if value is NOTHING or depth > DEEPEST:
+        if depth > DEEPEST or self._functions.isdisjoint(value.inside()):
             return value
         done = self._done.get(id(value))
         if done is None:
-            done = self._value(value, depth) if self._depends(value, depth) else value
-            self._done[id(value)] = done
+            done = self._done[id(value)] = self._value(value, depth)
             self._kept.append(value)
         return done
-
-    def _depends(self, value: Value, depth: int) -> bool:
-        bound = self._bound
-        for origin in value.flows:
-            if isinstance(origin, Param) and origin.function in bound:
-                return True
-        for ref in value.refs:
-            if isinstance(ref, Closure) and any(number in bound for number in ref.around):
-                return True
-            recipe = ref.made_with if isinstance(ref, External) and depth < DEEPEST else None
-            if recipe and any(self._depends(one, depth + 1) for one in _ingredients(recipe)):
-                return True
-        return depth < DEEPEST and any(
-            self._depends(part, depth + 1) for part in value.fields.values()
-        )
 
     def _value(self, value: Value, depth: int) -> Value:
         flows: dict[Origin, Flow] = {}
@@ -163,6 +148,8 @@ class Substitution:
                 whole.append(self._entered(guaranteed(actual, flow.guarantees & ~g.EXACT), flow))
             elif actual is not NOTHING:
                 merge_flows(flows, self._passed(actual, flow))
+        if len(whole) == 1 and _is_parameter(value):
+            return whole[0]
         own = Value(
             bounded(flows),
             self._text(value.text),
@@ -215,7 +202,7 @@ class Substitution:
         return (*steps[:half], *steps[-half:])
 
     def _text(self, text: tuple[str | Hole, ...]) -> tuple[str | Hole, ...]:
-        if not any(isinstance(piece, Hole) and piece.of for piece in text):
+        if not text or not any(isinstance(piece, Hole) and piece.of for piece in text):
             return text
         pieces: list[str | Hole] = []
         for piece in text:
@@ -241,7 +228,7 @@ class Substitution:
         return (Hole(tuple(dict.fromkeys(of))),)
 
     def _refs(self, refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
-        if not any(
+        if not refs or not any(
             (isinstance(ref, Closure) and ref.around)
             or (isinstance(ref, External) and ref.made_with is not None)
             for ref in refs
@@ -262,7 +249,7 @@ class Substitution:
 
     def _made(self, ref: External, recipe: Recipe) -> External:
         """The same call with its arguments known; it counts as made where that became so."""
-        before = _ingredients(recipe)
+        before = recipe.ingredients()
         after = tuple(self.value(one, 1) for one in before)
         if all(one is other for one, other in zip(before, after, strict=True)):
             return ref
@@ -294,12 +281,14 @@ class Substitution:
         return replace(effect, operands=operands, chain=chain)
 
 
+def _is_parameter(value: Value) -> bool:
+    """Whether a value is one parameter, or a part of one, as it came."""
+    if len(value.flows) != 1 or value.refs or value.fields or value.literal or value.adds:
+        return False
+    (origin,) = value.flows
+    return not value.text or value.text == (Hole((origin,)),)
+
+
 def _is_bare(value: Value) -> bool:
     """Whether a value is nothing beside the parameters it came from."""
     return not (value.flows or value.text or value.refs or value.fields or value.literal)
-
-
-def _ingredients(recipe: Recipe) -> tuple[Value, ...]:
-    """Everything a recipe was made with."""
-    base = () if recipe.base is None else (recipe.base,)
-    return (*recipe.args, *recipe.keywords.values(), *base)

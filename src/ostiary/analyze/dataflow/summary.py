@@ -24,6 +24,11 @@ class Pending:
     method: str = ""
     """The method that is called on ``callee``; empty where ``callee`` itself is called."""
 
+    @property
+    def key(self) -> tuple[Place, str]:
+        """What makes two of them the same call."""
+        return self.place, self.method
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Summary:

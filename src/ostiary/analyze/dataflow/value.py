@@ -177,6 +177,11 @@ class Recipe:
     base: Value | None
     place: Place
 
+    def ingredients(self) -> tuple[Value, ...]:
+        """Everything it was made with."""
+        base = () if self.base is None else (self.base,)
+        return (*self.args, *self.keywords.values(), *base)
+
 
 @dataclass(frozen=True, slots=True)
 class ModuleRef:
@@ -196,6 +201,7 @@ Ref: TypeAlias = Closure | Class | External | ModuleRef | Instance
 
 _NO_FLOWS: Mapping[Origin, Flow] = MappingProxyType({})
 _NO_FIELDS: Mapping[str, Value] = MappingProxyType({})
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,6 +223,7 @@ class Value:
     """Where it was made, for values that rules point at."""
     adds: int = 0
     """Guarantees that hold for the value as a whole, also where nothing is known to flow in."""
+    _inside: frozenset[int] | None = field(default=None, init=False, repr=False)
 
     @property
     def known_text(self) -> str | None:
@@ -245,6 +252,23 @@ class Value:
         for origin, flow in self.flows.items():
             if isinstance(origin, Source) and (not kinds or origin.kind in kinds):
                 yield origin, flow
+
+    def inside(self) -> frozenset[int]:
+        """Numbers of the functions whose parameters, or whose surroundings, are somewhere in it."""
+        known = self._inside
+        if known is None:
+            found = {origin.function for origin in self.flows if isinstance(origin, Param)}
+            for ref in self.refs:
+                if isinstance(ref, Closure):
+                    found.update(ref.around)
+                elif isinstance(ref, External) and ref.made_with is not None:
+                    for one in ref.made_with.ingredients():
+                        found |= one.inside()
+            for part in self.fields.values():
+                found |= part.inside()
+            known = frozenset(found) if found else _NONE
+            object.__setattr__(self, "_inside", known)
+        return known
 
     def with_flows(self, flows: Mapping[Origin, Flow], adds: int = 0) -> Value:
         """The same value with other origins, and with ``adds`` known of it as a whole too."""
