@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx2
-
 from ostiary.supply.artifact.acquired import Unobtainable
+
+if TYPE_CHECKING:
+    import httpx2
 
 _REDIRECTS = 5
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -45,6 +47,8 @@ def save(address: str, target: Path, most: int, seconds: float, *, near: str = "
 
 @contextmanager
 def _opened(address: str, seconds: float, accept: str, near: str) -> Iterator[httpx2.Response]:
+    import httpx2  # noqa: PLC0415 - slow to load, and a folder needs no network
+
     shown = _shown(address)
     try:
         with _client(seconds) as client:
@@ -66,6 +70,8 @@ def _opened(address: str, seconds: float, accept: str, near: str) -> Iterator[ht
 
 def _client(seconds: float) -> httpx2.Client:
     """Trusts what the system trusts, and the authority that pip is told to trust."""
+    import httpx2  # noqa: PLC0415
+
     authority = os.environ.get("PIP_CERT") or os.environ.get("REQUESTS_CA_BUNDLE")
     context = ssl.create_default_context()
     if authority:
