@@ -14,7 +14,7 @@ import click
 from ostiary.cli.main import main as ostiary
 from ostiary.clients.table import load_table
 from ostiary.report.rules_page import rules_markdown
-from ostiary.scan.rules import all_rules
+from ostiary.scan.every_rule import every_rule
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -52,7 +52,7 @@ def requirements_page() -> str:
 
 
 def rules_page() -> str:
-    return rules_markdown(all_rules())
+    return rules_markdown(every_rule())
 
 
 def clients_table() -> str:

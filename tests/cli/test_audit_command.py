@@ -159,3 +159,19 @@ def test_every_format_is_written(tmp_path: Path) -> None:
     ran = ostiary("audit", folder, "--sarif", "--html", page, home=tmp_path)
     assert json.loads(ran.out)["version"] == "2.1.0"
     assert "<html" in page.read_text("utf-8")
+
+
+def test_a_finding_of_an_audit_is_explained_by_its_fingerprint(tmp_path: Path) -> None:
+    ran = ostiary("audit", flawed(tmp_path), "--json", home=tmp_path)
+    (finding,) = ran.json["audits"][0]["findings"]
+    told = ostiary("explain", finding["fingerprint"], home=tmp_path)
+    assert "command-injection" in told.out
+    assert "server.py:9" in told.out
+    assert "command-injection" in ostiary("explain", "command-injection", home=tmp_path).out
+
+
+def test_every_rule_of_a_finding_is_described_in_sarif(tmp_path: Path) -> None:
+    (run,) = ostiary("audit", flawed(tmp_path), "--sarif", home=tmp_path).json["runs"]
+    listed = [one["id"] for one in run["tool"]["driver"]["rules"]]
+    assert {one["ruleId"] for one in run["results"]} <= set(listed)
+    assert {"known-advisory", "transitive-power"} <= set(listed)

@@ -7,6 +7,7 @@ import gc
 import resource
 import signal
 import sys
+import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
@@ -22,21 +23,22 @@ from ostiary.model.fault import place_of
 from ostiary.model.outcome import NotChecked
 from ostiary.model.version_change import Comparison
 
-TOLD, TARGET, UNKEPT, DONE = b"t", b"n", b"f", b"d"
-"""First byte of a message: progress, who the target is, why it was not kept, the answer."""
+TOLD, TARGET, READ, UNKEPT, DONE = b"t", b"n", b"r", b"f", b"d"
+"""First byte of a message: progress, who the target is (reading begins), reading begins, why the
+answer was not kept, the answer."""
 _STACK = 112 * 1024 * 1024
 """Bytes of native stack: deep code takes some where Python calls back into itself."""
 _MEBIBYTE = 1024 * 1024
-_LATE = 15
-"""Seconds of processor time after which a worker that nobody watches any more ends itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What one target may take."""
 
-    seconds: float = 120.0
-    """From the start of its process, what is fetched included."""
+    seconds: float = 45.0
+    """For reading its code, from when it was there."""
+    fetching: float = 600.0
+    """Seconds for everything that is fetched."""
     memory: int = 3 * 1024 * _MEBIBYTE
     """Bytes of address space while its code is read."""
 
@@ -71,7 +73,7 @@ Answer = Reading | Pair
 
 def work(asked: Asked, line: Connection) -> None:
     """The whole life of a worker. Its answer is the last thing that it sends."""
-    _settle(asked.bounds)
+    _settle()
     try:
         answer = _pair(asked, line) if asked.against else _one(asked, line)
     except MemoryError:
@@ -116,6 +118,8 @@ def _one(asked: Asked, line: Connection) -> bytes | Reading:
 
 def _judged(fetched: Fetched, asked: Asked) -> Reading:
     _limit(resource.RLIMIT_AS, asked.bounds.memory)
+    # A worker that nobody watches any more ends itself.
+    _limit(resource.RLIMIT_CPU, int(time.process_time() + 2 * asked.bounds.seconds) + 5)
     return judge(fetched, asked.order)
 
 
@@ -123,6 +127,7 @@ def _pair(asked: Asked, line: Connection) -> Pair:
     """Both versions, fetched before any of their code is read."""
     tell = _Teller(line)
     earlier, later = (fetch(one, asked.order, tell) for one in (asked.against, asked.given))
+    line.send_bytes(READ)
     before, of_before = _analysed(asked.against, earlier, asked)
     after, of_after = _analysed(asked.given, later, asked)
     return Pair(of_before, of_after, compare(before, after, asked.context.concern))
@@ -147,13 +152,12 @@ class _Teller:
         self._line.send_bytes(TOLD + text.encode("utf-8", "replace"))
 
 
-def _settle(bounds: Bounds) -> None:
+def _settle() -> None:
     """Make a process of its own: it ends when it is told to, with the tools that it started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _limit(resource.RLIMIT_STACK, _STACK)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_CPU, int(bounds.seconds) + _LATE)
     gc.freeze()
 
 

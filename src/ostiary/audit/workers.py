@@ -14,7 +14,7 @@ from multiprocessing.context import ForkProcess
 
 from ostiary.audit.order import Reading
 from ostiary.audit.stored import NotStored, from_bytes
-from ostiary.audit.worker import DONE, TARGET, TOLD, UNKEPT, Answer, Asked, Pair, failed, work
+from ostiary.audit.worker import DONE, READ, TARGET, TOLD, UNKEPT, Answer, Asked, Pair, failed, work
 from ostiary.model.audit import Target
 
 _FORK = multiprocessing.get_context("fork")
@@ -45,7 +45,8 @@ class _Worker:
         self.process: ForkProcess = _FORK.Process(target=work, args=(asked, other), daemon=True)
         self.process.start()
         other.close()
-        self.deadline = time.monotonic() + asked.bounds.seconds
+        self.fetched = False
+        self.deadline = time.monotonic() + asked.bounds.fetching
         self.target: Target | None = None
         self.answer: Answer | None = None
 
@@ -61,13 +62,21 @@ class _Worker:
             watch.doing(self.asked.given, rest.decode("utf-8", "replace"))
         elif kind == UNKEPT:
             watch.unkept(rest.decode("utf-8", "replace"))
-        elif kind == TARGET:
-            with suppress(NotStored):
-                self.target = from_bytes(Target, rest)
+        elif kind in (TARGET, READ):
+            self._begin(rest)
         elif kind == DONE:
             self._read(rest)
             return True
         return False
+
+    def _begin(self, target: bytes) -> None:
+        """Everything is fetched, and the time for reading begins."""
+        self.fetched = True
+        self.deadline = time.monotonic() + self.asked.bounds.seconds * (
+            1 + bool(self.asked.against)
+        )
+        with suppress(NotStored):
+            self.target = from_bytes(Target, target)
 
     def _read(self, data: bytes) -> None:
         try:
@@ -90,10 +99,13 @@ class _Worker:
 
     def late(self) -> None:
         """Its time is over."""
-        self._fail(
-            f"it took longer than {self.asked.bounds.seconds:g} s",
-            "give it more time with --timeout SECONDS, or audit a part of it",
-        )
+        bounds = self.asked.bounds
+        if self.fetched:
+            reason = f"reading its code took longer than {bounds.seconds:g} s"
+            self._fail(reason, "give it more time with --timeout SECONDS, or audit a part of it")
+        else:
+            reason = f"fetching it took longer than {bounds.fetching:g} s"
+            self._fail(reason, "check the network, or fetch it yourself and name the file")
 
     def _fail(self, reason: str, remedy: str) -> None:
         self.answer = self._named(failed(self.asked, reason, remedy))

@@ -79,10 +79,10 @@ MEANS = (
     click.option(
         "--timeout",
         type=click.FloatRange(1, 3600),
-        default=120,
+        default=45,
         show_default=True,
         metavar="S",
-        help="Seconds for each target.",
+        help="Seconds for reading the code of each target.",
     ),
     click.option("--fresh", is_flag=True, help="Read everything again, whatever was kept."),
     click.option("--no-cache", is_flag=True, help="Neither use nor keep readings."),

@@ -14,6 +14,7 @@ import click
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import Concluded, conclude
 from ostiary.audit.order import Order
+from ostiary.audit.rules import audit_rules
 from ostiary.audit.worker import Asked, Bounds, Pair
 from ostiary.audit.workers import Watch, run
 from ostiary.cli.answer import (
@@ -22,7 +23,6 @@ from ostiary.cli.answer import (
     FOUND_AND_INCOMPLETE,
     INCOMPLETE,
     WRONG_USE,
-    rules,
     view_of,
 )
 from ostiary.cli.options import folders
@@ -105,7 +105,6 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         cache=own.cache / "artifacts",
         may_fetch=not given["offline"],
         attestation=given["attestation"],
-        wall_seconds=given["timeout"],
     )
     return Choice(
         targets=every,
@@ -263,7 +262,7 @@ class Counter:
 def sheet(answers: Answers, wanted: Choice, form: str) -> Sheet:
     """What a report is written from."""
     generated = f"{wanted.order.now:%Y-%m-%dT%H:%M:%SZ}" if form in _TIMED else ""
-    listed = rules() if form in ("sarif", "receipt") else ()
+    listed = audit_rules() if form in ("sarif", "receipt") else ()
     view = view_of(listed, generated)
     suppressed = {one.result.target.digest: one.suppressed for one in answers.concluded}
     return Sheet(answers.results, view, suppressed, comparison=answers.comparison)

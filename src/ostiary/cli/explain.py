@@ -10,14 +10,17 @@ from typing import Any
 import click
 
 from ostiary.app import scan
+from ostiary.audit.cache import Cache
+from ostiary.audit.conclude import conclude
 from ostiary.cli.answer import FINE, put
-from ostiary.cli.options import JSON, WHERE, request, with_options
+from ostiary.cli.options import JSON, WHERE, folders, request, with_options
 from ostiary.cli.progress import Progress
+from ostiary.model.audit import Context
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona
 from ostiary.model.rule import Rule
 from ostiary.report.explain import finding_text, rule_text
-from ostiary.scan.rules import all_rules
+from ostiary.scan.every_rule import every_rule
 
 
 class NothingToExplain(click.UsageError):
@@ -31,9 +34,10 @@ class NothingToExplain(click.UsageError):
 def command(name: str | None, as_json: bool, **options: Any) -> None:
     """Explain a rule by its id, or a finding by its fingerprint. Without a name, list the rules.
 
-    A fingerprint is looked for by scanning again with the same options, starting nothing.
+    A fingerprint is looked for in the audits that were kept, and then by scanning again with the
+    same options, starting nothing.
     """
-    rules = {rule.id: rule for rule in all_rules()}
+    rules = {rule.id: rule for rule in every_rule()}
     width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 110))
     if name is None:
         put(_listing(tuple(rules.values()), as_json), None)
@@ -70,15 +74,36 @@ def _rule(rule: Rule, as_json: bool, width: int) -> str:
 def _finding(
     name: str, rules: dict[str, Rule], as_json: bool, width: int, options: dict[str, Any]
 ) -> str:
-    progress = Progress()
-    result = scan(request(persona=Persona.PEDANTIC, **options), progress, None)
-    progress.done()
-    hits = [one for one in result.findings if len(name) >= 6 and one.fingerprint.startswith(name)]
+    hits = _audited(name) or _scanned(name, options)
     if not hits:
         raise NothingToExplain(
-            f"{name!r} is neither a rule nor a finding of this scan; list the rules with "
-            "`ostiary explain`, or give the options of the scan that showed the finding"
+            f"{name!r} is neither a rule nor a finding of an audit or of this scan; list the rules "
+            "with `ostiary explain`, or give the options of the scan that showed the finding"
         )
     if as_json:
         return json.dumps([_plain(one) for one in hits], indent=2)
     return "\n\n".join(finding_text(one, rules.get(one.rule), width) for one in hits)
+
+
+SHORTEST = 6
+"""Digits of a fingerprint that name a finding."""
+
+
+def _audited(name: str) -> list[Finding]:
+    """Findings of the newest audit that was kept and has such a fingerprint."""
+    if len(name) < SHORTEST:
+        return []
+    for reading in Cache(folders().state / "audits").readings():
+        found = conclude(reading, Context()).result.findings
+        hits = [one for one in found if one.fingerprint.startswith(name)]
+        if hits:
+            return hits
+    return []
+
+
+def _scanned(name: str, options: dict[str, Any]) -> list[Finding]:
+    progress = Progress()
+    result = scan(request(persona=Persona.PEDANTIC, **options), progress, None)
+    progress.done()
+    long = len(name) >= SHORTEST
+    return [one for one in result.findings if long and one.fingerprint.startswith(name)]
