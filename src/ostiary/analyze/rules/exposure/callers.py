@@ -1,0 +1,67 @@
+"""Whether anything in the code asks who is calling, or where a page that calls comes from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.exposure.code import code_of
+from ostiary.detect.linear import compiled
+
+_CREDENTIAL_HEADER: Final = (
+    r"^(?:proxy-)?authorization$|^cookie$|api[-_]?key|[-_]token$|[-_]secret$|^x-auth|signature"
+)
+_WHO: Final = (
+    r"(?i)^(?:auth|authentication_classes|auth_server_provider|token_verifier|auth_provider|"
+    r"authenticate|authenticator|get_current_user|login_required|permission_classes|"
+    r"requires_auth|authorizer|client_cert|ssl_ca_certs|requestcert|with_?mcp_?auth|"
+    r"experimental_withmcpauth|api_?key_?(?:header|query|cookie|auth)|http(?:basic|bearer|digest)|"
+    r"compare_digest|timingsafeequal|(?:fastmcp\.server\.auth|mcp\.server\.auth).*|"
+    r".*sdk/server/auth.*|passport.*|express-(?:basic-auth|jwt|oauth2-jwt-bearer|openid-connect)|"
+    r"express-bearer-token|fastapi_users|flask_(?:login|httpauth|jwt_extended|security)|"
+    r"koa-(?:jwt|passport|basic-auth)|@fastify/(?:auth|jwt|basic-auth|bearer-auth)|"
+    r"hono/(?:bearer|basic)-auth|hono/jwt|next-auth|iron-session|@clerk/.*|@auth0/.*|better-auth|"
+    r"@cloudflare/workers-oauth-provider|oauthprovider|@workos-inc/.*|workos|supertokens.*|"
+    r"authenticationmiddleware|bearerauthbackend|requirebearerauth|.*oauth\w*provider|"
+    r"(?:is_?|require_?|check_?|verify_?|validate_?|ensure_?|need_?|with_?|use_?)+"
+    r"(?:mcp_?)?(?:request_?|user_?|client_?|bearer_?|access_?|api_?|id_?|caller_?|session_?|jwt_?)*"
+    r"(?:auth\w*|tokens?|key|caller|credentials?|jwt|signature|identity|login)|"
+    r"(?:auth\w*|token|jwt|bearer|api_?key|session)_?"
+    r"(?:middleware|guard|checker?|verifier|validator|required|hook|dependency|handler|backend))$"
+)
+"""Names that are given to what tells callers apart. Wide on purpose: a server with one of them is
+not said to let everybody in."""
+_HOSTS: Final = (
+    r"(?i)^(?:trustedhostmiddleware|allowed_?hosts|allowed_?origins|hostheadervalidation|"
+    r"localhosthostvalidation|localhostoriginvalidation|originvalidation|"
+    r"(?:check|verify|validate|is|require)_?(?:\w*_?)?(?:origin|host)(?:_?(?:allowed|valid|header))?|"
+    r"(?:host|origin)_?(?:check|guard|validat\w+|middleware|protection)|x_?forwarded_?host|"
+    r"http_?host_?origin_?protection|createmcpexpressapp|createmcphonoapp)$"
+)
+
+
+def checks_caller(facts: Facts) -> Place | None:
+    """Where the code first asks who is calling; ``None`` if nothing in it does."""
+    code = code_of(facts)
+    for one in code.asked:
+        if one.of == "header" and compiled(_CREDENTIAL_HEADER).search(one.name):
+            return one.place
+    return _first(facts, _WHO)
+
+
+def checks_host(facts: Facts) -> Place | None:
+    """Where the code first looks at the Host or Origin of a request; ``None`` if it never does."""
+    code = code_of(facts)
+    for one in code.asked:
+        if one.of == "header" and one.name in ("origin", "host"):
+            return one.place
+    return _first(facts, _HOSTS)
+
+
+def _first(facts: Facts, pattern: str) -> Place | None:
+    search = compiled(pattern)
+    for word, place in code_of(facts).words.items():
+        if len(word) < 80 and word.isascii() and search.search(word):
+            return place
+    return None

@@ -1,0 +1,257 @@
+"""Who can come in: authentication, interfaces, Host and Origin, cross-origin rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyze.exposed import of_rule, python, typescript
+from ostiary.model.grade import Severity
+
+RUNS = """
+import os
+@server.tool()
+def run(line: str) -> str:
+    return os.popen(line).read()
+"""
+READS = """
+@server.tool()
+def add(a: int, b: int) -> int:
+    return a + b
+"""
+NODE = """
+import express from "express";
+import { exec } from "node:child_process";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+server.tool("run", "Runs", { line: z.string() }, async ({ line }) => {
+  exec(line);
+  return { content: [] };
+});
+const app = express();
+app.post("/mcp", async (req, res) => {
+  const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined });
+  await server.connect(transport);
+  await transport.handleRequest(req, res, req.body);
+});
+"""
+
+
+@pytest.mark.proves("MS-17", "SA-24")
+@pytest.mark.parametrize(
+    "text",
+    [
+        RUNS + "server.settings.host = '0.0.0.0'\nserver.run(transport='sse')",
+        RUNS + "import uvicorn\nuvicorn.run(server.sse_app(), host='0.0.0.0', port=8000)",
+        RUNS + "import uvicorn\nuvicorn.run(server.sse_app(), host=os.getenv('HOST', '0.0.0.0'))",
+        (
+            "from fastmcp import FastMCP\nserver = FastMCP('x')\n" + RUNS + "import argparse\n"
+            "p = argparse.ArgumentParser()\np.add_argument('--host', default='0.0.0.0')\n"
+            "server.run(transport='http', host=p.parse_args().host)"
+        ),
+    ],
+)
+def test_commands_for_everybody_on_the_network_weigh_high(text: str) -> None:
+    (finding,) = python("no-authentication", text)
+    assert finding.severity is Severity.HIGH
+    assert "run commands" in finding.message
+    assert python("all-interfaces", text)
+
+
+@pytest.mark.proves("MS-17")
+@pytest.mark.parametrize(
+    "text", ["app.listen(3000);", "app.listen(3000, process.env.HOST || '0.0.0.0');"]
+)
+def test_a_node_server_listens_everywhere_if_nothing_is_said(text: str) -> None:
+    (finding,) = typescript("no-authentication", NODE + text)
+    assert finding.severity is Severity.HIGH
+    (finding,) = typescript("all-interfaces", NODE + text)
+    assert finding.severity is Severity.MEDIUM
+
+
+def test_what_harms_nobody_and_what_only_the_machine_reaches_weigh_less() -> None:
+    (finding,) = python(
+        "no-authentication",
+        READS + "server.settings.host = '0.0.0.0'\nserver.run(transport='sse')",
+    )
+    assert finding.severity is Severity.MEDIUM
+    (finding,) = python("no-authentication", RUNS + "server.run(transport='streamable-http')")
+    assert finding.severity is Severity.LOW
+    (finding,) = typescript("no-authentication", NODE + "app.listen(3000, '127.0.0.1');")
+    assert finding.severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RUNS + "server.run()",
+        RUNS + "server.run(transport='stdio')",
+        RUNS
+        + "def check(request):\n    return request.headers.get('Authorization')\n"
+        + "server.settings.host = '0.0.0.0'\nserver.run(transport='sse')",
+        (
+            "from mcp.server.fastmcp import FastMCP\nfrom verifying import Verifier\n"
+            "server = FastMCP('x', token_verifier=Verifier(), host='0.0.0.0')\n"
+            + RUNS
+            + "server.run(transport='streamable-http')"
+        ),
+    ],
+)
+def test_a_server_on_standard_input_or_with_a_check_of_callers_is_left_alone(text: str) -> None:
+    assert not python("no-authentication", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.use((req, res, next) => req.headers.authorization === process.env.T ? next() : 0);",
+        (
+            "import { requireBearerAuth } from "
+            '"@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";'
+            "\napp.use(requireBearerAuth({ verifier }));"
+        ),
+        "function checkToken(req) { return req.get('x-api-key') === process.env.T; }",
+    ],
+)
+def test_a_node_server_that_asks_who_calls_is_left_alone(text: str) -> None:
+    assert not typescript("no-authentication", NODE + text + "\napp.listen(3000);")
+    (finding,) = typescript("all-interfaces", NODE + text + "\napp.listen(3000);")
+    assert finding.severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import uvicorn\nuvicorn.run(server.sse_app(), port=8000)",
+        "import uvicorn\nuvicorn.run(server.sse_app(), host='127.0.0.1')",
+        "import os, uvicorn\nuvicorn.run(server.sse_app(), host=os.getenv('HOST', 'localhost'))",
+        "server.run(transport='sse')",
+    ],
+)
+def test_the_machine_itself_is_no_interface_for_others(text: str) -> None:
+    assert not python("all-interfaces", text)
+
+
+def test_old_versions_of_the_sdk_listened_everywhere_and_checked_nothing() -> None:
+    text = "from mcp.server.fastmcp import FastMCP\ns = FastMCP('x')\ns.run(transport='sse')\n"
+    old = {"server.py": text, "requirements.txt": "mcp==1.8.0\n"}
+    new = {"server.py": text, "requirements.txt": "mcp==1.25.0\n"}
+    between = {"server.py": text, "requirements.txt": "mcp==1.12.2\n"}
+    assert of_rule("all-interfaces", old)
+    assert not of_rule("all-interfaces", new)
+    assert not of_rule("all-interfaces", between)
+    assert of_rule("host-unchecked", between)
+    assert not of_rule("host-unchecked", new)
+
+
+def test_a_socket_in_the_file_system_and_a_search_for_a_port_are_no_doors() -> None:
+    assert not typescript(
+        "all-interfaces",
+        'import net from "node:net";\nnet.createServer(() => {}).listen("/tmp/x.sock");',
+    )
+    assert not python(
+        "all-interfaces", "import socket\ns = socket.socket()\ns.bind(('0.0.0.0', 0))"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.listen(3000, '127.0.0.1');",
+        (
+            'import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";\n'
+            'app.get("/sse", (req, res) => server.connect(new SSEServerTransport("/m", res)));\n'
+            "app.listen(3000, '127.0.0.1');"
+        ),
+    ],
+)
+def test_a_transport_that_accepts_any_host_is_found(text: str) -> None:
+    (finding, *_) = typescript("host-unchecked", NODE + text)
+    assert finding.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("sessionIdGenerator: undefined", "enableDnsRebindingProtection: true"),
+        ("await server.connect", "if (req.headers.origin) return; await server.connect"),
+        ("express()", "createMcpExpressApp()"),
+    ],
+)
+def test_a_transport_that_checks_the_host_is_left_alone(old: str, new: str) -> None:
+    assert not typescript("host-unchecked", NODE.replace(old, new) + "app.listen(3000, '::1');")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from fastmcp import FastMCP\ns = FastMCP('x')\ns.run(transport='http')",
+        (
+            "from mcp.server.sse import SseServerTransport\nsse = SseServerTransport('/messages')\n"
+            "import uvicorn\nuvicorn.run(app, host='127.0.0.1')"
+        ),
+        (
+            "from mcp.server.transport_security import TransportSecuritySettings\n"
+            "s = FastMCP('x', transport_security=TransportSecuritySettings("
+            "enable_dns_rebinding_protection=False))\ns.run(transport='sse')"
+        ),
+    ],
+)
+def test_python_servers_that_accept_any_host_are_found(text: str) -> None:
+    assert python("host-unchecked", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server.run(transport='sse')",
+        "server.run()",
+        (
+            "from fastmcp import FastMCP\nfrom starlette.middleware.trustedhost import "
+            "TrustedHostMiddleware\ns = FastMCP('x')\n"
+            "s.run(transport='http', middleware=[TrustedHostMiddleware])"
+        ),
+    ],
+)
+def test_python_servers_that_check_the_host_are_left_alone(text: str) -> None:
+    assert not python("host-unchecked", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import cors from "cors";\napp.use(cors());',
+        'import cors from "cors";\napp.use(cors({ origin: "*" }));',
+        'import cors from "cors";\napp.use(cors({ origin: true, credentials: true }));',
+        'app.use((req, res, next) => { res.setHeader("Access-Control-Allow-Origin", "*"); });',
+        (
+            "app.use((req, res, next) => {\n"
+            '  res.setHeader("Access-Control-Allow-Origin", req.headers.origin); next(); });'
+        ),
+    ],
+)
+def test_any_origin_is_found(text: str) -> None:
+    (finding,) = typescript("any-origin", NODE + text)
+    assert finding.severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import cors from "cors";\napp.use(cors({ origin: "https://app.example" }));',
+        'import cors from "cors";\napp.use(cors({ origin: ["https://app.example"] }));',
+        'import cors from "cors";\nimport { options } from "somewhere";\napp.use(cors(options));',
+        'app.use((req, res) => { res.setHeader("Access-Control-Allow-Origin", "https://a.b"); });',
+    ],
+)
+def test_named_origins_are_left_alone(text: str) -> None:
+    assert not typescript("any-origin", NODE + text)
+
+
+def test_starlette_s_rules_on_origins_are_read() -> None:
+    head = (
+        "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n"
+        "app = FastAPI()\n"
+    )
+    assert python("any-origin", head + "app.add_middleware(CORSMiddleware, allow_origins=['*'])")
+    assert not python(
+        "any-origin", head + "app.add_middleware(CORSMiddleware, allow_origins=['https://a.b'])"
+    )
