@@ -20,7 +20,7 @@ _KINDS = {"tool": EntryKind.TOOL, "resource": EntryKind.RESOURCE, "prompt": Entr
 def decorated(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
     """The entry that a decorator, or ``add_tool`` with a function, declares."""
     kind = next((_KINDS[tag] for tag in effect.tags if tag in _KINDS), None)
-    if kind is None:
+    if kind is None or "decorators" in effect.tags:
         return
     handlers = _functions(effect)
     if not handlers:

@@ -54,7 +54,7 @@ def listed(engine: Engine, value: Value, *, checked: Checked, depth: int = 0) ->
     if depth > _DEEPEST:
         return
     for one in forms(engine, value):
-        if text(one.get("name")) or text(one.get("uri")) or text(one.get("uriTemplate")):
+        if _name_in(one):
             yield definition(engine, one, value, checked=checked)
             return
     for wrapped in ("tools", "prompts", "resources", "resourceTemplates", "resource_templates"):
@@ -63,6 +63,15 @@ def listed(engine: Engine, value: Value, *, checked: Checked, depth: int = 0) ->
                 yield from listed(engine, one[wrapped], checked=checked, depth=depth + 1)
                 return
     yield from _inside(engine, value, checked, depth)
+
+
+def _name_in(parts: dict[str, Value]) -> str:
+    """The name of a definition; its URI; an ``id`` where a function stands beside it."""
+    for word in ("name", "uri", "uriTemplate"):
+        if text(parts.get(word)):
+            return text(parts[word])
+    works = any(function(parts.get(word)) for word in _HANDLERS)
+    return text(parts.get("id")) if works and "description" in parts else ""
 
 
 def _inside(engine: Engine, value: Value, checked: Checked, depth: int) -> Iterator[Listed]:
@@ -114,7 +123,7 @@ def definition(
     annotations = parts.get("annotations")
     uri = text(parts.get("uri")) or text(parts.get("uriTemplate"))
     return Listed(
-        name=text(parts.get("name")) or uri,
+        name=_name_in(parts),
         place=place,
         title=text(parts.get("title")),
         description=prose(parts.get("description")),

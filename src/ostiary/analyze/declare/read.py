@@ -7,18 +7,25 @@ from collections.abc import Callable, Iterator
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.declare.annotated import annotated
 from ostiary.analyze.declare.classes import OWN_CLASS, class_tools
 from ostiary.analyze.declare.decorated import decorated
 from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
+from ostiary.analyze.declare.events import events
 from ostiary.analyze.declare.exported import exported
+from ostiary.analyze.declare.file_tools import file_tools
+from ostiary.analyze.declare.formed import formed
 from ostiary.analyze.declare.low_level import low_level
 from ostiary.analyze.declare.registered import registered
+from ostiary.analyze.declare.route_tools import route_tools
 from ostiary.analyze.declare.routes import routes
 from ostiary.analyze.declare.shaped import shaped
 from ostiary.analyze.declare.surface import ANY
+from ostiary.analyze.declare.toolsets import toolsets
 
 READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
     decorated,
+    annotated,
     registered,
     routes,
 )
@@ -26,6 +33,10 @@ READERS: tuple[Callable[[Engine, Effect], Iterator[Entry | Unread]], ...] = (
 GATHERERS: tuple[Callable[[Engine, tuple[Effect, ...]], Iterator[Entry | Unread]], ...] = (
     low_level,
     class_tools,
+    route_tools,
+    events,
+    file_tools,
+    toolsets,
 )
 """Ways in which several calls declare things together: a list here, its handler there."""
 
@@ -64,7 +75,11 @@ def _filled(
     if whatever is None and not lost and not serves:
         return entries
     known = {one.name for one in tools}
-    found = [one for one in shaped(engine, whatever) if one.name not in known]
+    found: list[Entry] = []
+    for one in (*formed(engine), *shaped(engine, whatever)):
+        if one.name not in known:
+            known.add(one.name)
+            found.append(one)
     by_form = found or any(one.framework == OWN_CLASS for one in tools)
     if by_form:
         entries = [

@@ -6,8 +6,9 @@ and ``server.addTool({name, description, parameters, execute})``, whatever the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -18,6 +19,7 @@ from ostiary.analyze.declare.dispatch import given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter, Unread
 from ostiary.analyze.declare.listed import Listed, listed, parameters_of, schema_in
 from ostiary.analyze.declare.literals import as_json
+from ostiary.analyze.declare.otherwise import otherwise
 from ostiary.analyze.declare.recipes import function, prose, recipes, text
 from ostiary.analyze.declare.schemas import Checked
 from ostiary.analyze.declare.uris import variables
@@ -32,8 +34,11 @@ _HINTS: Final = frozenset(
     {"title", "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
 )
 _CONFIG: Final = ("inputSchema", "argsSchema", "parameters", "schema", "paramsSchema")
+_NAME: Final = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
 _TEXTS: Final = frozenset({"title", "description"})
-_UNCHECKED: Final = frozenset({"unknown framework", "agent framework"})
+_AGENTS: Final = "agent framework"
+"""Frameworks of agents; some hand the arguments over inside a ``context``."""
+_UNCHECKED: Final = frozenset({"unknown framework", _AGENTS})
 """Frameworks of which it is not known that they check arguments."""
 _OF_SDK: Final = frozenset({"tool", "registerTool", "prompt", "registerPrompt"})
 
@@ -54,13 +59,19 @@ def registered(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
     module = engine.modules.get(effect.place.file)
     if kind is None or module is None or module.module.language == "python":
         return
+    if "decorators" in effect.tags:
+        return
     checked = _checked(effect)
     given = [effect.operands[role] for role in "01234" if role in effect.operands]
+    if given and not text(given[0]) and len(given) > 2:
+        given[0] = otherwise(module.module, effect.place) or given[0]
     call = _read(given)
     if call is not None:
         yield _entry(engine, effect, kind, call, checked)
         return
     found = [one for value in given for one in listed(engine, value, checked=checked)]
+    if len(found) == 1 and found[0].handler is None and len(given) > 1:
+        found = [replace(found[0], handler=_answers(given[1]))]
     for one in found:
         if one.handler is not None:
             yield _of_object(effect, kind, one, checked)
@@ -95,14 +106,24 @@ def _checked(effect: Effect) -> Checked:
 
 def _read(given: list[Value]) -> _Call | None:
     """The call as a name, a few things and a handler."""
-    start = next((at for at, one in enumerate(given[:2]) if text(one)), None)
-    handlers = [at for at, one in enumerate(given) if any(one.closures())]
+    start = next((at for at, one in enumerate(given[:2]) if _is_name(text(one), at)), None)
+    handlers = [at for at, one in enumerate(given) if _answers(one) is not None]
     if start is None or not handlers or handlers[-1] <= start:
         return None
-    handler = function(given[handlers[-1]])
+    handler = _answers(given[handlers[-1]])
     if handler is None:
         return None
     return _Call(text(given[start]), handler, tuple(given[start + 1 : handlers[-1]]))
+
+
+def _is_name(name: str, at: int) -> bool:
+    """Whether a text is what is declared; what comes second must be a name that can be called."""
+    return bool(name) and (at == 0 or _NAME.fullmatch(name) is not None)
+
+
+def _answers(value: Value) -> Closure | None:
+    """The function that does the work; a task's begins it."""
+    return function(value) or function(value.fields.get("createTask"))
 
 
 def _entry(engine: Engine, effect: Effect, kind: EntryKind, call: _Call, checked: Checked) -> Entry:
@@ -192,6 +213,8 @@ def _binds(
 
 def _of_object(effect: Effect, kind: EntryKind, one: Listed, checked: Checked) -> Entry:
     given = given_arguments(one.name, one.parameters, checked=checked)
+    if effect.tags[0] == _AGENTS:
+        given = replace(given, fields={"context": given, **given.fields})
     return Entry(
         kind=kind,
         name=one.name,

@@ -143,6 +143,17 @@ _OFFICIAL: Final = (
     ),
 )
 
+_DECORATING: Final = (
+    "@rekog/mcp-nest.",
+    "@nestjs-mcp/server.",
+    "mcp-decorators.",
+    "@leanmcp/core.",
+    "easy-mcp.",
+    "easy-mcp/decorators.",
+    "typescript-mcp.",
+)
+"""Packages whose decorators make methods of classes into tools."""
+
 _OTHERS: Final = (
     _declares(each("fastmcp.FastMCP().", "addTool addTools"), "fastmcp (TypeScript)", "tool"),
     _declares(each("fastmcp.FastMCP().", "addPrompt addPrompts"), "fastmcp (TypeScript)", "prompt"),
@@ -209,21 +220,31 @@ _OTHERS: Final = (
         "agent framework",
         "server",
     ),
-    _declares(
-        (
-            "@rekog/mcp-nest.Tool",
-            "@nestjs-mcp/server.Tool",
-            "mcp-decorators.tool",
-            "@leanmcp/core.Tool",
-            "easy-mcp.Tool",
-        ),
-        "decorators",
-        "tool",
+    *(
+        _declares(across(_DECORATING, f"{name}{called}"), "decorators", what if called else "makes")
+        for name, what in (
+            ("Tool", "tool"),
+            ("tool", "tool"),
+            ("Resource", "resource"),
+            ("ResourceTemplate", "resource"),
+            ("Prompt", "prompt"),
+        )
+        for called in ("", "()")
     ),
-    _declares(
-        ("@rekog/mcp-nest.Resource", "@nestjs-mcp/server.Resource"), "decorators", "resource"
+    *(
+        _declares((name, f"*.{name}"), "nuxt mcp", what)
+        for name, what in (
+            ("defineMcpTool", "tool"),
+            ("defineMcpResource", "resource"),
+            ("defineMcpPrompt", "prompt"),
+        )
     ),
-    _declares(("@rekog/mcp-nest.Prompt", "@nestjs-mcp/server.Prompt"), "decorators", "prompt"),
+    _declares(each("mcp-use/server.MCPServer().", "tool"), "mcp-use", "tool"),
+    _declares(each("mcp-use/server.MCPServer().", "prompt"), "mcp-use", "prompt"),
+    _declares(
+        each("mcp-use/server.MCPServer().", "resource resourceTemplate"), "mcp-use", "resource"
+    ),
+    _declares(("mcp-use/server.MCPServer",), "mcp-use", "server"),
     _declares(each("litemcp.LiteMCP().", "addTool"), "litemcp", "tool"),
     _declares(each("litemcp.LiteMCP().", "addPrompt"), "litemcp", "prompt"),
     _declares(each("litemcp.LiteMCP().", "addResource"), "litemcp", "resource"),

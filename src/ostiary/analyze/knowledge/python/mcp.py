@@ -348,7 +348,7 @@ _OTHERS: Final = (
         EffectKind.DECLARE,
         operands(
             2,
-            "fastapi name description include_operations exclude_operations include_tags "
+            "fastapi name description include_operations exclude_operations include_tags exclude_tags "
             "auth_config headers",
         ),
         tags=("fastapi-mcp", "server", "routes as tools"),
@@ -361,11 +361,58 @@ _OTHERS: Final = (
         operands(2),
         tags=("fastapi-mcp", "mcp transport"),
     ),
+    *(
+        known
+        for what in ("tool", "resource", "prompt")
+        for known in (
+            Known(
+                (f"fastmcp.contrib.mcp_mixin.mcp_{what}",),
+                EffectKind.DECLARE,
+                _TOOL | {"uri": ("uri",)},
+                tags=("fastmcp", what),
+                result=_MADE,
+                calls=(),
+                decorates=True,
+            ),
+            Known(
+                (f"fastmcp.contrib.mcp_mixin.mcp_{what}()",),
+                EffectKind.DECLARE,
+                operands(1),
+                tags=("fastmcp", what),
+                result=_SAME,
+                calls=(),
+                decorates=True,
+            ),
+        )
+    ),
+    Known(
+        ("*.generic_trigger", "*.mcp_tool_trigger"),
+        EffectKind.DECLARE,
+        {
+            "type": ("type",),
+            "arg_name": (0, "arg_name"),
+            "name": ("toolName", "tool_name"),
+            "description": ("description",),
+        },
+        tags=("azure functions", "by name"),
+        result=_MADE,
+        calls=(),
+        decorates=True,
+    ),
+    Known(
+        ("*.generic_trigger()", "*.mcp_tool_trigger()"),
+        EffectKind.DECLARE,
+        operands(1),
+        tags=("azure functions", "by name"),
+        result=_SAME,
+        calls=(),
+        decorates=True,
+    ),
     Known(
         ("gradio.Interface", "gradio.ChatInterface", "gradio.api"),
         EffectKind.DECLARE,
         operands(3, "fn inputs outputs api_name description api_description title"),
-        tags=("gradio", "tool", "adds"),
+        tags=("gradio", "event"),
         result=_MADE,
         calls=(),
     ),
@@ -373,7 +420,7 @@ _OTHERS: Final = (
         ("gradio.*.click", "gradio.*.submit", "gradio.*.change", "gradio.*.load"),
         EffectKind.DECLARE,
         operands(3, "fn inputs outputs api_name api_description"),
-        tags=("gradio", "tool", "adds"),
+        tags=("gradio", "event"),
         result=_MADE,
         calls=(),
     ),
@@ -385,6 +432,7 @@ _OTHERS: Final = (
             "port": ("server_port",),
             "share": ("share",),
             "options": ("mcp_server", "auth"),
+            "mcp": ("mcp_server",),
             "server": ("base",),
         },
         tags=("gradio", "default-host:loopback"),
