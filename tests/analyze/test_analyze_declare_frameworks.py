@@ -175,12 +175,12 @@ const other = new MCPServer({ name: "x", version: "1" });
             "inputSchema: { it: z.string() } }, { async createTask({ it }) { exec(it); } });"
         ),
         (
-            'other.tool({ name: "run", description: "Runs", schema: z.object({ it: z.string() }) }, '
-            "async ({ it }) => exec(it));"
+            'other.tool({ name: "run", description: "Runs", schema: z.object('
+            "{ it: z.string() }) }, async ({ it }) => exec(it));"
         ),
         (
-            'createTool({ id: "run", description: "Runs", inputSchema: z.object({ it: z.string() }), '
-            "execute: async ({ context }) => exec(context.it) });"
+            'createTool({ id: "run", description: "Runs", inputSchema: z.object('
+            "{ it: z.string() }), execute: async ({ context }) => exec(context.it) });"
         ),
         (
             'export default defineMcpTool({ name: "run", description: "Runs", '

@@ -348,8 +348,8 @@ _OTHERS: Final = (
         EffectKind.DECLARE,
         operands(
             2,
-            "fastapi name description include_operations exclude_operations include_tags exclude_tags "
-            "auth_config headers",
+            "fastapi name description include_operations exclude_operations include_tags "
+            "exclude_tags auth_config headers",
         ),
         tags=("fastapi-mcp", "server", "routes as tools"),
         result=_MADE,
