@@ -68,13 +68,13 @@ def unread(
 ) -> Reading:
     """A target that could not be read, and why; what it was seen to show is judged all the same."""
     found, failed = judge_recorded(recorded)
-    tools = reach_of((), recorded)
+    tools = reach_of(None, recorded)
     return Reading(
         target=target or Target(_kind(given), given, given, "", ""),
         findings=_sorted(found),
         not_checked=(gap, *failed),
         tools=tools,
-        kind=kind_of_server(None, tools),
+        kind=kind_of_server(tools),
         coverage=Coverage(),
         surface=recorded,
     )
@@ -103,13 +103,13 @@ class _Job:
             known = {(one.rule, one.location.part) for one in found}
             found += [one for one in more if (one.rule, one.location.part) not in known]
             gaps += failed
-        tools = reach_of(self.facts.tools, self.wanted.recorded)
+        tools = reach_of(self.facts, self.wanted.recorded)
         return Reading(
             target=target,
             findings=_sorted(found),
             not_checked=tuple(gaps),
             tools=tools,
-            kind=kind_of_server(self.facts, tools),
+            kind=kind_of_server(tools),
             coverage=coverage_of(self.facts, self.facts.unread),
             surface=self.source.surface,
             facts=facts_told(acquired, self.facts, self.wanted.now),
