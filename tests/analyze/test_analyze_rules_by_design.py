@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analyze.levels import TYPESCRIPT, facts_of
 from analyze.test_analyze_rules_injection import found
+from ostiary.analyze.rules import CHECKS
+from ostiary.model.check import run
 from ostiary.model.grade import Severity
 
 DATABASE = "import sqlite3\nDB = sqlite3.connect('x.db')\n"
@@ -57,3 +60,19 @@ def test_values_that_a_driver_quotes_are_left_alone() -> None:
     head = "from clickhouse_connect.driver.binding import format_query_value as q\n"
     body = "@server.tool()\ndef t(x: str): return DB.execute(f'SELECT {q(x)}')\n"
     assert not found(head + DATABASE + body, "query-injection")
+
+
+@pytest.mark.parametrize(
+    ("options", "count"), [("", 0), (", {shell: false}", 0), (", {shell: true}", 1)]
+)
+def test_an_array_of_arguments_is_no_set_of_options(options: str, count: int) -> None:
+    text = f"""{TYPESCRIPT}import child from "child_process";
+server.tool("t", {{ p: z.string() }}, ({{ p }}) => {{
+  const list = [];
+  list.push(p);
+  child.execFile("git", list{options});
+}});
+"""
+    findings, failed = run(CHECKS, facts_of({"index.ts": text}), "the server")
+    assert not failed
+    assert len([one for one in findings if one.rule == "command-injection"]) == count

@@ -80,13 +80,18 @@ class Operands:
 def _part(value: Value, name: str) -> Value | None:
     if name in value.fields:
         return value.fields[name]
-    if "*" in value.fields:
+    if "*" in value.fields and (name.isdigit() or not _in_order(value)):
         return value.fields["*"]
-    if not value.flows or value.text:
+    if not value.flows or _in_order(value) or value.text:
         # A string has no parts: the call was given the address, and not an object with one.
         return None
     found = part_of(value, name)
     return None if found is NOTHING else found
+
+
+def _in_order(value: Value) -> bool:
+    """Whether it is an array, as far as its parts tell: it has no part of any name."""
+    return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
 
 
 def _true(value: Value | None, _says: str) -> bool:
