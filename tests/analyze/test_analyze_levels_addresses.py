@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from analyze.declared import typescript
+import pytest
+
+from analyze.declared import python, typescript
 from ostiary.analyze.dataflow.effect import EffectKind
 
 SERVER = """
@@ -28,3 +30,38 @@ def test_a_string_is_no_object_that_has_an_address() -> None:
 
 def test_an_object_gives_the_address_it_has() -> None:
     assert _address("{ url: 'https://api.example/y' }") == "https://api.example/y"
+
+
+BUILT = {
+    "new URL('https://api.example/x')": "https://api.example/x",
+    "new URL(`/v1/${q}`, 'https://api.example').toString()": "https://api.example/v1/\0",
+    "new URL('v1', 'https://api.example')": "https://api.example/v1",
+    "new URL(`https://api.example/${q}`, 'https://other.example')": "https://api.example/\0",
+}
+
+
+@pytest.mark.parametrize("argument", BUILT)
+def test_an_address_that_is_put_together_keeps_its_text(argument: str) -> None:
+    assert _address(argument) == BUILT[argument]
+
+
+def test_a_part_that_may_replace_the_base_leaves_nothing_known() -> None:
+    assert _address("new URL(q, 'https://api.example')") == ""
+
+
+@pytest.mark.parametrize(("path", "text"), [("f'/v1/{q}'", "https://api.example/v1/\0"), ("q", "")])
+def test_python_puts_addresses_together_alike(path: str, text: str) -> None:
+    reached = python(
+        f"""
+        import httpx
+        from urllib.parse import urljoin
+        from mcp.server.fastmcp import FastMCP
+        server = FastMCP("x")
+
+        @server.tool()
+        def t(q: str):
+            return httpx.get(urljoin("https://api.example", {path})).text
+        """
+    )["t"]
+    (request,) = (one for one in reached.effects if one.kind is EffectKind.REQUEST)
+    assert request.operands["url"].pieces == text

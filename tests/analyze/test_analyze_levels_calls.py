@@ -13,6 +13,8 @@ ACT = (
     "@acme/sdk.Client().invoices.delete",
     "git.Repo().index.commit",
     "imaplib.IMAP4().fetch",
+    "@acme/sdk.DeleteInvoiceCommand",
+    "acme.Client().DELETE",
 )
 DO_NOT = (
     "acme.Client().invoices",
@@ -26,6 +28,8 @@ DO_NOT = (
     "fs.promises.remove",
     "@modelcontextprotocol/sdk/client.Client().listTools",
     "cheerio.load()().remove",
+    "acme.Client().headers.delete",
+    "acme.models.CreateInvoice",
 )
 
 
@@ -62,3 +66,20 @@ def test_such_a_call_is_an_effect_in_both_languages() -> None:
     )["t"]
     assert does(one) == does(two) == {EffectKind.CALL}
     assert all(UNKNOWN in effect.tags for effect in (*one.effects, *two.effects))
+
+
+def test_methods_that_plain_values_have_too_are_seen_of_libraries() -> None:
+    tool = python(
+        """
+        import acme
+        from mcp.server.fastmcp import FastMCP
+        server = FastMCP("x")
+
+        @server.tool()
+        def t(name: str):
+            acme.Client().collection("a").add(name)
+            known = set()
+            known.add(name)
+        """
+    )["t"]
+    assert [one.callee for one in tool.effects] == ["acme.Client().collection().add"]

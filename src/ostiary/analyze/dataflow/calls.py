@@ -11,7 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
-from ostiary.analyze.dataflow.foreign import foreign_call
+from ostiary.analyze.dataflow.foreign import foreign_call, note_call
 from ostiary.analyze.dataflow.join import join, plain, whole_flows
 from ostiary.analyze.dataflow.language import is_language_call
 from ostiary.analyze.dataflow.members import read_member
@@ -154,7 +154,14 @@ def _method_call(frame: Frame, node: ir.Call, callee: ir.Member, args: Arguments
     foreign_only = bool(callable_) and all(isinstance(one, External) for one in callable_)
     if callable_ and not (foreign_only and _of_plain_text(frame, base, name)):
         return dispatch(frame, target, args, node)
+    if callable_ and name in _ALSO_OF_LIBRARIES:
+        for external in base.externals():
+            note_call(frame, f"{external}.{name}", Operands(args, base), node)
     return plain_method(frame, base, name, args, node)
+
+
+_ALSO_OF_LIBRARIES = frozenset({"add", "insert", "update", "remove", "delete"})
+"""Methods of plain values that, on what a library gave, may change what lies elsewhere."""
 
 
 def _of_plain_text(frame: Frame, base: Value, name: str) -> bool:

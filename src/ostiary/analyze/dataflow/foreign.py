@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.addresses import address_text
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
@@ -39,6 +40,18 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 LONGEST_NAME = 160
+_MADE_ON = frozenset(
+    {
+        EffectKind.MAIL,
+        EffectKind.MESSAGE,
+        EffectKind.SPEND,
+        EffectKind.SQL,
+        EffectKind.NOSQL,
+        EffectKind.REQUEST,
+        EffectKind.CALL,
+    }
+)
+"""Effects of which it counts what they are made on: a client with its address and its key."""
 _SLASH = Value(text=("/",), scalar="/", literal=True)
 
 
@@ -74,8 +87,8 @@ def foreign_call(
         _effect(frame, called, known)
         _certain(frame, known, operands, node)
         _write(frame, known, operands, node)
-    if own is None and not any(known.effect for known in facts) and acts(name):
-        frame.record(EffectKind.CALL, name, {"arguments": operands.everything()}, node, (UNKNOWN,))
+    if own is None and not any(known.effect for known in facts):
+        note_call(frame, name, operands, node)
     returned = _callbacks(frame, facts, operands, node)
     if own is not None:
         return own
@@ -86,6 +99,13 @@ def foreign_call(
     if any(one.result.keeps_recipe for one in facts):
         return _made(frame, called, value)
     return value
+
+
+def note_call(frame: Frame, name: str, operands: Operands, node: ir.Node) -> None:
+    """Record a call that no table knows, if its name says that it acts."""
+    if acts(name):
+        given = {"arguments": join(operands.given()), "client": _client(operands.base)}
+        frame.record(EffectKind.CALL, name, given, node, (UNKNOWN,))
 
 
 def _resolved(frame: Frame, name: str, operands: Operands) -> Value:
@@ -108,7 +128,14 @@ def _effect(frame: Frame, called: _Called, known: Known) -> None:
             found[role] = frame.known(value)
     if known.effect in (EffectKind.DECLARE, EffectKind.ROUTE):
         found["callee"], found["base"] = callee, operands.base
+    elif known.effect in _MADE_ON and operands.base is not NOTHING:
+        found.setdefault("client", _client(operands.base))
     frame.record(known.effect, name, found, node, known.tags)
+
+
+def _client(base: Value) -> Value:
+    """What a call is made on, without the parts that only the target's own code reads."""
+    return Value(flows=base.flows, refs=tuple(one for one in base.refs if type(one) is External))
 
 
 def _certain(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> None:
@@ -186,7 +213,7 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         source = Source(result.gives, _source_name(result, operands, name), short(name))
         value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
-    text = _path_text(result, operands)
+    text = address_text(result, operands) if result.address_of else _path_text(result, operands)
     return guaranteed(replace(value, refs=refs, text=text), result.adds)
 
 

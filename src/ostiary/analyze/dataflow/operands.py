@@ -82,7 +82,7 @@ def _part(value: Value, name: str) -> Value | None:
         return value.fields[name]
     if "*" in value.fields and (name.isdigit() or not _in_order(value)):
         return value.fields["*"]
-    if not value.flows or _in_order(value) or value.text:
+    if not value.flows or _in_order(value) or value.text or _is_address(value, name):
         # A string has no parts: the call was given the address, and not an object with one.
         return None
     found = part_of(value, name)
@@ -92,6 +92,16 @@ def _part(value: Value, name: str) -> Value | None:
 def _in_order(value: Value) -> bool:
     """Whether it is an array, as far as its parts tell: it has no part of any name."""
     return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
+
+
+_PARTS = frozenset(
+    ("href", "host", "hostname", "origin", "protocol", "pathname", "search", "port", "path")
+)
+
+
+def _is_address(value: Value, name: str) -> bool:
+    """Whether it is an address that was taken apart, which has no part of this name."""
+    return name not in _PARTS and any(one in ("URL()", "httpx.URL()") for one in value.externals())
 
 
 def _true(value: Value | None, _says: str) -> bool:

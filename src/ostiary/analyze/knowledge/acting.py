@@ -37,12 +37,17 @@ _PLAIN: Final = wordset(
     tabulate tenacity tiktoken tomli tqdm ts-morph turndown typer typescript ulid underscore
     unified uuid uvicorn valibot validator winston xml2js yaml yargs yargs-parser yup zod
     zod-to-json-schema cachetools aiolimiter attrs toml tomlkit deepmerge fast-glob eventemitter3
-    node-cache prom-client opentelemetry @opentelemetry express-rate-limit helmet jose
+    node-cache @sinclair @sentry sentry_sdk dd-trace newrelic posthog posthog-node prom-client
+    opentelemetry @opentelemetry express-rate-limit helmet jose
     jsonwebtoken jwt bcrypt tslib iconv-lite he entities htmlparser2 sympy networkx sklearn torch
     jinja2 mustache handlebars ejs nunjucks PIL sharp matplotlib seaborn plotly babel
     @babel eslint prettier acorn esprima ast astor libcst tree_sitter web-tree-sitter"""
 )
 """Libraries that only compute, serve or log: their ``remove`` removes nothing of anybody's."""
+
+
+_BAGS: Final = wordset("headers params searchParams defaults options cookies logger log console")
+"""Parts of a client that are filled and emptied on this side."""
 
 
 @lru_cache(maxsize=16384)
@@ -55,11 +60,18 @@ def acts(name: str) -> bool:
         return False
     if package in _PLAIN or package in _LANGUAGE or _is_python(package):
         return False
-    method = name.rpartition(".")[2]
-    if "." not in name or len(method) > _LONGEST:
+    before, _, method = name.rpartition(".")
+    if before.rpartition(".")[2] in _BAGS:
+        return False
+    if "." not in name or len(method) > _LONGEST or _is_class(method):
         return False
     said = name_verbs(method)
     return bool(said) and said[0].verb.level is not None
+
+
+def _is_class(method: str) -> bool:
+    """Whether it makes an object, and is no order that is sent as one: ``PutObjectCommand``."""
+    return method[:1].isupper() and not method.isupper() and not method.endswith("Command")
 
 
 def _is_python(package: str) -> bool:

@@ -57,6 +57,9 @@ class Result:
     """The result is any element of this operand (``next``, ``.pop()``, ``.find``)."""
     path_of: tuple[Where, ...] = ()
     """The result is a path, and its text is the text of these operands with ``/`` between."""
+    address_of: tuple[Where, ...] = ()
+    """The result is an address: its text is the first operand's, below the second one where that
+    is there."""
     keeps_recipe: bool = False
     """Whether the engine keeps how the value was made, for schemas and options."""
 

@@ -6,8 +6,8 @@ import re
 
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.knowledge.acting import UNKNOWN
+from ostiary.analyze.levels.hosts import FIXED, base_of
 from ostiary.analyze.levels.hosts import UNKNOWN as NOWHERE
-from ostiary.analyze.levels.hosts import base_of
 from ostiary.analyze.levels.origins import by_caller, carried
 from ostiary.analyze.levels.programs import PROGRAMS
 from ostiary.analyze.levels.vendors import Vendor, vendor_of
@@ -32,10 +32,13 @@ _HOUSEHOLD = wordset(
     """close connect start stop open reconnect disconnect ping format render process handle set
     setup configure initialize initialise init register load is has format compile log end reset
     build pin lock unlock flush on once off emit subscribe unsubscribe use apply resolve convert
-    parse complete count copy clone map sort filter match track label tag call test trace"""
+    parse complete count copy clone map sort filter match track label tag test trace type touch
+    save restore mark install make record follow send"""
 )
 """Verbs of keeping a connection or an object, which change nothing that others see."""
 _GIT = PROGRAMS["git"].words
+_LOOKS_UP = frozenset({"git.Repo().commit", "git.Repo().tag", "git.Repo().remote"})
+"""Nouns that look like verbs: they give the thing of that name."""
 _GIT_LABEL = "Git repository"
 _SECRET = re.compile(r"(?i)secret|password|credential|private_?key|api_?key")
 _NOISE = wordset("namespaced for all namespaces command async sync with by the of and to in")
@@ -50,8 +53,11 @@ def call(work: Work, effect: Effect) -> None:
     method = effect.callee.rpartition(".")[2].removesuffix("()").removesuffix("Command")
     if method.endswith("=") or "client" in effect.tags or "process input" in effect.tags:
         return
-    level, plain = _level(method, vendor)
-    if level is None or (plain and vendor is None):
+    level, plain = _level(effect.callee, vendor)
+    if level is None or (vendor is None and (plain or not by_caller(effect.operand("arguments")))):
+        return
+    if method in _ANYTHING:
+        _anything(work, effect, vendor)
         return
     sure = _sure(level, vendor, effect, plain=plain)
     thing = _thing(method, vendor, effect)
@@ -64,10 +70,31 @@ def call(work: Work, effect: Effect) -> None:
         work.data.add(DataClass.CREDENTIALS)
 
 
-def _level(method: str, vendor: Vendor | None) -> tuple[Level | None, bool]:
+_ANYTHING = wordset(
+    """call_api callApi request api_request apiRequest make_request makeRequest api call invoke
+    run_command runCommand"""
+)
+"""Methods that carry any request: what is asked for stands in their arguments."""
+
+
+def _anything(work: Work, effect: Effect, vendor: Vendor | None) -> None:
+    if vendor is None:
+        return
+    says = f"calls {_short(effect.callee)}"
+    if work.reads:
+        work.note(Level.READ, MEDIUM, effect, says, vendor.label)
+    sure = LOW if work.reads else MEDIUM
+    work.note(Level.WRITE, sure, effect, says, vendor.label)
+    _reached(work, effect, vendor, Level.READ if work.reads else Level.WRITE)
+
+
+def _level(callee: str, vendor: Vendor | None) -> tuple[Level | None, bool]:
     """The level a method's name speaks for, and whether the verb says little."""
+    method = callee.rpartition(".")[2].removesuffix("Command")
     if method in _HTTP:
         return _HTTP[method], False
+    if callee in _LOOKS_UP:
+        return Level.READ, False
     if vendor is not None and vendor.label == _GIT_LABEL and method.replace("_", "-") in _GIT:
         return _GIT[method.replace("_", "-")], False
     words = tokens(method)
@@ -125,7 +152,8 @@ def _reached(work: Work, effect: Effect, vendor: Vendor, level: Level) -> None:
         work.keep(f"changes in {vendor.label}")
     if vendor.local:
         return
-    host, how = base_of(effect.operand("client")) or (vendor.host, "fixed")
-    how = how if host or how != "fixed" else NOWHERE
+    host, how = (vendor.host, FIXED) if vendor.host else ("", NOWHERE)
+    if not host:
+        host, how = base_of(effect.operand("client")) or (host, how)
     sends = carried(effect.operands.values())
     work.goes(Destination(host, how, sends, location(effect.place)))

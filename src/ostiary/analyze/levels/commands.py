@@ -35,11 +35,24 @@ class Command:
 
 def command_of(effect: Effect) -> Command:
     """What an effect starts."""
+    named = next((tag[8:] for tag in effect.tags if tag.startswith("program:")), "")
+    if named:
+        return _method(named, effect)
     if effect.kind is EffectKind.SHELL:
         return _line(effect.operand("command"))
     if "splits text" in effect.tags or "quotes values" in effect.tags:
         return _line(effect.operand("program"))
     return _argv(effect)
+
+
+def _method(program: str, effect: Effect) -> Command:
+    """A library that starts a program: the method is its first word."""
+    arguments = effect.operand("arguments")
+    items = list(_items(arguments)) if arguments is not None else []
+    texts = [item.known_text for item in items]
+    verb = effect.callee.rpartition(".")[2].replace("_", "-")
+    literal = tuple(text for text in texts if text is not None)
+    return Command(program, (verb, *literal), None not in texts, by_caller(arguments))
 
 
 def _line(value: Value | None) -> Command:

@@ -6,7 +6,7 @@ import re
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import External, Hole, Recipe, SourceKind, Value
-from ostiary.analyze.levels.origins import by_settings
+from ostiary.analyze.levels.origins import by_address
 
 FIXED, CONFIGURED, CHOSEN, UNKNOWN = (
     "fixed",
@@ -96,9 +96,7 @@ def base_of(client: Value | None) -> Where | None:
             address = _base(ref.made_with)
             if address is not None:
                 return host_of(address)
-    if by_settings(client):
-        return "", CONFIGURED
-    return None
+    return ("", CONFIGURED) if by_address(client) else None
 
 
 def _base(made: Recipe) -> Value | None:

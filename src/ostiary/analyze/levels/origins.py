@@ -28,6 +28,14 @@ def by_settings(value: Value | None) -> bool:
     return value is not None and any(True for _ in value.deep_sources(*_SETTINGS))
 
 
+def by_address(value: Value | None) -> bool:
+    """Whether a setting that is no secret is in a value: an address, a name of a host."""
+    return value is not None and any(
+        source.kind is not SourceKind.SECRET and not names_secret(first(source.name))
+        for source, _ in value.deep_sources(*_SETTINGS)
+    )
+
+
 def from_outside(value: Value | None) -> bool:
     """Whether anything that is not the program's own is in a value."""
     return value is not None and any(True for _ in value.deep_sources())

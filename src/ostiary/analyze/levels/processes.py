@@ -17,6 +17,17 @@ _PLAIN = {Level.READ: HIGH, Level.WRITE: HIGH}
 _CLOUD = frozenset({"aws", "gcloud", "az", "gh"})
 
 
+_DATA = {
+    "repository": DataClass.SOURCE_CODE,
+    "GitHub": DataClass.SOURCE_CODE,
+    "Kubernetes": DataClass.CLOUD,
+    "container": DataClass.CLOUD,
+    "cloud resources": DataClass.CLOUD,
+    "Terraform": DataClass.CLOUD,
+    "file": DataClass.FILES,
+}
+
+
 def process(work: Work, effect: Effect) -> None:
     """A command line or a program with arguments."""
     if "container" in effect.tags:
@@ -72,6 +83,8 @@ def _named(work: Work, effect: Effect, command: Command, away: str) -> None:
     if level is None:
         level = _by_word(command)
     thing = known.thing if known is not None else f"program {command.program}"
+    if thing in _DATA:
+        work.data.add(_DATA[thing])
     if level is not None:
         says = f"runs {command.program} {command.verb}".rstrip() + away
         work.note(level, _sure(known, level, command), effect, says, thing)

@@ -57,11 +57,12 @@ READERS: Final[dict[EffectKind, Callable[[Work, Effect], None]]] = {
 
 
 def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
-    """What the code of every tool can do, in the order of :attr:`Facts.tools`.
+    """What the code of every tool that a model is shown can do, in the order of
+    :attr:`Facts.tools`.
 
     A tool whose code was not found keeps what its words and schema say, and has no ``handler``.
     """
-    return tuple(_reach(one) for one in facts.tools)
+    return tuple(_reach(one) for one in facts.tools if not one.entry.internal)
 
 
 def _reach(reached: Reached) -> ToolReach:

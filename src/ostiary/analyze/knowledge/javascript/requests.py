@@ -14,7 +14,7 @@ from ostiary.analyze.knowledge.names import across, each
 _Roles = Mapping[str, tuple[Where, ...]]
 
 _ANSWER: Final = Result(passes=(), gives=SourceKind.REMOTE, named=0)
-_CLIENT: Final = Result(passes=("0.baseURL", "0.prefixUrl"), keeps=True)
+_CLIENT: Final = Result(passes=("0.baseURL", "0.prefixUrl"), keeps=True, keeps_recipe=True)
 _REMOTE: Final = Result(passes=(), gives=SourceKind.REMOTE, named="answer of a server")
 
 _NODE_REQUEST: Final = Result(
@@ -375,11 +375,11 @@ _URLS: Final = (
     ),
     Known(
         ("URL", "URL.parse", "url.URL", "url.parse", "whatwg-url.URL"),
-        result=Result(adds=PARSED_URL, keeps=True, external="URL()"),
+        result=Result(adds=PARSED_URL, keeps=True, external="URL()", address_of=(0, 1)),
     ),
     Known(
         ("URL().toString", "URL().toJSON", "url.format"),
-        result=Result(passes=("base", 0), keeps=True),
+        result=Result(passes=("base", 0), keeps=True, address_of=("base",)),
     ),
     Known(
         ("URL().searchParams.append", "URL().searchParams.set"),

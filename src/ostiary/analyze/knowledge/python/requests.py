@@ -411,9 +411,10 @@ _URLS: Final = (
         result=Result(passes=(0, "url"), adds=PARSED_URL, keeps=True),
     ),
     Known(
-        each("urllib.parse.", "urlunparse urlunsplit urljoin"),
+        each("urllib.parse.", "urlunparse urlunsplit"),
         result=Result(keeps=True),
     ),
+    Known(("urllib.parse.urljoin",), result=Result(keeps=True, address_of=(1, 0))),
     Known(
         (
             "yarl.URL",
