@@ -92,18 +92,16 @@ def told(
     severity: Severity | None = None,
     confidence: Confidence | None = None,
     persona: Persona | None = None,
+    at: Place | None = None,
 ) -> Finding:
-    """A finding with the way the value took. Where nobody is known to call the code, and where the
-    value is what a remote party answered, it is at most of medium severity unless a rule says
-    otherwise."""
+    """A finding with the way the value took, at the effect's place or at another on the way. Where
+    nobody is known to call the code, and where the value is what a remote party answered, it is at
+    most of medium severity unless a rule says otherwise."""
     effect, source = arrival.effect, arrival.source
     part = part_of(arrival.entry)
-    place = Location(
-        file=effect.place.file, line=effect.place.line, column=effect.place.column, part=part
-    )
     return rule.finding(
         f"{_named(source)} {says}.",
-        place,
+        _location(at or effect.place, part),
         evidence=tuple(_way(arrival, part)),
         mark=f"{effect.place.file} {effect.function} {effect.callee} {source.name}",
         consequence=consequence,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import Hole, Origin, Source, Value
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.call_sites import call_sites, handed_over
 from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -72,68 +75,77 @@ _WANTED: Final = {
 _READS: Final = (EffectKind.READ_FILE, EffectKind.LIST_FILES)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    severity: Severity
-    says: str
-    persona: Persona | None = None
+class _Below(Enum):
+    """How a value stands in a path."""
+
+    FOLDER = "behind something of ours"
+    CALLER = "behind something of a caller"
+    FIRST = "at the beginning"
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that leads somewhere there."""
+    sites = _Sites(facts)
     for one in arrivals(facts, _WANTED, _HARMLESS):
         held = one.flow.guarantees
         if held & g.CONTAINED and not held & g.PREFIX_ONLY:
             if not held & g.REAL_PATH:
                 yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
-            continue
-        judged = _judged(one)
-        if judged is not None:
-            severity = min(judged.severity, _most(one))
-            yield told(PATH_ESCAPE, one, judged.says, severity=severity, persona=judged.persona)
+        elif held & g.PREFIX_ONLY:
+            yield told(PATH_ESCAPE, one, "is a path whose check can be got round")
+        else:
+            yield from _unchecked(one, sites)
 
 
-def _most(one: Arrival) -> Severity:
-    far = one.source.kind is not CALLERS[0] and one.source.kind is not CALLERS[1]
-    return Severity.MEDIUM if far else Severity.HIGH
+class _Sites:
+    """Call sites of a target, counted when they are asked for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def counted(self) -> Counter[str]:
+        return call_sites(self._facts.modules.values())
 
 
-def _judged(one: Arrival) -> _Judged | None:
-    held = one.flow.guarantees
+def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
     value = one.effect.operand(one.role)
-    below = value is not None and _stands_below(value, one.source)
-    if held & g.PREFIX_ONLY:
-        return _Judged(Severity.HIGH, "is a path whose check can be got round")
-    if below and held & g.NO_DOTS:
-        return (
-            None
-            if not _absolute_wins(one)
-            else _Judged(
-                Severity.MEDIUM, "is put below a folder, and an absolute path replaces the folder"
-            )
+    below = _Below.FIRST if value is None else _stands(value, one.source)
+    if below is _Below.FOLDER:
+        if not one.flow.guarantees & g.NO_DOTS:
+            yield told(PATH_ESCAPE, one, "is put below a folder and can lead out of it")
+        elif _absolute_wins(one):
+            says = "is put below a folder, and an absolute path replaces the folder"
+            yield told(PATH_ESCAPE, one, says, severity=Severity.MEDIUM)
+    elif below is _Below.FIRST:
+        reads = one.effect.kind in _READS
+        yield told(
+            PATH_ESCAPE,
+            one,
+            f"is a path that is {'read' if reads else 'changed'} wherever it leads",
+            severity=Severity.LOW if reads else Severity.MEDIUM,
+            persona=Persona.STRICT if reads else None,
+            at=handed_over(one.effect, sites.counted),
         )
-    if below:
-        return _Judged(Severity.HIGH, "is put below a folder and can lead out of it")
-    if one.effect.kind in _READS:
-        return _Judged(Severity.LOW, "is a path that is read wherever it leads", Persona.STRICT)
-    return _Judged(Severity.MEDIUM, "is a path that is changed wherever it leads")
 
 
-def _stands_below(value: Value, source: Source) -> bool:
-    """Whether something of ours stands before the value: a folder that was meant."""
-    seen = False
+def _stands(value: Value, source: Source) -> _Below:
+    """What stands before the value. What follows something of a caller's leads nowhere that the
+    other does not lead to."""
+    stands = _Below.FIRST
     for piece in value.text:
         if isinstance(piece, str):
-            seen = seen or bool(piece.strip("./\\"))
-        elif not piece.of or source in piece.of:
-            if source in piece.of:
-                return seen
-            seen = True
+            ours = bool(piece.strip("./\\"))
+        elif source in piece.of:
+            break
         elif _is_callers(piece):
-            return False
+            return _Below.CALLER
         else:
-            seen = True
-    return False
+            ours = True
+        stands = _Below.FOLDER if ours else stands
+    else:
+        return _Below.FIRST
+    return stands
 
 
 def _is_callers(piece: Hole) -> bool:
