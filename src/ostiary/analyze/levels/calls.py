@@ -37,6 +37,11 @@ _HOUSEHOLD = wordset(
 )
 """Verbs of keeping a connection or an object, which change nothing that others see."""
 _GIT = PROGRAMS["git"].words
+_COMPUTES = wordset(
+    """format parse render encode decode convert compile validate calculate compute escape quote
+    normalize serialize deserialize sort filter map has is count estimate infer translate"""
+)
+"""Verbs of work that stays inside the program, whatever follows them."""
 _LOOKS_UP = frozenset({"git.Repo().commit", "git.Repo().tag", "git.Repo().remote"})
 """Nouns that look like verbs: they give the thing of that name."""
 _GIT_LABEL = "Git repository"
@@ -59,7 +64,7 @@ def call(work: Work, effect: Effect) -> None:
     if method in _ANYTHING:
         _anything(work, effect, vendor)
         return
-    sure = _sure(level, vendor, effect, plain=plain)
+    sure = _sure(work, level, vendor, effect, plain=plain)
     thing = _thing(method, vendor, effect)
     work.note(level, sure, effect, f"calls {_short(effect.callee)}", thing)
     if level not in (Level.READ, Level.DESTROY) and not plain:
@@ -91,32 +96,40 @@ def _anything(work: Work, effect: Effect, vendor: Vendor | None) -> None:
 def _level(callee: str, vendor: Vendor | None) -> tuple[Level | None, bool]:
     """The level a method's name speaks for, and whether the verb says little."""
     method = callee.rpartition(".")[2].removesuffix("Command")
-    if method in _HTTP:
-        return _HTTP[method], False
-    if callee in _LOOKS_UP:
-        return Level.READ, False
-    if vendor is not None and vendor.label == _GIT_LABEL and method.replace("_", "-") in _GIT:
-        return _GIT[method.replace("_", "-")], False
-    words = tokens(method)
-    if "exec" in words:
-        return Level.EXECUTE, False
+    exact = _exact(callee, method, vendor)
+    if exact is not None:
+        return exact, False
     said = name_verbs(method)
-    if not said or said[0].verb.level is None:
+    if not said or said[0].verb.level is None or said[0].verb.word in _COMPUTES:
         return None, True
-    level = said[0].verb.level
-    return level, _plain(said[0], words)
+    return said[0].verb.level, _plain(said[0], tokens(method))
+
+
+def _exact(callee: str, method: str, vendor: Vendor | None) -> Level | None:
+    """The level of a method whose name means one thing only."""
+    if method.upper() in _HTTP and (method.isupper() or method.islower()):
+        return _HTTP[method.upper()]
+    if callee in _LOOKS_UP:
+        return Level.READ
+    if vendor is not None and vendor.label == _GIT_LABEL:
+        return _GIT.get(method.replace("_", "-"))
+    return Level.EXECUTE if "exec" in tokens(method) else None
 
 
 def _plain(said: Said, words: tuple[str, ...]) -> bool:
     return said.verb.level is not Level.READ and len(words) == 1 and said.verb.word in _HOUSEHOLD
 
 
-def _sure(level: Level, vendor: Vendor | None, effect: Effect, *, plain: bool) -> Confidence:
+def _sure(
+    work: Work, level: Level, vendor: Vendor | None, effect: Effect, *, plain: bool
+) -> Confidence:
     if vendor is None or plain:
         return LOW
-    if level is Level.READ or by_caller(effect.operand("arguments")):
+    if level is Level.READ or UNKNOWN not in effect.tags:
         return HIGH
-    return HIGH if UNKNOWN not in effect.tags else MEDIUM
+    if level is Level.WRITE:
+        return work.sure(level)
+    return HIGH if by_caller(effect.operand("arguments")) else MEDIUM
 
 
 def _thing(method: str, vendor: Vendor | None, effect: Effect) -> str:

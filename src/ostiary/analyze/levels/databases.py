@@ -67,11 +67,14 @@ def _free(work: Work, effect: Effect, query: Value | None, thing: str) -> None:
         flow.guarantees & (g.READ_ONLY_SQL | g.SAFE) for _, flow in query.deep_sources()
     )
     capped = checked or _only_reads(work)
+    loose = "by name" in effect.tags
     for level in _ANY:
         says = "runs a statement of the caller"
         if capped and level is not Level.READ:
             says += ", checked or opened to read only"
-        sure = LOW if capped and level is not Level.READ else HIGH
+        sure = MEDIUM if loose else HIGH
+        if level is not Level.READ and (capped or (loose and level not in work.said)):
+            sure = LOW
         work.note(level, sure, effect, says, thing)
     if not capped:
         work.keep(f"rows of a database{_where(work)}")

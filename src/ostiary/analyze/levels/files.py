@@ -70,7 +70,8 @@ def delete(work: Work, effect: Effect) -> None:
     if own or not (by_caller(path) or by_settings(path)):
         work.note(Level.WRITE, LOW, effect, "removes a file of its own", "file of its own")
         return
-    sure = HIGH if by_caller(path) else MEDIUM
+    asked = effect.total or Level.DESTROY in work.said
+    sure = HIGH if by_caller(path) and asked else MEDIUM
     work.data.add(DataClass.FILES)
     work.note(Level.DESTROY, sure, effect, f"removes a file{_chosen(path)}", "file")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.value import External, Hole, Recipe, SourceKind, Value
+from ostiary.analyze.dataflow.value import External, Hole, Recipe, Source, SourceKind, Value
 from ostiary.analyze.levels.origins import by_address
 
 FIXED, CONFIGURED, CHOSEN, UNKNOWN = (
@@ -80,11 +80,27 @@ def _who(value: Value, pieces: tuple[str | Hole, ...]) -> str:
         and not (source.kind is SourceKind.MODEL and flow.guarantees & _HOLDS_HOST)
     ]
     kinds = {source.kind for source in moving}
+    if hole is None and not any(_names_address(one, value) for one in moving):
+        kinds.discard(SourceKind.MODEL)
     if kinds & {SourceKind.ENVIRONMENT, SourceKind.FILE, SourceKind.SECRET}:
         return CONFIGURED
     if SourceKind.MODEL in kinds:
         return CHOSEN
     return UNKNOWN
+
+
+_ADDRESS = re.compile(
+    r"(?i)ur[il]s?|href|link|hosts?|hostname|address|endpoint|domain|server|site|page|target|"
+    r"connection|dsn|origin|webhook|callback|feed|source|base|resource|location|proxy|ip"
+)
+
+
+def _names_address(source: Source, value: Value) -> bool:
+    """Whether what a caller gives may be the address itself: it arrives as it is, or is named
+    so. Else it went through code that is not known, as a thing that is looked up does."""
+    if value.flows and source in value.flows and value.flows[source].guarantees & g.EXACT:
+        return True
+    return source.kind is not SourceKind.MODEL or bool(_ADDRESS.search(source.name))
 
 
 def base_of(client: Value | None) -> Where | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Closure, Place
@@ -28,6 +29,9 @@ from ostiary.model.audit import ToolReach
 from ostiary.model.finding import Location
 from ostiary.model.grade import Confidence
 
+Key: TypeAlias = tuple[str, int, int, str, str]
+_SEVERAL = 5
+"""Tools from which on what nearly all reach tells of the dispatcher and not of the tool."""
 READERS: Final[dict[EffectKind, Callable[[Work, Effect], None]]] = {
     EffectKind.SHELL: processes.process,
     EffectKind.PROCESS: processes.process,
@@ -62,20 +66,32 @@ def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
 
     A tool whose code was not found keeps what its words and schema say, and has no ``handler``.
     """
-    return tuple(_reach(one) for one in facts.tools if not one.entry.internal)
+    tools = [one for one in facts.tools if not one.entry.internal]
+    shared = _shared(tools)
+    return tuple(_reach(one, shared) for one in tools)
 
 
-def _reach(reached: Reached) -> ToolReach:
+def _shared(tools: list[Reached]) -> frozenset[Key]:
+    """Effects that nearly every tool reaches, where there are several."""
+    found = Counter(effect.key for one in tools for effect in one.effects)
+    coded = sum(1 for one in tools if one.entry.handler is not None)
+    if coded < _SEVERAL:
+        return frozenset()
+    return frozenset(key for key, times in found.items() if times * 5 >= coded * 4)
+
+
+def _reach(reached: Reached, shared: frozenset[Key]) -> ToolReach:
     entry = reached.entry
     part = f"tool {entry.name}"
     if entry.handler is None:
         return ToolReach(said(entry), place=location(entry.place, part))
-    work = Work(reached, reads=only_reads(entry))
+    words = said(entry)
+    likely = frozenset(one.level for one in words.capabilities if one.confidence > Confidence.LOW)
+    work = Work(reached, only_reads(entry), likely, shared)
     for effect in reached.effects:
         reader = READERS.get(effect.kind)
         if reader is not None:
             reader(work, effect)
-    words = said(entry)
     _at_least(work, entry)
     label(work)
     weigh_words(work, words)

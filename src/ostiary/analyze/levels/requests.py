@@ -112,7 +112,7 @@ def _post(work: Work, effect: Effect, where: Where, thing: str, sure: Confidence
         work.note(Level.READ, sure, effect, says, thing)
         work.note(Level.WRITE, LOW, effect, f"{says}, though its name says that it reads", thing)
     else:
-        work.note(Level.WRITE, min(sure, HIGH), effect, says, thing)
+        work.note(Level.WRITE, min(sure, work.sure(Level.WRITE)), effect, says, thing)
 
 
 _ASKS = frozenset({"graphql", "completions", "embeddings", "messages:count", "oauth", "token"})

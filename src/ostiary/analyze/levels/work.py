@@ -25,6 +25,10 @@ class Work:
     reached: Reached
     reads: bool = False
     """Whether the tool's own name says that it only reads."""
+    said: frozenset[Level] = frozenset()
+    """Levels that its words and schema make likely."""
+    shared: frozenset[tuple[str, int, int, str, str]] = frozenset()
+    """Keys of effects that nearly every tool reaches: one dispatcher serves them all."""
     weighed: Weighed = field(default_factory=Weighed)
     data: set[DataClass] = field(default_factory=set)
     destinations: list[Destination] = field(default_factory=list)
@@ -35,9 +39,17 @@ class Work:
     ) -> None:
         """One piece of evidence with its place."""
         where = f"{effect.place.file}:{effect.place.line}"
+        if effect.key in self.shared and level not in (Level.READ, *self.said):
+            confidence = Confidence.LOW
+            says = f"{says}, as nearly every tool here may"
         self.weighed.note(
             level, confidence, SOURCE, f"source: {says} ({where})", visible(thing, 60)
         )
+
+    def sure(self, level: Level) -> Confidence:
+        """How surely a call changes something that is made to ask as often: high where the
+        tool's words say so too."""
+        return Confidence.HIGH if level in self.said else Confidence.MEDIUM
 
     def keep(self, where: str) -> None:
         """Something it keeps, in words."""
