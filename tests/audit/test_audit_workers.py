@@ -54,7 +54,8 @@ def asked(given: str, tmp_path: Path, **more: Any) -> Asked:
 def answers(
     targets: list[Asked], jobs: int = 2, unkept: Callable[[str], None] = lambda _: None
 ) -> list[Reading]:
-    found = dict(run(targets, jobs, Watch(lambda *_: None, lambda _: None, unkept)))
+    watch = Watch(lambda *_: None, lambda _: None, unkept)
+    found = {one.number: one.answer for one in run(targets, jobs, watch)}
     readings = [found[number] for number in range(len(targets))]
     return [one for one in readings if isinstance(one, Reading)]
 

@@ -175,3 +175,22 @@ def test_every_rule_of_a_finding_is_described_in_sarif(tmp_path: Path) -> None:
     listed = [one["id"] for one in run["tool"]["driver"]["rules"]]
     assert {one["ruleId"] for one in run["results"]} <= set(listed)
     assert {"known-advisory", "transitive-power"} <= set(listed)
+
+
+def test_a_model_that_is_asked_is_recorded_and_its_question_is_open(tmp_path: Path) -> None:
+    answer = {
+        "schema": "ostiary/advice/1",
+        "model": "small-1",
+        "entries": [{"kind": "question", "says": "Who may call run?", "finding": ""}],
+    }
+    said = write(tmp_path / "said.json", answer)
+    osv = advisories(tmp_path)
+    words = ["--advisories", osv, "--ask", f"cat {said}"]
+    ran = ostiary("audit", sound(tmp_path), *words, "--json", home=tmp_path)
+    (audit,) = ran.json["audits"]
+    assert (audit["advice"]["command"], audit["advice"]["model"]) == ("cat", "small-1")
+    assert audit["advice"]["digest"].startswith("sha256:")
+    assert audit["not_checked"][-1]["reason"] == "Who may call run?"
+    assert ran.code == 3
+    text = ostiary("audit", sound(tmp_path), *words, home=tmp_path).out
+    assert "Advice of cat, which calls itself small-1" in text

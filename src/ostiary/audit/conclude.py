@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ostiary.analyze.verdict.assess import assess
 from ostiary.audit.order import Reading
+from ostiary.model.advice import Advice, AdviceKind
 from ostiary.model.audit import AuditResult, Context
 from ostiary.model.finding import Finding
+from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import Suppressed
+from ostiary.model.visible import NAME, visible
 
 Accepting = Callable[[Iterable[Finding]], tuple[list[Finding], list[Suppressed]]]
 """Parts findings that stand from those that somebody accepted."""
@@ -23,8 +26,14 @@ class Concluded:
     suppressed: tuple[Suppressed, ...] = ()
 
 
-def conclude(reading: Reading, context: Context, accepting: Accepting | None = None) -> Concluded:
-    """The result on one target for one reader. Pure."""
+def conclude(
+    reading: Reading,
+    context: Context,
+    accepting: Accepting | None = None,
+    advice: Advice | None = None,
+) -> Concluded:
+    """The result on one target for one reader. Pure. Advice can add what a person has to look at
+    and takes nothing away."""
     suppressed: list[Suppressed] = []
 
     def standing(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -36,7 +45,7 @@ def conclude(reading: Reading, context: Context, accepting: Accepting | None = N
 
     found = assess(
         reading.findings,
-        reading.not_checked,
+        (*reading.not_checked, *_asked(advice)),
         reading.tools,
         context,
         reading.coverage,
@@ -53,5 +62,25 @@ def conclude(reading: Reading, context: Context, accepting: Accepting | None = N
         tools=reading.tools,
         surface=reading.surface,
         facts=reading.facts,
+        advice=advice,
     )
     return Concluded(result, tuple(suppressed))
+
+
+def _asked(advice: Advice | None) -> Iterator[NotChecked]:
+    """Questions that a person has to answer, and advice that was asked for and did not come."""
+    if advice is None:
+        return
+    name = visible(advice.command, NAME)
+    if advice.problem:
+        reason = f"it {visible(advice.problem, 300)}"
+        yield NotChecked(f"advice of {name}", reason, "ask another program, or leave out --ask")
+    for one in advice.entries:
+        if one.kind is AdviceKind.QUESTION:
+            where = f" ({one.file}:{one.line})" if one.file and one.line else ""
+            yield NotChecked(
+                subject=f"question of {name}",
+                reason=f"{visible(one.says, 1_000)}{visible(where, 200)}",
+                remedy="a person looks at it",
+                file=one.file or None,
+            )

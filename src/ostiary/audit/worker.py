@@ -13,19 +13,21 @@ from multiprocessing.connection import Connection
 
 from ostiary.analyze.versions.analysed import Analysed
 from ostiary.analyze.versions.compare import compare
+from ostiary.audit.ask import Adviser, ask
 from ostiary.audit.cache import Cache, key_of
 from ostiary.audit.conclude import conclude
 from ostiary.audit.order import Order, Reading
 from ostiary.audit.perform import Fetched, fetch, judge, unread
-from ostiary.audit.stored import to_bytes
+from ostiary.audit.stored import from_bytes, to_bytes
+from ostiary.model.advice import Advice
 from ostiary.model.audit import Context
 from ostiary.model.fault import place_of
 from ostiary.model.outcome import NotChecked
 from ostiary.model.version_change import Comparison
 
-TOLD, TARGET, READ, UNKEPT, DONE = b"t", b"n", b"r", b"f", b"d"
+TOLD, TARGET, READ, UNKEPT, ASKING, ADVICE, DONE = b"t", b"n", b"r", b"f", b"q", b"a", b"d"
 """First byte of a message: progress, who the target is (reading begins), reading begins, why the
-answer was not kept, the answer."""
+answer was not kept, a model is being asked, what it adds, the answer."""
 _STACK = 112 * 1024 * 1024
 """Bytes of native stack: deep code takes some where Python calls back into itself."""
 _MEBIBYTE = 1024 * 1024
@@ -56,7 +58,9 @@ class Asked:
     against: str = ""
     """The earlier version, to compare with; empty for none."""
     context: Context = field(default_factory=Context)
-    """The reader of a comparison."""
+    """The reader of a comparison, or the one whom a model advises."""
+    adviser: Adviser | None = None
+    """Who is asked about the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +106,34 @@ def _one(asked: Asked, line: Connection) -> bytes | Reading:
     if isinstance(fetched, NotChecked):
         return unread(asked.given, fetched, asked.order.recorded)
     line.send_bytes(TARGET + to_bytes(fetched.acquired.target))
-    if asked.cache is None:
-        return _judged(fetched, asked)
+    cache = asked.cache
+    found = _judged(fetched, asked) if cache is None else _kept(fetched, asked, cache, line)
+    if asked.adviser is not None:
+        line.send_bytes(ASKING)
+        advice = _advise(asked.adviser, found, fetched, asked)
+        line.send_bytes(ADVICE + to_bytes(advice))
+    return found
+
+
+def _kept(fetched: Fetched, asked: Asked, cache: Cache, line: Connection) -> bytes:
+    """From the cache, or made and put there."""
     key = key_of(fetched, asked.order)
-    kept = None if asked.fresh else asked.cache.read(key)
+    kept = None if asked.fresh else cache.read(key)
     if kept is not None:
         return kept
     data = to_bytes(_judged(fetched, asked))
     try:
-        asked.cache.write(key, data)
+        cache.write(key, data)
     except OSError as error:
         line.send_bytes(UNKEPT + (error.strerror or type(error).__name__).encode())
     return data
+
+
+def _advise(adviser: Adviser, found: bytes | Reading, fetched: Fetched, asked: Asked) -> Advice:
+    """What a model says of the result for this reader. The limits on reading are not for it."""
+    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+    reading = from_bytes(Reading, found) if isinstance(found, bytes) else found
+    return ask(adviser, conclude(reading, asked.context).result, fetched.acquired.project)
 
 
 def _judged(fetched: Fetched, asked: Asked) -> Reading:

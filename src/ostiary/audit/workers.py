@@ -14,7 +14,21 @@ from multiprocessing.context import ForkProcess
 
 from ostiary.audit.order import Reading
 from ostiary.audit.stored import NotStored, from_bytes
-from ostiary.audit.worker import DONE, READ, TARGET, TOLD, UNKEPT, Answer, Asked, Pair, failed, work
+from ostiary.audit.worker import (
+    ADVICE,
+    ASKING,
+    DONE,
+    READ,
+    TARGET,
+    TOLD,
+    UNKEPT,
+    Answer,
+    Asked,
+    Pair,
+    failed,
+    work,
+)
+from ostiary.model.advice import Advice
 from ostiary.model.audit import Target
 
 _FORK = multiprocessing.get_context("fork")
@@ -49,6 +63,7 @@ class _Worker:
         self.deadline = time.monotonic() + asked.bounds.fetching
         self.target: Target | None = None
         self.answer: Answer | None = None
+        self.advice: Advice | None = None
 
     def hear(self, watch: Watch) -> bool:
         """Take one message in; whether the worker is done."""
@@ -64,10 +79,21 @@ class _Worker:
             watch.unkept(rest.decode("utf-8", "replace"))
         elif kind in (TARGET, READ):
             self._begin(rest)
+        elif kind in (ASKING, ADVICE):
+            self._advised(rest)
         elif kind == DONE:
             self._read(rest)
             return True
         return False
+
+    def _advised(self, data: bytes) -> None:
+        """A model is asked, which has time of its own; or it answered."""
+        adviser = self.asked.adviser
+        assert adviser is not None
+        self.deadline = time.monotonic() + adviser.seconds + 2 * _GRACE
+        if data:
+            with suppress(NotStored):
+                self.advice = from_bytes(Advice, data)
 
     def _begin(self, target: bytes) -> None:
         """Everything is fetched, and the time for reading begins."""
@@ -127,8 +153,18 @@ class _Worker:
         self.process.join()
 
 
-def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[tuple[int, Answer]]:
-    """Every answer with its number, as they come. When the caller stops, so do all workers."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of one thing that was asked."""
+
+    number: int
+    """Its place among those that were asked."""
+    answer: Answer
+    advice: Advice | None = None
+
+
+def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[Answered]:
+    """Every answer, as they come. When the caller stops, so do all workers."""
     waiting = deque(enumerate(asked))
     working: dict[Connection, _Worker] = {}
     try:
@@ -143,7 +179,7 @@ def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[tuple[int, 
                 worker.end()
                 watch.done(worker.asked.given)
                 assert worker.answer is not None
-                yield worker.number, worker.answer
+                yield Answered(worker.number, worker.answer, worker.advice)
     finally:
         for worker in working.values():
             worker.end()

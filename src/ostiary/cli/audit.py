@@ -46,6 +46,13 @@ WHAT = (
         is_flag=True,
         help="Fetch the repository that a package names, and compare.",
     ),
+    click.option(
+        "--ask",
+        "asked",
+        metavar="COMMAND",
+        help="Hand the findings to a program, usually a model; it may question and explain, never "
+        "clear (docs/audit.md).",
+    ),
     click.option("--offline", is_flag=True, help="Ask nothing of the network."),
 )
 READER = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from typing import Any
 
 import click
 
+from ostiary.audit.ask import Adviser
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import Concluded, conclude
-from ostiary.audit.order import Order
+from ostiary.audit.order import Order, Reading
 from ostiary.audit.rules import audit_rules
 from ostiary.audit.worker import Asked, Bounds, Pair
 from ostiary.audit.workers import Watch, run
@@ -63,6 +65,7 @@ class Choice:
     cache: Cache | None
     fresh: bool
     against: str
+    adviser: Adviser | None
     persona: Persona
     acceptances: tuple[Acceptance, ...]
     quiet: bool
@@ -98,6 +101,8 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         raise click.UsageError("--against compares one TARGET with its earlier version")
     if given["concern"] and not given["against"]:
         raise click.UsageError("--concern is answered by a comparison; name --against TARGET")
+    if given["asked"] and given["against"]:
+        raise click.UsageError("--ask is about one audit, and not about a comparison")
     if given["surface"] and len(every) != 1:
         raise click.UsageError("--surface is what one server showed; name one TARGET")
     own = folders()
@@ -121,6 +126,7 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         cache=None if given["no_cache"] else Cache(own.state / "audits"),
         fresh=given["fresh"],
         against=_earlier(given["against"] or "", every[0]),
+        adviser=_adviser(given["asked"]),
         persona=_persona(given),
         acceptances=_accepted(given["ignore"]),
         quiet=given["quiet"],
@@ -181,6 +187,18 @@ def _accepted(file: Path | None) -> tuple[Acceptance, ...]:
         raise CannotUse(str(error)) from None
 
 
+def _adviser(command: str | None) -> Adviser | None:
+    if command is None:
+        return None
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise click.UsageError(f"--ask {command!r} is no command: {error}") from None
+    if not words:
+        raise click.UsageError("--ask needs a command")
+    return Adviser(words)
+
+
 def _context(given: dict[str, Any]) -> Context:
     countries = tuple(dict.fromkeys(one.strip().upper() for one in given["countries"]))
     for one in countries:
@@ -211,16 +229,18 @@ def read_all(wanted: Choice) -> Answers:
             fresh=wanted.fresh,
             against=wanted.against,
             context=wanted.context,
+            adviser=wanted.adviser,
         )
         for one in wanted.targets
     ]
     found: dict[int, Concluded] = {}
     comparison = None
     counter = Counter(len(asked), Progress(quiet=wanted.quiet))
-    for number, answer in run(asked, wanted.jobs, counter.watch()):
-        reading = answer.after if isinstance(answer, Pair) else answer
-        comparison = answer.comparison if isinstance(answer, Pair) else None
-        found[number] = conclude(reading, wanted.context, wanted.accepting)
+    for one in run(asked, wanted.jobs, counter.watch()):
+        pair = one.answer if isinstance(one.answer, Pair) else None
+        reading = one.answer if isinstance(one.answer, Reading) else one.answer.after
+        comparison = pair.comparison if pair is not None else None
+        found[one.number] = conclude(reading, wanted.context, wanted.accepting, one.advice)
     counter.finish()
     return Answers(tuple(found[number] for number in sorted(found)), comparison)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ostiary.model.access import ToolAccess
+from ostiary.model.advice import Advice
 from ostiary.model.finding import Finding, Location
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.outcome import Completeness, NotChecked
@@ -218,6 +219,8 @@ class AuditResult:
     """What the source declares, as a surface."""
     facts: tuple[tuple[str, str], ...] = ()
     """Other things learned, by name: licence, age, class of server, what it stores."""
+    advice: Advice | None = None
+    """What a model that was asked adds; its questions stand in ``not_checked`` too."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -18,6 +18,7 @@ from ostiary.model.audit import (
     Weighed,
 )
 from ostiary.model.surface import Item, Surface
+from ostiary.report.audit.advised import advice_json
 from ostiary.report.audit.compared import comparison_json
 from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import Sheet, headline, looked_at, verdict_counts
@@ -84,6 +85,7 @@ def _audit(result: AuditResult, sheet: Sheet) -> Json:
         "roles": [{"name": one.name, "says": one.says} for one in roles(result.tools)],
         "tools": [_tool(one) for one in result.tools],
         "surface": _surface(result.surface),
+        "advice": advice_json(result.advice),
         "facts": [{"name": name, "value": value} for name, value in result.facts],
     }
 

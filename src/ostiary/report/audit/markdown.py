@@ -7,6 +7,7 @@ from ostiary.model.access import Capability
 from ostiary.model.audit import AuditResult, ToolReach, Verdict, Weighed
 from ostiary.model.finding import Evidence
 from ostiary.model.grade import Confidence, Severity
+from ostiary.report.audit.advised import advice_lines
 from ostiary.report.audit.compared import comparison_lines
 from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import (
@@ -61,6 +62,7 @@ def audit_lines(result: AuditResult, sheet: Sheet) -> list[str]:
     lines += _findings(result.weighed)
     lines += tool_lines(result)
     lines += gap_lines(result)
+    lines += advice_lines(result.advice)
     lines += _origin(result)
     lines += _accepted(result, sheet)
     return lines

@@ -9,6 +9,7 @@ from ostiary.model.finding import Evidence
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.visible import visible
+from ostiary.report.audit.advised import write_advice
 from ostiary.report.audit.compared import write_comparison
 from ostiary.report.audit.ranking import write_ranking
 from ostiary.report.audit.sheet import STATES, Sheet, best_first, headline, looked_at, sentence
@@ -70,6 +71,7 @@ def _audit(paper: Paper, result: AuditResult, sheet: Sheet) -> None:
     _findings(paper, result)
     write_tools(paper, result)
     write_not_checked(paper, result.not_checked)
+    write_advice(paper, result.advice)
     _origin(paper, result)
     _accepted(paper, result, sheet)
 

@@ -1,0 +1,50 @@
+"""Questions that are handed to a model about a server, one a file, listed here.
+
+A question asks for what rules cannot decide. The answer is never a clearance: see
+:mod:`ostiary.audit.ask`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+NAMES = (
+    "purpose",
+    "destinations",
+    "steering",
+    "authority",
+    "harm",
+    "updates",
+    "quality",
+    "proof",
+)
+"""In the order in which they are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One question."""
+
+    name: str
+    text: str
+
+
+@cache
+def prompts() -> tuple[Prompt, ...]:
+    """Every question, in order."""
+    folder = resources.files(__name__)
+    return tuple(Prompt(name, (folder / f"{name}.md").read_text("utf-8")) for name in NAMES)
+
+
+@cache
+def prompts_digest() -> str:
+    """``sha256:`` over all of them: another question is another digest."""
+    whole = hashlib.sha256()
+    for one in prompts():
+        for part in (one.name, one.text):
+            data = part.encode()
+            whole.update(len(data).to_bytes(8, "big") + data)
+    return f"sha256:{whole.hexdigest()}"
