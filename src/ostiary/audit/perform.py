@@ -14,7 +14,7 @@ from ostiary.analyze.verdict.coverage import Coverage, coverage_of
 from ostiary.audit.facts import facts_told
 from ostiary.audit.order import Order, Reading
 from ostiary.audit.origin import source_differences
-from ostiary.audit.reach import kind_of_server, reach_of
+from ostiary.audit.reach import kind_of_server, named, reach_of
 from ostiary.audit.source import SourceAudit, audit_source
 from ostiary.audit.surfaces import judge_recorded
 from ostiary.model.audit import Target, TargetKind
@@ -74,7 +74,7 @@ def unread(
         findings=_sorted(found),
         not_checked=(gap, *failed),
         tools=tools,
-        kind=kind_of_server(tools),
+        kind=kind_of_server(None, tools).kind,
         coverage=Coverage(),
         surface=recorded,
     )
@@ -104,15 +104,16 @@ class _Job:
             found += [one for one in more if (one.rule, one.location.part) not in known]
             gaps += failed
         tools = reach_of(self.facts, self.wanted.recorded)
+        made = kind_of_server(self.facts, tools)
         return Reading(
             target=target,
             findings=_sorted(found),
             not_checked=tuple(gaps),
             tools=tools,
-            kind=kind_of_server(tools),
+            kind=made.kind,
             coverage=coverage_of(self.facts, self.facts.unread),
             surface=self.source.surface,
-            facts=facts_told(acquired, self.facts, self.wanted.now),
+            facts=(*facts_told(acquired, self.facts, self.wanted.now), *named(made)),
             manifests=self.facts.manifests,
             publishers=acquired.metadata.upkeep.publishers if acquired.metadata else None,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.levels import tool_reach
+from ostiary.analyze.server_class import ServerClass, server_class
 from ostiary.flow.kinds import kind_of
 from ostiary.flow.levels import tool_access
 from ostiary.model.audit import ToolReach
@@ -19,6 +20,16 @@ def reach_of(facts: Facts | None, recorded: Surface | None) -> tuple[ToolReach, 
     return tuple(found)
 
 
-def kind_of_server(tools: tuple[ToolReach, ...]) -> str:
-    """What kind of server it is."""
-    return kind_of(tuple(one.access for one in tools))
+def kind_of_server(facts: Facts | None, tools: tuple[ToolReach, ...]) -> ServerClass:
+    """What kind of server it is: by its code, or by its words where there is no code."""
+    if facts is None:
+        return ServerClass(kind_of(tuple(one.access for one in tools)))
+    return server_class(facts, tools)
+
+
+def named(made: ServerClass) -> tuple[tuple[str, str], ...]:
+    """The class as a fact with a name; none where nothing is known."""
+    if not made.says:
+        return ()
+    besides = f", {made.also} besides" if made.also else ""
+    return (("class of server", f"{made.kind} by {made.says}{besides}"),)
