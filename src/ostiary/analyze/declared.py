@@ -12,7 +12,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.entry import Entry, EntryKind
-from ostiary.analyze.declare.servers import DeclaredServer
+from ostiary.analyze.declare.servers import spokesman
 from ostiary.analyze.declare.surface import declared_surface
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.surface import CHECKS as _COMPARE
@@ -41,7 +41,7 @@ class Judged:
 
 def surface_of(facts: Facts, server: str = "") -> Surface:
     """What the code declares. ``server`` is how people call the target."""
-    says = _spokesman(facts)
+    says = spokesman(facts.servers)
     name = server or (says.name if says else "") or _package(facts) or "the server"
     entries = (one.entry for one in facts.reached)
     return declared_surface(entries, facts.unread, name, KEY, says=says)
@@ -73,7 +73,7 @@ def judge_surface(
 def _surfaces(facts: Facts, name: str) -> Iterator[tuple[Surface, dict[str, Place], Place | None]]:
     """The surface in layers, each with where its items and the server itself are declared. Code
     may hold several servers, so a name that is declared again begins another layer."""
-    main = _spokesman(facts)
+    main = spokesman(facts.servers)
     says = main
     for layer in _layers(facts):
         places = {label: one.place for one in layer for label in _labels(one)}
@@ -96,13 +96,6 @@ def _layers(facts: Facts) -> list[list[Entry]]:
             layers += [[] for _ in range(depth + 1 - len(layers))]
             layers[depth].append(one.entry)
     return layers
-
-
-def _spokesman(facts: Facts) -> DeclaredServer | None:
-    """The server that says most of itself."""
-    return max(
-        facts.servers, key=lambda one: bool(one.instructions) + bool(one.description), default=None
-    )
 
 
 def _package(facts: Facts) -> str:

@@ -38,6 +38,11 @@ def servers(effects: Iterable[Effect]) -> Iterator[DeclaredServer]:
             yield made
 
 
+def spokesman(made: tuple[DeclaredServer, ...]) -> DeclaredServer | None:
+    """The server that says most of itself, where code makes several."""
+    return max(made, key=lambda one: bool(one.instructions) + bool(one.description), default=None)
+
+
 def _parts(effect: Effect) -> dict[str, Value]:
     """Keywords; the fields of objects of options; the name where it stands alone, first."""
     parts: dict[str, Value] = {}
