@@ -76,3 +76,51 @@ server.tool("t", {{ p: z.string() }}, ({{ p }}) => {{
     findings, failed = run(CHECKS, facts_of({"index.ts": text}), "the server")
     assert not failed
     assert len([one for one in findings if one.rule == "command-injection"]) == count
+
+
+FIRST = "import shlex\nWAYS = ['git', 'ls']\n@server.tool()\ndef t(line: str):\n"
+CHECKED = {
+    "compared in a helper": (
+        "def check(line):\n    words = shlex.split(line)\n"
+        "    if not words or words[0].lower() != 'git': raise ValueError\n"
+        + FIRST + "    check(line)\n    line = f'{line} -a'\n    subprocess.run(shlex.split(line))"
+    ),
+    "words checked in a helper": (
+        "def check(words):\n    name = words[0]\n    if name not in WAYS: raise ValueError\n"
+        + FIRST + "    words = shlex.split(line)\n    check(words)\n    subprocess.run(words)"
+    ),
+    "split in place": (
+        FIRST + "    words = line.split()\n    if words[0] not in WAYS: return\n"
+        "    subprocess.run(words)"
+    ),
+}  # fmt: skip
+UNCHECKED = {
+    "another word": (
+        FIRST + "    words = line.split()\n    if words[1] not in WAYS: return\n"
+        "    subprocess.run(words)"
+    ),
+    "somebody else's": (
+        FIRST.replace("line: str", "line: str, other: str")
+        + "    if other.split()[0] not in WAYS: return\n    subprocess.run(line.split())"
+    ),
+    "a letter": (
+        FIRST + "    if line[0] == '/': subprocess.run(shlex.split(line))"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", CHECKED.values(), ids=list(CHECKED))
+def test_a_program_whose_first_word_was_compared_is_not_the_callers_choice(body: str) -> None:
+    assert not found(body, "program-choice")
+
+
+@pytest.mark.parametrize("body", UNCHECKED.values(), ids=list(UNCHECKED))
+def test_a_check_of_something_else_settles_no_program(body: str) -> None:
+    assert found(body, "program-choice")
+
+
+def test_a_check_of_one_argument_says_nothing_of_the_others() -> None:
+    body = "if words[0] not in ALLOWED: return\n    os.system('x ' + words[{}])"
+    head = "@server.tool()\ndef t(words: list[str]):\n    "
+    assert not found(head + body.format(0), "command-injection")
+    assert found(head + body.format(1), "command-injection")

@@ -17,6 +17,7 @@ from ostiary.analyze.dataflow.join import (
     guaranteed,
     join,
     limited,
+    part_of,
     plain,
     whole,
     whole_flows,
@@ -75,6 +76,13 @@ def _repeat(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 def _split(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
     part = Value(flows=plain(whole_flows(base), g.JOINED))
     return Value(fields={"*": part}) if part.flows else Value(fields={"*": NOTHING})
+
+
+def _words(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """``line.split()``: a check of the first word tells something of the line."""
+    parts = _split(frame, base, args, node)
+    anywhere = parts.fields["*"]
+    return Value(fields={"0": part_of(anywhere, "0"), "*": anywhere}) if anywhere.flows else parts
 
 
 def _replace(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
@@ -380,7 +388,8 @@ METHODS: dict[str, Method] = _table(
         ),
     ),
     (_repeat, "repeat"),
-    (_split, "split splitlines rsplit partition rpartition match matchAll"),
+    (_words, "split"),
+    (_split, "splitlines rsplit partition rpartition match matchAll"),
     (_replace, "replace replaceAll"),
     (
         _yes_or_no,

@@ -16,7 +16,7 @@ from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.patterns import matched, missed
-from ostiary.analyze.dataflow.value import Origin, Value
+from ostiary.analyze.dataflow.value import Flow, Origin, Param, Source, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _ALSO_OF_ORIGIN = (
     | g.HOST_PUBLIC
     | g.HOST_SUBSTRING
     | g.SCHEME_CHECKED
+    | g.BELOW
+    | g.SAME
 )
 """Guarantees that hold for where a value came from, although the check was on what became of it."""
 
@@ -90,6 +92,10 @@ def certain(frame: Frame, value: Value, bits: int) -> None:
 def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
     derived = bits & _ALSO_OF_ORIGIN
     for origin, flow in value.flows.items():
+        line = _of_first(origin) if bits & g.PROGRAM_CHOSEN else None
+        if line is not None:
+            yield line, g.PROGRAM_CHOSEN
+            yield origin, g.PROGRAM_CHOSEN
         if flow.guarantees & g.HOST_OF:
             host = _host_bits(bits)
             if host:
@@ -98,9 +104,24 @@ def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
             if bits & g.CHOSEN:
                 yield origin, g.SCHEME_CHECKED
         elif flow.guarantees & g.EXACT:
-            yield origin, bits
+            yield origin, _settled(origin, flow, bits)
         elif derived and len(value.flows) <= 2:
-            yield origin, derived
+            yield origin, _settled(origin, flow, derived)
+
+
+def _settled(origin: Origin, flow: Flow, bits: int) -> int:
+    return g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
+
+
+def _of_first(origin: Origin) -> Origin | None:
+    """Of what this is the first word, if it is one."""
+    if isinstance(origin, Param):
+        first = origin.path[-1:] == ("0",)
+        return Param(origin.function, origin.position, origin.path[:-1]) if first else None
+    name = origin.name.removesuffix(".0")
+    if name == origin.name:
+        return None
+    return Source(origin.kind, name, origin.owner, "" if name == origin.whole else origin.whole)
 
 
 def _host_bits(bits: int) -> int:
@@ -134,8 +155,8 @@ def _shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
     """What either side gives of the same thing."""
     for one in left:
         for other in right:
-            if _same(one.node, other.node) and one.bits & other.bits:
-                yield Certain(one.node, one.bits & other.bits)
+            if _same(one.node, other.node) and (held := g.both(one.bits, other.bits)):
+                yield Certain(one.node, held)
 
 
 def _same(one: ir.Expr, two: ir.Expr) -> bool:
@@ -181,7 +202,10 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         if value.flows and any(flow.guarantees & g.RELATIVE_OF for flow in value.flows.values()):
             yield Certain(one, g.CONTAINED)
         elif value.flows and not _tainted(against):
-            yield Certain(one, g.CHOSEN)
+            word = len(against.known_text or "") > 1
+            yield Certain(one, g.CHOSEN | g.SAME | (g.PROGRAM_CHOSEN if word else 0))
+        elif value.flows:
+            yield Certain(one, g.SAME)
 
 
 def _tainted(value: Value) -> bool:
@@ -232,7 +256,7 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
     if (present and what.flows and not where.flows and _is_list(where, outer)) or (
         present and what.flows and where.fields and _all_fixed(where)
     ):
-        yield Certain(inner, g.CHOSEN)
+        yield Certain(inner, g.CHOSEN | g.PROGRAM_CHOSEN)
     elif not present and what.flows and not where.flows and where.fields:
         return
 
@@ -261,6 +285,10 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     if isinstance(callee, ir.Name) and callee.id == "isinstance" and truth and len(test.args) > 1:
         if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
             yield Certain(test.args[0], g.NUMBER)
+        return
+    if isinstance(callee, ir.Name) and callee.id == "any" and truth and test.args:
+        if isinstance(test.args[0], ir.Comprehension):
+            yield from _certain(frame, test.args[0].element, True)
         return
     if isinstance(callee, ir.Name) and callee.id == "isNaN" and not truth and test.args:
         yield Certain(test.args[0], g.NUMBER)
@@ -310,9 +338,10 @@ def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
         return
     if not truth or not base.flows:
         return
-    normal = all(flow.guarantees & _NORMAL for flow in base.flows.values())
-    closed = _ends_with_separator(frame, test.args[0], what)
-    yield Certain(callee.base, g.CONTAINED if normal and closed else g.PREFIX_ONLY)
+    if _ends_with_separator(frame, test.args[0], what):
+        yield from _below(frame, callee.base)
+    else:
+        yield Certain(callee.base, g.PREFIX_ONLY)
 
 
 def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Iterator[Certain]:
@@ -331,8 +360,7 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
         else:
             yield Certain(node, g.SCHEME_CHECKED | g.NO_DASH)
     elif text.startswith("/") and text.endswith("/") and len(text) > 1:
-        normal = all(flow.guarantees & _NORMAL for flow in base.flows.values())
-        yield Certain(node, g.CONTAINED if normal else g.PREFIX_ONLY)
+        yield Certain(node, as_far_as_normal(base, g.CONTAINED))
     elif text.startswith("/"):
         yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
     elif text and not text.startswith("-"):
@@ -476,7 +504,24 @@ def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Orig
     elif isinstance(test, ir.Await):
         yield from _by_summary(frame, test.value, truth)
     elif isinstance(test, ir.Call):
+        yield from _by_any(frame, test, truth)
         yield from _by_call(frame, test, truth)
+
+
+def _by_any(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """``items.some(item => …)``: what the function makes certain of what stands around it."""
+    callee = test.callee
+    if not (truth and isinstance(callee, ir.Member) and callee.name == "some" and test.args):
+        return
+    for closure in quietly(frame, test.args[0]).closures():
+        for origin, bits in frame.engine.summary(closure).ensures_true.items():
+            if origin.function in closure.within:
+                value = closure.within[origin.function].parameter(origin.position)
+                for name in origin.path:
+                    value = frame.engine.member(frame, value, name, test)
+                yield from _of_origins(value, bits)
+            elif origin.function != closure.number:
+                yield origin, bits
 
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:

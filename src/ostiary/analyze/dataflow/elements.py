@@ -10,10 +10,13 @@ from ostiary.analyze.dataflow.value import NOTHING, External, Value
 
 def element(value: Value) -> Value:
     """Any element of a sequence, or any value of a mapping."""
-    parts = list(value.fields.values())
+    return _element(value, list(value.fields.values()), "*")
+
+
+def _element(value: Value, parts: list[Value], name: str) -> Value:
     if value.flows:
         bare = Value(flows=value.flows)
-        parts.append(part_of(bare, "*"))
+        parts.append(part_of(bare, name))
     refs = tuple(ref for ref in value.refs if isinstance(ref, External))
     if refs:
         parts.append(Value(refs=tuple(External(f"{ref.name}[]") for ref in refs)))
@@ -40,7 +43,10 @@ def loosely(parts: Iterable[Value]) -> Value:
 def item(value: Value, index: int) -> Value:
     """One element by position."""
     known = value.fields.get(str(index))
-    return known if known is not None else element(value)
+    if known is not None:
+        return known
+    others = [part for name, part in value.fields.items() if not name.isdigit()]
+    return _element(value, others, "*" if value.fields else str(index))
 
 
 def items_of(value: Value) -> tuple[tuple[Value, ...], Value | None]:

@@ -125,7 +125,7 @@ def _effect(frame: Frame, called: _Called, known: Known) -> None:
     for role, places in known.roles.items():
         value = operands.find(places)
         if value is not None:
-            found[role] = frame.known(value)
+            found[role] = frame.known_parts(value)
     if known.effect in (EffectKind.DECLARE, EffectKind.ROUTE):
         found["callee"], found["base"] = callee, operands.base
     elif known.effect in _MADE_ON and operands.base is not NOTHING:
@@ -209,6 +209,8 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         value = replace(
             value, flows=stepped(value.flows, frame.place(node), f"goes through {short(name)}")
         )
+    if result.adds & g.NORMAL_PATH:
+        value = _checked_before(value)
     if result.gives is not None:
         source = Source(result.gives, _source_name(result, operands, name), short(name))
         value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
@@ -230,6 +232,17 @@ def _path_text(result: Result, operands: Operands) -> Text:
     return concatenated(row).text if row else ()
 
 
+def _checked_before(value: Value) -> Value:
+    """A path that was compared with a folder before it was made normal is somewhere else now."""
+    if not any(flow.guarantees & g.BELOW for flow in value.flows.values()):
+        return value
+    flows = {
+        origin: Flow(g.settled(flow.guarantees, flow.guarantees, open_=False), flow.steps)
+        for origin, flow in value.flows.items()
+    }
+    return value.with_flows(flows)
+
+
 def _result_refs(name: str, result: Result) -> tuple[External, ...]:
     label = result.external or f"{name}()"
     return (External(label),) if len(label) <= LONGEST_NAME and label[0] != "*" else ()
@@ -241,7 +254,9 @@ def _passing(result: Result, operands: Operands) -> Value:
     else:
         found = [operands.at(where) for where in result.passes]
         value = join(Value(flows=whole_flows(one)) for one in found if one is not None)
-    return limited(value, ~g.EXACT if result.keeps else g.SAFE | (g.JOINED & result.adds))
+    return limited(
+        value, ~g.EXACT if result.keeps else g.SAFE | result.leaves | (g.JOINED & result.adds)
+    )
 
 
 def _source_name(result: Result, operands: Operands, name: str) -> str:

@@ -30,6 +30,8 @@ class Exit:
     """What also holds if the value is true; ``None`` if it is literally false."""
     when_false: Mapping[Origin, int] | None
     """What also holds if the value is false; ``None`` if it is literally true."""
+    ours: bool = False
+    """Whether it is taken by a condition that no argument has a part in: the operator's choice."""
 
 
 class Frame:
@@ -55,6 +57,8 @@ class Frame:
         self.tests: dict[str, Expr] = {}
         """Variables that hold the outcome of a test, with the test."""
         self.conditions = 0
+        self.ours = 0
+        """Conditions around that no argument has a part in."""
         self.loops = 0
         self.tries = 0
         self.ended = False
@@ -122,6 +126,14 @@ class Frame:
             for origin, flow in value.flows.items()
         }
         return value.with_flows(flows)
+
+    def known_parts(self, value: Value) -> Value:
+        """The same of the value and of its parts."""
+        if not self.facts:
+            return value
+        value = self.known(value)
+        parts = {name: self.known(part) for name, part in value.fields.items()}
+        return replace(value, fields=parts) if parts else value
 
     def learn(self, origin: Origin, bits: int) -> None:
         """Something is certain of an origin from here on."""
@@ -226,7 +238,7 @@ def without(value: Value, number: int) -> Value:
 def meet(one: Mapping[Origin, int], two: Mapping[Origin, int]) -> dict[Origin, int]:
     """What holds on both of two paths."""
     return {
-        origin: bits & two[origin]
+        origin: held
         for origin, bits in one.items()
-        if origin in two and bits & two[origin]
+        if origin in two and (held := g.both(bits, two[origin]))
     }

@@ -68,10 +68,15 @@ SCHEME_OF: Final = 1 << 28
 """The scheme part of a URL."""
 RELATIVE_OF: Final = 1 << 29
 """The way from a folder to a path (``path.relative``), or what two paths share."""
-STEM_OF: Final = 1 << 30
-"""The name of a program or the first word of a command line."""
 PLAIN_COMMAND: Final = 1 << 31
 """Text checked to hold no character with a meaning to a shell, blanks aside."""
+PROGRAM_CHOSEN: Final = 1 << 32
+"""A command line, or its words, whose first word is one of a fixed set."""
+BELOW: Final = 1 << 33
+"""Compared with a folder and its separator: ``CONTAINED`` if it was a normal path then, which only
+a caller may know."""
+SAME: Final = 1 << 34
+"""Equal to some other value: says nothing, and takes nothing from what another way proves."""
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
@@ -82,6 +87,7 @@ JOINED: Final = (
     | SHELL_QUOTED
     | CONTAINED
     | PREFIX_ONLY
+    | BELOW
     | BASENAME
     | NO_DOTS
     | URL_ENCODED
@@ -97,6 +103,7 @@ JOINED: Final = (
     | DASH_SEPARATED
     | AUTHENTICATED
     | PLAIN_COMMAND
+    | PROGRAM_CHOSEN
 )
 """What a piece of text keeps when it becomes part of a longer one."""
 
@@ -110,6 +117,7 @@ NAMES: Final[dict[int, str]] = {
     REAL_PATH: "is made absolute with links followed",
     CONTAINED: "is checked to lie below a folder",
     PREFIX_ONLY: "is compared with a prefix only",
+    BELOW: "is compared with a folder",
     BASENAME: "is one path part",
     NO_DOTS: "is checked for ..",
     FIXED_HOST: "has a fixed host",
@@ -126,9 +134,35 @@ NAMES: Final[dict[int, str]] = {
     MASKED: "is masked",
     DASH_SEPARATED: "stands after --",
     READ_ONLY_SQL: "is checked to begin like a query",
+    PROGRAM_CHOSEN: "begins with one of a fixed set of words",
     PLAIN_COMMAND: "holds no character that means something to a shell",
     AUTHENTICATED: "comes after a check of the caller",
 }
+
+
+_NORMAL: Final = NORMAL_PATH | REAL_PATH
+_PATH_CHECKS: Final = CONTAINED | BELOW | PREFIX_ONLY
+
+
+def both(one: int, two: int) -> int:
+    """What is known where two ways meet. A path that is the folder itself lies in the folder."""
+    if one & SAME:
+        one |= two & _PATH_CHECKS
+    if two & SAME:
+        two |= one & _PATH_CHECKS
+    if one & BELOW:
+        two |= BELOW if two & CONTAINED else 0
+    if two & BELOW:
+        one |= BELOW if one & CONTAINED else 0
+    return one & two
+
+
+def settled(bits: int, before: int, *, open_: bool) -> int:
+    """``bits`` of a check of a path of which ``before`` was known: compared with a folder is
+    contained, if it was normal; unless that is still ``open_``, it is a prefix otherwise."""
+    if not bits & BELOW or open_:
+        return CONTAINED | bits & ~BELOW if bits & BELOW and before & _NORMAL else bits
+    return bits & ~BELOW | (CONTAINED if before & _NORMAL else PREFIX_ONLY)
 
 
 def words(guarantees: int) -> tuple[str, ...]:

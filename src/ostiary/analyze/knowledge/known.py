@@ -44,6 +44,8 @@ class Result:
     keeps: bool = False
     """Whether guarantees of what passes stay; by default a call of a library loses all but
     ``NUMBER`` and ``CHOSEN``."""
+    leaves: int = 0
+    """Guarantees that stay where ``keeps`` does not hold."""
     gives: SourceKind | None = None
     """The result comes from outside: a new source of this kind."""
     named: str | Where | None = None

@@ -39,7 +39,7 @@ PROGRAM_CHOICE = Rule(
     references=("CWE-78", "CWE-73", "MCP05:2025", "SAFE-T1101", "CoSAI-MCP-T3", "ASI05:2026"),
 )
 
-_HARMLESS = g.CONTAINED | g.FIXED_HOST
+_HARMLESS = g.CONTAINED | g.FIXED_HOST | g.PROGRAM_CHOSEN
 """``FIXED_HOST`` stands for "comes after a fixed beginning"."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import SHELL_QUOTED
+from ostiary.analyze.dataflow.guarantee import PROGRAM_CHOSEN, SHELL_QUOTED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import Known, Library, Result, When, Where
 from ostiary.analyze.knowledge.names import across, each
@@ -251,7 +251,7 @@ LIBRARY = Library(
                 "yargs-parser",
                 "string-argv.parseArgsStringToArgv",
             ),
-            result=Result(passes=(0,)),
+            result=Result(passes=(0,), leaves=PROGRAM_CHOSEN),
         ),
         Known(("shlex.quote",), result=Result(passes=(0,), adds=SHELL_QUOTED, keeps=True)),
         Known(
