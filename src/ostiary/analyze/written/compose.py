@@ -75,7 +75,7 @@ def composed(node: ir.Expr, constants: Constants) -> Iterator[str]:
             row = _row(parts, " ")
             if row is not None and row != text:
                 yield row
-    elif isinstance(node, ir.Name | ir.Member):
+    elif isinstance(node, ir.Name | ir.Member | ir.Index):
         yield from _held(node, constants)
 
 
@@ -86,17 +86,19 @@ def _flat(args: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...]:
     return tuple(found)
 
 
-def _held(node: ir.Name | ir.Member, constants: Constants) -> Iterator[str]:
+def _held(node: ir.Expr, constants: Constants) -> Iterator[str]:
     """Texts inside the list or table that a constant is, or that a loop runs over."""
     stack: list[ir.Expr] = [node]
     count = 0
     while stack and count < _MOST_ITEMS:
         one = stack.pop()
         count += 1
-        if isinstance(one, ir.Name | ir.Member):
-            value = constants.get(_key(one))
+        if isinstance(one, ir.Name | ir.Member | ir.Index):
+            value = _constant(one, constants)
             if isinstance(value, _HOLDERS):
                 stack.append(value)
+        elif isinstance(one, ir.Logical):
+            stack += (one.right, one.left)
         elif isinstance(one, ir.Sequence):
             yield from composed(one, constants)
             stack.extend(reversed(one.items))
@@ -111,6 +113,16 @@ def _held(node: ir.Name | ir.Member, constants: Constants) -> Iterator[str]:
             text = text_of(one, constants)
             if text:
                 yield text
+
+
+def _constant(node: ir.Name | ir.Member | ir.Index, constants: Constants) -> ir.Expr | None:
+    """What a name stands for; for a part of a table the table."""
+    if isinstance(node, ir.Index):
+        return node.base
+    found = constants.get(_key(node))
+    if found is None and isinstance(node, ir.Member):
+        return constants.get(f".{node.name}")
+    return found
 
 
 def _scalar(node: ir.Constant) -> str | None:

@@ -83,6 +83,15 @@ class Written:
                     queue.append(other)
         return tuple(found)
 
+    def named(self, name: str) -> Iterator[Words]:
+        """Every function of the target that goes by this name."""
+        for file in self._named.get(name, ()):
+            yield from (one for one in self.of(file) if one.name == name)
+
+    def defines(self, name: str) -> bool:
+        """Whether a function of the target goes by this name."""
+        return name in self._named
+
     def _called(self, caller: Words) -> Iterator[Words]:
         for name in dict.fromkeys(one.name for one in caller.calls):
             last = name.rpartition(".")[2].removesuffix("()")

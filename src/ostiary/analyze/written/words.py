@@ -114,7 +114,8 @@ class _Reader:
 
     def _expression(self, node: object) -> None:
         if isinstance(
-            node, ir.Constant | ir.Template | ir.Binary | ir.Sequence | ir.Name | ir.Member
+            node,
+            ir.Constant | ir.Template | ir.Binary | ir.Sequence | ir.Name | ir.Member | ir.Index,
         ):
             self.phrases.extend(_texts(node, self.constants))
         elif isinstance(node, ir.Call):

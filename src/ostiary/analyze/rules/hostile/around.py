@@ -1,4 +1,5 @@
-"""What stands around an effect: what it sends and to whom, the functions of an entry, its purpose."""
+"""What stands around an effect: what it sends and to whom, the functions of an entry, its "
+"purpose."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Told:
         self._seen.add(key)
         return True
 
-    def at(  # noqa: PLR0913 - what a finding is made of
+    def at(
         self,
         entry: Entry,
         place: Place,
@@ -67,7 +67,7 @@ class Told:
             mark=f"{place.file} {mark or message}",
         )
 
-    def effect(  # noqa: PLR0913 - what a finding is made of
+    def effect(
         self,
         reached: Reached,
         effect: Effect,

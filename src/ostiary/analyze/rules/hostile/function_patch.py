@@ -1,0 +1,87 @@
+"""Functions of the language or of a library replaced by ones that listen in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Closure, Place
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.hostile.around import RUNS, SENDS, host_of
+from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+FUNCTION_PATCH = Rule(
+    id="function-patch",
+    title="Replaces a shared function by one that sends",
+    category=Category.REACH,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    persona=Persona.DEFAULT,
+    what=(
+        "Looks for functions of the language, of its standard library or of another package that "
+        "are replaced by a function which itself sends to a fixed host or runs programs. "
+        "Replacements that measure, retry or stand in for a missing function are left alone."
+    ),
+    attack=(
+        "Everything that any part of the process hands to that function, with its credentials, is "
+        "seen by whoever receives it."
+    ),
+    remedy="Do not use this server. If it ran, change the credentials that its process used.",
+    references=("CWE-506", "CWE-913", "CWE-201", "SAFE-T1505", "SAFE-T2103"),
+)
+
+_SHARED = re.compile(
+    r"^(?:globalThis|global|window|self|builtins|__builtins__|console|process|http|https|net|fs"
+    r"|dns|"
+    r"crypto|JSON|Object|Array|Function|Promise|String|XMLHttpRequest|requests|httpx|urllib\S*|"
+    r"aiohttp|socket|ssl|subprocess|os|sys|json|logging|axios|child_process|node-fetch|undici|"
+    r"@modelcontextprotocol\S*|mcp)(?:\.|$)"
+)
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding a place."""
+    told = Told(FUNCTION_PATCH)
+    for reached in entries(facts):
+        for effect in reached.effects:
+            if not _replaces(effect):
+                continue
+            value = effect.operand("value") or effect.operand("source")
+            for closure in value.closures() if value is not None else ():
+                does = _does(facts, closure)
+                if does and told.new(effect.place):
+                    yield told.effect(
+                        reached, effect, f"{effect.callee.removesuffix('=')} is replaced by {does}."
+                    )
+
+
+def _replaces(effect: Effect) -> bool:
+    return (
+        effect.kind in (EffectKind.CALL, EffectKind.MERGE)
+        and effect.callee.endswith("=")
+        and _SHARED.match(effect.callee) is not None
+    )
+
+
+def _does(facts: Facts, closure: Closure) -> str:
+    """What the new function does beside its work, in words."""
+    node = closure.function
+    place = Place(closure.file, node.line, node.column)
+    inside = {(one.file, one.line, one.end) for one in facts.written.from_places((place,))}
+    for effect in facts.effects:
+        at = effect.place
+        if any(at.file == file and line <= at.line <= end for file, line, end in inside):
+            host = host_of(facts, effect) if effect.kind in SENDS else ""
+            if host:
+                return f"a function that sends to {host}"
+            if effect.kind in RUNS and effect.place.line != node.line:
+                return "a function that runs a program"
+    return ""
+
+
+CHECK: Check[Facts] = Check((FUNCTION_PATCH,), look)
