@@ -39,6 +39,12 @@ class Cache:
         packed = _MARK + hashlib.sha256(data).digest() + zlib.compress(data, 1)
         replace_file(self.folder / f"{key}{_ENDING}", packed, durable=False)
 
+    def written(self, key: str) -> float:
+        """When the reading under ``key`` was kept, in seconds of the epoch; 0 for never."""
+        with suppress(OSError):
+            return (self.folder / f"{key}{_ENDING}").stat().st_mtime
+        return 0.0
+
     def readings(self) -> Iterator[Reading]:
         """Every reading that is whole, the newest first."""
         with suppress(OSError):

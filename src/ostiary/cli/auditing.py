@@ -15,8 +15,9 @@ import click
 from ostiary.audit.ask import Adviser
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import Concluded, conclude
-from ostiary.audit.order import Order, Reading
+from ostiary.audit.order import Order
 from ostiary.audit.rules import audit_rules
+from ostiary.audit.unfinished import Unfinished
 from ostiary.audit.worker import Asked, Bounds, Pair
 from ostiary.audit.workers import Watch, run
 from ostiary.cli.answer import (
@@ -220,29 +221,50 @@ def _persona(given: dict[str, Any]) -> Persona:
 
 def read_all(wanted: Choice) -> Answers:
     """Every target audited, in processes of their own."""
-    asked = [
-        Asked(
-            given=one,
-            order=wanted.order,
-            bounds=wanted.bounds,
-            cache=wanted.cache,
-            fresh=wanted.fresh,
-            against=wanted.against,
-            context=wanted.context,
-            adviser=wanted.adviser,
-        )
-        for one in wanted.targets
-    ]
-    found: dict[int, Concluded] = {}
+    counter = Counter(len(wanted.targets), Progress(quiet=wanted.quiet))
+    before = _unfinished(wanted)
+    found: dict[str, Concluded] = {}
+    if before is not None and not wanted.fresh:
+        kept = {one: before.reading(one) for one in wanted.targets}
+        for given, reading in kept.items():
+            if reading is not None:
+                found[given] = conclude(reading, wanted.context, wanted.accepting)
+    counter.resumed(len(found))
     comparison = None
-    counter = Counter(len(asked), Progress(quiet=wanted.quiet))
+    asked = [_asked(one, wanted) for one in wanted.targets if one not in found]
     for one in run(asked, wanted.jobs, counter.watch()):
-        pair = one.answer if isinstance(one.answer, Pair) else None
-        reading = one.answer if isinstance(one.answer, Reading) else one.answer.after
-        comparison = pair.comparison if pair is not None else None
-        found[one.number] = conclude(reading, wanted.context, wanted.accepting, one.advice)
+        given = asked[one.number].given
+        if isinstance(one.answer, Pair):
+            comparison, read = one.answer.comparison, one.answer.after
+        else:
+            read = one.answer
+        if before is not None:
+            before.note(given, read)
+        found[given] = conclude(read, wanted.context, wanted.accepting, one.advice)
     counter.finish()
-    return Answers(tuple(found[number] for number in sorted(found)), comparison)
+    if before is not None:
+        before.finished()
+    return Answers(tuple(found[one] for one in wanted.targets), comparison)
+
+
+def _unfinished(wanted: Choice) -> Unfinished | None:
+    """Only a run over several targets is worth taking up, and none that asks a model."""
+    if wanted.cache is None or len(wanted.targets) < 2 or wanted.adviser is not None:
+        return None
+    return Unfinished(wanted.cache.folder / "unfinished", wanted.targets, wanted.order)
+
+
+def _asked(given: str, wanted: Choice) -> Asked:
+    return Asked(
+        given=given,
+        order=wanted.order,
+        bounds=wanted.bounds,
+        cache=wanted.cache,
+        fresh=wanted.fresh,
+        against=wanted.against,
+        context=wanted.context,
+        adviser=wanted.adviser,
+    )
 
 
 class Counter:
@@ -255,6 +277,16 @@ class Counter:
 
     def watch(self) -> Watch:
         return Watch(self._doing, self._done, self._unkept.append)
+
+    def resumed(self, number: int) -> None:
+        """Some targets were read before the run was interrupted."""
+        self._ready = number
+        if number:
+            click.echo(
+                f"{number} of {self._total} targets were read before the last run was interrupted; "
+                "--fresh reads them again",
+                err=True,
+            )
 
     def _doing(self, target: str, what: str) -> None:
         self._progress(f"{self._bar()} {target}: {what}")

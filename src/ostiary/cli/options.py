@@ -99,6 +99,11 @@ class Folders:
         """The file of surfaces seen."""
         return self.state / "memory.sqlite"
 
+    @property
+    def evidence(self) -> Path:
+        """The folder of what audits told of tools."""
+        return self.state / "evidence"
+
 
 def folders() -> Folders:
     """The caller's folders. Nothing is created here."""
@@ -141,6 +146,7 @@ def request(
         home=home,
         memory=kept,
         memory_named=memory is not None,
+        audits=None if elsewhere else own.evidence,
         cache=own.cache,
         grants=granted,
         persona=persona,
