@@ -146,7 +146,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         ensures_true=_params(
             _all(
                 {**one.facts, **_more(one.facts, one.when_true)}
-                for one in frame.exits
+                for one in _allowing(frame)
                 if one.when_true is not None
             )
         ),
@@ -161,6 +161,12 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         defaults=defaults,
         never_returns=not frame.exits and not function.is_generator and not unwritten,
     )
+
+
+def _allowing(frame: Frame) -> list[Exit]:
+    """The ways that say something of the arguments; that a check is switched off says nothing."""
+    telling = [one for one in frame.exits if not (one.ours and one.value.literal)]
+    return telling if any(one.facts or one.when_true for one in telling) else frame.exits
 
 
 def _is_unwritten(function: ir.FunctionDef) -> bool:

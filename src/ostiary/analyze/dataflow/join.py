@@ -339,7 +339,7 @@ def concatenated(pieces: Iterable[Value]) -> Value:
         gained = _gains(text) if index else 0
         own = whole_flows(piece)
         if own:
-            kept = g.JOINED if index else g.JOINED | g.NO_DASH | g.FIXED_HOST | g.PARSED_URL
+            kept = g.JOINED | g.FIXED_HOST | (0 if index else g.NO_DASH | g.PARSED_URL)
             added = {
                 origin: Flow((flow.guarantees & kept) | gained, flow.steps)
                 for origin, flow in own.items()
@@ -400,7 +400,7 @@ def _host_ended(before: str) -> bool:
     if found and "\0" not in scheme:
         return "\0" not in rest.partition("/")[0] and "/" in rest
     if before.startswith("/"):
-        return True
+        return not before.startswith("//") or "/" in before[2:]
     return before.startswith("\0") and ("/" in before or "?" in before)
 
 
@@ -410,10 +410,13 @@ def placed(value: Value, place: Place) -> Value:
 
 
 def as_far_as_normal(value: Value, bits: int) -> int:
-    """``bits``, but a path that still holds ``..`` was only compared with a prefix."""
+    """``bits``, but a path that still holds ``..`` was only compared with a prefix; of a parameter
+    its callers know."""
     if not bits & g.CONTAINED:
         return bits
     normal = g.NORMAL_PATH | g.REAL_PATH
-    if value.flows and all(flow.guarantees & normal for flow in value.flows.values()):
+    left = [one for one, flow in value.flows.items() if not flow.guarantees & normal]
+    if value.flows and not left:
         return bits
-    return bits & ~g.CONTAINED | g.PREFIX_ONLY
+    known = bool(value.flows) and all(isinstance(one, Param) for one in left)
+    return bits & ~g.CONTAINED | (g.BELOW if known else g.PREFIX_ONLY)

@@ -13,15 +13,16 @@ from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
-from ostiary.analyze.dataflow.join import concatenated, join
+from ostiary.analyze.dataflow.join import concatenated, join, whole_flows
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.scope import Binding, Scope
-from ostiary.analyze.dataflow.value import NOTHING, Origin, Value
+from ostiary.analyze.dataflow.value import NOTHING, Origin, Param, SourceKind, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt
 
 DEEPEST_LOOPS = 2
+_CALLERS = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.REMOTE)
 """Loops nested deeper are gone through once."""
 
 
@@ -111,9 +112,13 @@ def _if(frame: Frame, node: ir.If) -> None:
     start = _take(frame)
     frame.conditions += 1
 
+    ours = not _takes_part(frame, node.test)
+
     def then() -> None:
         refine(frame, node.test, True)
+        frame.ours += ours
         _block(frame, node.then)
+        frame.ours -= ours
 
     def other() -> None:
         refine(frame, node.test, False)
@@ -122,6 +127,23 @@ def _if(frame: Frame, node: ir.If) -> None:
     states = [_branch(frame, start, then), _branch(frame, start, other)]
     frame.conditions -= 1
     _meet(frame, states)
+
+
+def _takes_part(frame: Frame, node: object) -> bool:
+    """Whether an argument of the function has a part in a condition."""
+    if isinstance(node, ir.Name):
+        value = frame.lookup(node.id)
+        origins = () if value is None else whole_flows(value)
+        return any(isinstance(one, Param) or one.kind in _CALLERS for one in origins)
+    if isinstance(node, ir.Member):
+        return _takes_part(frame, node.base)
+    if isinstance(node, ir.Unary):
+        return _takes_part(frame, node.value)
+    if isinstance(node, ir.Compare | ir.Logical):
+        return _takes_part(frame, node.left) or _takes_part(frame, node.right)
+    if isinstance(node, ir.Call):
+        return any(_takes_part(frame, one) for one in (node.callee, *node.args))
+    return not isinstance(node, ir.Constant)
 
 
 def _block(frame: Frame, body: tuple[Stmt, ...]) -> None:
@@ -374,7 +396,7 @@ def _return(frame: Frame, node: ir.Return) -> None:
     else:
         when_true = certain_if(frame, node.value, True)
         when_false = certain_if(frame, node.value, False)
-    frame.exits.append(Exit(value, facts, when_true, when_false))
+    frame.exits.append(Exit(value, facts, when_true, when_false, frame.ours > 0))
     frame.ended = True
 
 

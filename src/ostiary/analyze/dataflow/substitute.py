@@ -145,7 +145,8 @@ class Substitution:
                 continue
             actual = self.actual(origin)
             if flow.guarantees & g.EXACT:
-                whole.append(self._entered(guaranteed(actual, flow.guarantees & ~g.EXACT), flow))
+                checked = _checked(actual, flow.guarantees & ~g.EXACT)
+                whole.append(self._entered(checked, flow))
             elif actual is not NOTHING:
                 merge_flows(flows, self._passed(actual, flow))
         if len(whole) == 1 and _is_parameter(value):
@@ -188,7 +189,8 @@ class Substitution:
     def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
         return {
             origin: Flow(
-                (one.guarantees & g.JOINED) | flow.guarantees, self._steps(one.steps, flow.steps)
+                (one.guarantees & g.JOINED) | _settled(origin, one, flow.guarantees),
+                self._steps(one.steps, flow.steps),
             )
             for origin, one in whole_flows(actual).items()
         }
@@ -279,6 +281,21 @@ class Substitution:
         operands = {role: self.value(one) for role, one in effect.operands.items()}
         chain = effect.chain if len(effect.chain) >= MOST_CHAIN else (call, *effect.chain)
         return replace(effect, operands=operands, chain=chain)
+
+
+def _checked(actual: Value, bits: int) -> Value:
+    """The argument with what the callee made certain of it."""
+    if not bits & g.BELOW:
+        return guaranteed(actual, bits)
+    flows = {
+        origin: Flow(flow.guarantees | _settled(origin, flow, bits), flow.steps)
+        for origin, flow in actual.flows.items()
+    }
+    return guaranteed(actual.with_flows(flows), bits & ~g.BELOW)
+
+
+def _settled(origin: Origin, flow: Flow, bits: int) -> int:
+    return g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
 
 
 def _is_parameter(value: Value) -> bool:

@@ -158,8 +158,8 @@ def _of_caller(origin: Origin) -> bool:
 
 def _absolute_wins(one: Arrival) -> bool:
     """Python's joins let an absolute part replace what stands before it."""
-    joined = any(step.says.endswith(("path.join", "Path.joinpath")) for step in one.flow.steps)
-    return joined and one.effect.place.file.endswith(".py")
+    written = any(step.says.endswith("a string") for step in one.flow.steps)
+    return not written and one.effect.place.file.endswith(".py")
 
 
 CHECK: Check[Facts] = Check((PATH_ESCAPE, FOLLOWED_LINK), look)
