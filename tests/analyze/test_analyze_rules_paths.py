@@ -146,6 +146,18 @@ HELD_SCRIPT = {
         ),
         "return fs.readFileSync(gg.check(p))",
     ),
+    "a folder that is the root": (
+        (
+            "function allowed(f){ return ROOTS.some(r=> { "
+            "const n=path.normalize(r); if (f===n) return true; "
+            "if (n===path.sep) { return f.startsWith(path.sep) } "
+            "return f.startsWith(n+path.sep) }) }"
+        ),
+        (
+            'const f=path.resolve(p); if(!allowed(f)) throw new Error("x"); '
+            "return fs.readFileSync(f)"
+        ),
+    ),
     "switched off by the operator": (
         (
             "async function dirs(){return ROOTS}\n"
@@ -183,6 +195,16 @@ ESCAPED_SCRIPT = {
         "function allowed(f){ return ROOTS.some(r=> f.startsWith(r)) }",
         (
             'const f=path.normalize(p); if(!allowed(f)) throw new Error("x"); '
+            "return fs.readFileSync(f)"
+        ),
+    ),
+    "any absolute path": (
+        (
+            "function allowed(f){ return ROOTS.some(r=> { "
+            "if (f.startsWith(path.sep)) return true; return f.startsWith(r+path.sep) }) }"
+        ),
+        (
+            'const f=path.resolve(p); if(!allowed(f)) throw new Error("x"); '
             "return fs.readFileSync(f)"
         ),
     ),

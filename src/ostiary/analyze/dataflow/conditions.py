@@ -50,6 +50,16 @@ def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
         _apply(frame, found)
     for origin, bits in _by_summary(frame, test, truth):
         frame.learn(origin, bits)
+    if truth and isinstance(test, ir.Compare) and test.op == "==":
+        _equated(frame, test.left, test.right)
+
+
+def _equated(frame: Frame, node: ir.Expr, other: ir.Expr) -> None:
+    """A folder that equals the separator is the root from here on."""
+    if isinstance(node, ir.Name) and node.id in frame.scope.variables:
+        value = quietly(frame, other)
+        if _is_separator(value):
+            frame.scope.variables[node.id] = value
 
 
 def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
@@ -338,10 +348,17 @@ def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
         return
     if not truth or not base.flows:
         return
-    if _ends_with_separator(frame, test.args[0], what):
+    if _ends_with_separator(frame, test.args[0], what) or _is_root(frame, what):
         yield from _below(frame, callee.base)
     else:
         yield Certain(callee.base, g.PREFIX_ONLY)
+
+
+def _is_root(frame: Frame, prefix: Value) -> bool:
+    """Whether the bare separator is the prefix because a folder was found to be just that."""
+    return _is_separator(prefix) and any(
+        isinstance(one, Value) and _is_separator(one) for one in frame.scope.variables.values()
+    )
 
 
 def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Iterator[Certain]:
@@ -381,7 +398,11 @@ def _ends_with_separator(frame: Frame, node: ir.Expr, value: Value) -> bool:
         last = node.parts[-1]
     if last is None:
         return False
-    return any(name.endswith((".sep", "sep")) for name in quietly(frame, last).externals())
+    return _is_separator(quietly(frame, last))
+
+
+def _is_separator(value: Value) -> bool:
+    return any(name.rpartition(".")[2] == "sep" for name in value.externals())
 
 
 def _ends(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
