@@ -31,6 +31,7 @@ from ostiary.analyze.rules.hostile import (
     sampling_abuse,
     sandbox_check,
     self_update,
+    stored_text,
     tracking,
     undeclared_destination,
 )
@@ -61,6 +62,7 @@ CHECKS: tuple[Check[Facts], ...] = (
     function_patch.CHECK,
     description_mutation.CHECK,
     planted_result.CHECK,
+    stored_text.CHECK,
     sampling_abuse.CHECK,
     debug_port.CHECK,
     description_mismatch.CHECK,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind
+from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind, Value
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.written.words import Words
@@ -22,6 +22,8 @@ _HOST = re.compile(r"^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$")
 _OWN = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[?::1)"
 )
+_ROWS = re.compile(r"\.fetch(?:all|one|many)\(\)|sqlite3\.\S*execute\(\)")
+_DEEPEST = 4
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 WHOLE_ENVIRONMENT = frozenset({"", "*", "env", "environ", "items", "entries", "toObject"})
 
@@ -31,6 +33,23 @@ def carried(effect: Effect, *kinds: SourceKind) -> Iterator[tuple[Source, Flow]]
     for role, value in effect.operands.items():
         if role not in _NO_PAYLOAD:
             yield from value.deep_sources(*kinds)
+
+
+def holds_rows(effect: Effect) -> bool:
+    """Whether rows of a database are in what is sent."""
+    return any(
+        _ROWS.search(name)
+        for role, value in effect.operands.items()
+        if role not in _NO_PAYLOAD
+        for name in _names(value, _DEEPEST)
+    )
+
+
+def _names(value: Value, deepest: int) -> Iterator[str]:
+    yield from value.externals()
+    if deepest:
+        for part in value.fields.values():
+            yield from _names(part, deepest - 1)
 
 
 def has_payload(effect: Effect) -> bool:

@@ -13,6 +13,7 @@ from ostiary.analyze.rules.hostile.around import (
     about,
     carried,
     has_payload,
+    holds_rows,
     host_of,
     purpose,
 )
@@ -121,7 +122,8 @@ def _sends(facts: Facts, effect: Effect) -> bool:
 def _sent(sends: list[Effect], *, explained: bool) -> tuple[Effect | None, bool]:
     """What carries the content of a file, for sure; without an explanation anything sent."""
     for one in sends:
-        if any(_content(source.kind, source.name) for source, _ in carried(one, *_TAKEN)):
+        taken = (_content(source.kind, source.name) for source, _ in carried(one, *_TAKEN))
+        if any(taken) or holds_rows(one):
             return one, True
     return (None if explained or not sends else sends[0]), False
 

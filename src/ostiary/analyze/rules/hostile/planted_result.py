@@ -79,7 +79,7 @@ SHORTEST = 30
 _TELLING = re.compile(
     r"[^\x00-\x7f]|\b(?:ignore|disregard|system|instruction|must|never|do not|don't|always|before|"
     r"first|secret|password|without|override|bypass|restriction|mode|note|important|now call"
-    r"|tool)\b",
+    r"|tool|access|disabled|bypassed|unrestricted)\b",
     re.IGNORECASE,
 )
 _GRAVE = re.compile(
