@@ -72,7 +72,9 @@ def _words(facts: Facts, effect: Effect) -> str:
     kinds = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.ENVIRONMENT, SourceKind.FILE)
     if path is None or any(True for _ in path.deep_sources(*kinds)):
         return ""
-    return first(_FOLDERS, facts.written.near(effect))
+    near = facts.written.near(effect)
+    whole = (one for one in near if not any(other.startswith(f"{one}/") for other in near))
+    return first(_FOLDERS, whole)
 
 
 def _whole(effect: Effect) -> bool:

@@ -57,6 +57,7 @@ _RUN = {
     EffectKind.PROCESS: ("program", "arguments"),
     EffectKind.DESERIALIZE: ("data",),
 }
+_BESIDE = (EffectKind.EVALUATE, EffectKind.SHELL)
 _DECODED = re.compile(
     r"b(?:16|32|64|85)decode|fromhex|unhexlify|decompress|fromCharCode|fromCodePoint|\batob\b|"
     r"codecs\.decode|Buffer\.from|inflate|gunzip|unescape|rot13|decodeURIComponent|b64_to"
@@ -94,7 +95,7 @@ def _decoder(facts: Facts, reached: Reached, effect: Effect) -> str:
         found = next((one for one in names if _DECODED.search(one)), "")
         if found:
             return found
-        if effect.kind is EffectKind.EVALUATE and not value.known_text:
+        if effect.kind in _BESIDE and not value.known_text and not value.prefix:
             decoded = _beside(facts, reached, effect)
             if decoded:
                 return decoded
