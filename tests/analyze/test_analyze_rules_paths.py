@@ -198,16 +198,6 @@ ESCAPED_SCRIPT = {
             "return fs.readFileSync(f)"
         ),
     ),
-    "any absolute path": (
-        (
-            "function allowed(f){ return ROOTS.some(r=> { "
-            "if (f.startsWith(path.sep)) return true; return f.startsWith(r+path.sep) }) }"
-        ),
-        (
-            'const f=path.resolve(p); if(!allowed(f)) throw new Error("x"); '
-            "return fs.readFileSync(f)"
-        ),
-    ),
     "not resolved": (
         ("function allowed(f){ return ROOTS.some(r=> f===r || f.startsWith(r+path.sep)) }"),
         'if(!allowed(p)) throw new Error("x"); return fs.readFileSync(p)',
@@ -364,6 +354,18 @@ async function validate(p) {
 def test_a_check_of_a_script_that_can_be_got_round_is_told(before: str, body: str) -> None:
     (finding,) = found("s.ts", SCRIPT, before, body)
     assert (finding.rule, finding.severity) == ("path-escape", Severity.HIGH)
+
+
+def test_a_path_that_only_begins_like_an_absolute_one_is_below_no_folder() -> None:
+    before = (
+        "function allowed(f){ return ROOTS.some(r=> { "
+        "if (f.startsWith(path.sep)) return true; return f.startsWith(r+path.sep) }) }"
+    )
+    body = (
+        'const f=path.resolve(p); if(!allowed(f)) throw new Error("x"); return fs.readFileSync(f)'
+    )
+    (finding,) = found("s.ts", SCRIPT, before, body)
+    assert "checked to lie below a folder" not in finding.evidence[-1].says
 
 
 @pytest.mark.parametrize(("before", "body"), HELD_SCRIPT.values(), ids=list(HELD_SCRIPT))
