@@ -1,7 +1,7 @@
-# make run    set everything up, scan the example workspace, bring the gateway up before servers
+# make run    set everything up, scan and audit the example workspace, bring the gateway up
 # make test   set everything up and pass the tests
 # make check  format, lint, types, layers, sizes, docs
-# make bench  speed and memory, the gateway beside nginx and peers, written down by hand
+# make bench  speed and memory of scans, the gateway and audits beside others, written down by hand
 # make corpus recall and false positives on labelled data, beside peers
 # make regen  rewrite the generated pages
 # make lock   resolve the dependencies again
@@ -41,6 +41,7 @@ check: setup-test
 bench: setup-bench
 	$(PYTHON) tools/bench.py
 	$(PYTHON) tools/gateway_bench.py
+	$(PYTHON) tools/audit_bench.py
 
 corpus: setup-corpus
 	$(PYTHON) tools/corpus.py

@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,8 +71,9 @@ def run(command: Sequence[str], bound: float = BOUND) -> Run:
     return Run(seconds, used.ru_maxrss / 1024, process.returncode, said)
 
 
-def audit(folder: Path) -> list[str]:
-    return [OSTIARY, "audit", str(folder), "--json"]
+def audit(*folders: Path) -> list[str]:
+    """As a user would say it, with nothing taken from an earlier run."""
+    return [OSTIARY, "audit", *map(str, folders), "--json", "--no-cache", "--offline"]
 
 
 def folders(mirrors: Mirrors) -> list[Path]:
@@ -114,12 +114,11 @@ def one_by_one(servers: list[Path]) -> Iterator[Row]:
 
 
 def two_at_once(servers: list[Path]) -> Iterator[Row]:
-    """How many servers two workers get through in a minute."""
-    started = time.perf_counter()
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda folder: run(audit(folder)), servers))
-    rate = 60 * len(servers) / (time.perf_counter() - started)
-    yield Row("servers a minute, two workers", f"{rate:.0f}", "≥ 120", rate >= 120)
+    """How many servers one command with two workers gets through in a minute."""
+    one = run([*audit(*servers), "--jobs", "2"], bound=60.0 * len(servers))
+    rate = 60 * len(servers) / one.seconds
+    kept = one.answered and rate >= 120
+    yield Row("servers a minute, two workers", f"{rate:.0f}", "≥ 120", kept)
 
 
 def growth(scratch: Path) -> Iterator[Row]:
