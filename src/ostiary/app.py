@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,12 @@ from ostiary.clients.discover import discover
 from ostiary.clients.table import load_table
 from ostiary.clients.where import other_home, other_system, this_machine
 from ostiary.inventory.servers import merge
+from ostiary.model.audited import Audited
 from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import ScanResult
+from ostiary.model.server import Server
 from ostiary.model.surface import Surface
+from ostiary.scan.audited import digest_now, evidence
 from ostiary.scan.earlier import Remembers
 from ostiary.scan.ignore import Acceptance
 from ostiary.scan.inputs import accepted, captured
@@ -24,6 +28,7 @@ from ostiary.scan.live import connect
 from ostiary.scan.paste import find_pasted
 from ostiary.scan.perform import Consent, Found, Progress, World, perform
 from ostiary.scan.request import ScanRequest
+from ostiary.store.audits import Audits
 from ostiary.store.given import UnusableFile
 from ostiary.store.memory import MemoryFull, MemoryUnreadable
 from ostiary.store.sqlite import SqliteMemory
@@ -45,6 +50,7 @@ def scan(request: ScanRequest, progress: Progress, consent: Consent | None) -> S
         earlier=_earlier,
         connect=connect,
         record=_record,
+        audited=_audited,
         memory=memory,
         acceptances=_acceptances,
     )
@@ -91,6 +97,10 @@ def _installed(request: ScanRequest, progress: Progress) -> Found:
         homes=tuple(str(home) for home in where.homes),
         projects=tuple(str(project) for project in where.projects),
     )
+
+
+def _audited(request: ScanRequest, servers: tuple[Server, ...]) -> Mapping[str, Audited]:
+    return {} if request.audits is None else evidence(servers, Audits(request.audits), digest_now)
 
 
 def _capture(request: ScanRequest) -> tuple[tuple[Surface, ...], tuple[NotChecked, ...]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ostiary.flow.audited import told_by, with_code
 from ostiary.flow.kinds import kind_of
 from ostiary.flow.known import Known, known, tools_of
 from ostiary.flow.levels import tool_access
 from ostiary.model.access import ServerAccess, ToolAccess
+from ostiary.model.audited import Audited
 from ostiary.model.server import Pin, RunsOn, Server
 from ostiary.model.surface import Surface
 
@@ -26,18 +28,26 @@ _PINS = {
 
 
 def server_access(
-    server: Server | None, surface: Surface | None, holds: tuple[str, ...] = ()
+    server: Server | None,
+    surface: Surface | None,
+    holds: tuple[str, ...] = (),
+    audited: Audited | None = None,
 ) -> ServerAccess:
     """The access of one server. At least one of ``server`` and ``surface`` should be given.
 
-    ``holds`` are the names of the credentials that the configuration hands to it. A server of
-    which nothing is known has no tools and says so in its note: unknown, never none.
+    ``holds`` are the names of the credentials that the configuration hands to it; ``audited`` is
+    what an audit told of exactly what it starts. A server of which nothing is known has no tools
+    and says so in its note: unknown, never none.
     """
     record = _known(server) if server else None
-    if surface is not None:
+    if surface is None and audited is not None:
+        tools, known_from, kind = audited.tools, "audit", audited.server
+    elif surface is not None:
         tools = tuple(tool_access(tool) for tool in surface.tools)
         known_from = _FROM.get(surface.source, "captured")
-        kind = record.kind if record else kind_of(tools)
+        if audited is not None:
+            tools = with_code(tools, audited)
+        kind = audited.server if audited else record.kind if record else kind_of(tools)
     elif record is not None:
         tools, known_from, kind = tools_of(record), "known package", record.kind
     else:
@@ -49,8 +59,15 @@ def server_access(
         known_from=known_from,
         tools=tools,
         holds=holds,
-        note=_note(server, surface, record, tools),
+        note=_joined(_note(server, surface, record, tools), audited, tools),
     )
+
+
+def _joined(note: str, audited: Audited | None, tools: tuple[ToolAccess, ...]) -> str:
+    if audited is None:
+        return note
+    told = told_by(tools, audited)
+    return f"{note}; {told}" if note else told
 
 
 def known_server(server: Server) -> str:
@@ -105,7 +122,7 @@ def _note(
     parts: list[str] = []
     if server is not None:
         parts.append(_runs(server))
-    if surface is None and record is None:
+    if surface is None and record is None and not tools:
         parts.append("what it can do is not known: its surface was not read")
     elif surface is not None and not tools and surface.missing:
         parts.append("its tools could not be read")

@@ -47,8 +47,8 @@ class Basis:
     """One piece of evidence for a level."""
 
     kind: str
-    """``schema``, ``words``, ``hint`` (the server's own annotation), ``package`` (a known one) or
-    ``launch`` (the command line)."""
+    """``source`` (a place in its code), ``schema``, ``words``, ``hint`` (the server's own
+    annotation), ``package`` (a known one) or ``launch`` (the command line)."""
     says: str
 
 
@@ -101,7 +101,7 @@ class ServerAccess:
     """What it is: ``API wrapper``, ``file system``, ``code runner``, ``database``, ``browser``,
     ``stateful``, ``debugger`` or ``unknown``."""
     known_from: str
-    """``surface``, ``memory``, ``captured``, ``known package`` or ``nothing``."""
+    """``surface``, ``memory``, ``captured``, ``audit``, ``known package`` or ``nothing``."""
     tools: tuple[ToolAccess, ...]
     holds: tuple[str, ...] = ()
     """Names of credentials its configuration gives it."""

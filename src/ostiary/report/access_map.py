@@ -43,6 +43,7 @@ _KNOWN = {
     "surface": "what it declared to this scan",
     "memory": "what it declared to an earlier scan",
     "captured": "a captured file",
+    "audit": "its code, which was audited",
     "known package": "its package, which is known",
 }
 

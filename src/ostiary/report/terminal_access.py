@@ -18,6 +18,7 @@ _KNOWN = {
     "surface": "live",
     "memory": "memory",
     "captured": "captured",
+    "audit": "audit",
     "known package": "package",
 }
 _DANGEROUS = frozenset("dxs$a")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from ostiary.flow.checks import CHECKS as FLOW_CHECKS
 from ostiary.flow.clients import client_access
@@ -14,6 +14,7 @@ from ostiary.flow.subject import Access
 from ostiary.inventory.checks import CHECKS as INVENTORY_CHECKS
 from ostiary.inventory.credentials import credentials, holds
 from ostiary.model.access import ClientAccess, Credential, ServerAccess
+from ostiary.model.audited import Audited
 from ostiary.model.change import Change
 from ostiary.model.check import Installation, Neighbourhood, run
 from ostiary.model.client import Client, Scope, ServerEntry, Transport
@@ -37,6 +38,8 @@ class Reading:
     servers: tuple[Server, ...]
     surfaces: tuple[Surface, ...]
     changes: tuple[Change, ...]
+    audited: Mapping[str, Audited] = field(default_factory=dict)
+    """By server key, what an audit told of its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def _reach(reading: Reading) -> tuple[ServerAccess, ...]:
             server,
             surfaces.get(server.key),
             tuple(sorted({name for entry in server.entries for name in holds(entry)})),
+            reading.audited.get(server.key),
         )
         for server in reading.servers
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ostiary.inventory.naming import names_of
 from ostiary.inventory.servers import merge
+from ostiary.model.audited import Audited
 from ostiary.model.change import Change
 from ostiary.model.client import Client, Transport
 from ostiary.model.outcome import NotChecked
@@ -48,6 +49,7 @@ class World:
         tuple[tuple[Surface, ...], tuple[NotChecked, ...]],
     ]
     record: Callable[[ScanRequest, tuple[Surface, ...]], tuple[NotChecked, ...]]
+    audited: Callable[[ScanRequest, tuple[Server, ...]], Mapping[str, Audited]]
     memory: Remembers
     acceptances: Callable[[ScanRequest], tuple[Acceptance, ...]]
 
@@ -63,7 +65,9 @@ def perform(
     else:
         have = _machine(request, world, progress, consent)
     progress("judging")
-    judgement = judge(Reading(have.found.clients, have.found.servers, have.surfaces, have.changes))
+    servers = have.found.servers
+    told = {} if request.captured_only else world.audited(request, servers)
+    judgement = judge(Reading(have.found.clients, servers, have.surfaces, have.changes, told))
     if have.found.before:
         judgement = judgement.beyond(judge(_before(have)))
     return _answer(request, have, judgement, acceptances)

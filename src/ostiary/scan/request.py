@@ -78,6 +78,8 @@ class ScanRequest:
     """Where surfaces are kept; ``None`` keeps nothing."""
     memory_named: bool = False
     """Whether the caller named that file; one that cannot be used is then an error."""
+    audits: Path | None = None
+    """Where what audits told of tools is kept; ``None`` asks nothing of them."""
     cache: Path = Path("cache")
     ignore: Path | None = None
     persona: Persona = Persona.DEFAULT
