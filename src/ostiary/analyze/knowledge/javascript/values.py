@@ -68,6 +68,8 @@ _TOKENS: Final = (
     ),
     Known(
         ("crypto.createHash().update", "crypto.createHmac().update"),
+        EffectKind.HASH,
+        {"data": (0,)},
         result=Result(passes=(0, "base"), adds=MASKED | PLAIN, external="crypto.createHash()"),
     ),
     Known(

@@ -291,7 +291,13 @@ _OS: Final = (
     ),
     Known(("os.chdir", "os.chroot", "contextlib.chdir"), EffectKind.CALL, {"path": (0,)}),
     Known(
-        each("tempfile.", "mkdtemp mktemp mkstemp gettempdir"),
+        ("tempfile.mktemp",),
+        EffectKind.CALL,
+        tags=("name only",),
+        result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH),
+    ),
+    Known(
+        each("tempfile.", "mkdtemp mkstemp gettempdir"),
         result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH),
     ),
     Known(

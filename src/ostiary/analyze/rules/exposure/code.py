@@ -19,8 +19,11 @@ _GETS: Final = frozenset(
 )
 _HEADERS: Final = frozenset({"headers", "rawheaders", "header"})
 _QUERIES: Final = frozenset({"query", "query_params", "searchparams", "args", "querystring"})
-_LOG_METHODS = "log info debug warn warning error critical exception trace write fatal notice"
-_WRITES: Final = frozenset(_LOG_METHODS.split())
+_WRITERS = (
+    "print log info debug warn warning error critical exception trace write fatal notice json send "
+    "end text html jsonify JSONResponse"
+)
+_WRITES: Final = frozenset(_WRITERS.split())
 _DEFAULTING: Final = frozenset({"or", "??"})
 
 
@@ -64,7 +67,7 @@ class Code:
     words: dict[str, Place] = field(default_factory=dict)
     """Every name that is used or imported, and where first."""
     printed: dict[tuple[str, int, int], tuple[str, ...]] = field(default_factory=dict)
-    """Names of the values that calls which look like logging write as they are, by place."""
+    """Names of the values that calls that look like logging or answering write, by place."""
     params: dict[tuple[str, int, str], tuple[str, ...]] = field(default_factory=dict)
     """Names of parameters, by file, line and name of the function."""
 
@@ -245,7 +248,8 @@ def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
 
 def _used(code: Code, path: str, node: ir.Call, names: tuple[str, ...]) -> None:
     callee = dotted(node.callee)
-    if last_name(node.callee) in _WRITES or callee == "print":
+    written = node.callee.name if isinstance(node.callee, ir.Member) else callee
+    if written in _WRITES:
         shown = tuple(name for one in _values(node) for name in shown_names(one))
         code.printed[(path, node.line, node.column)] = shown
     place = Place(path, node.line, node.column)

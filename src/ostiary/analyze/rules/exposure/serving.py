@@ -118,6 +118,13 @@ def _door(facts: Facts, effect: Effect, web: bool) -> Door | None:
     return Door(effect, Reach.CONFIGURED, "the host comes from its settings", mcp)
 
 
+def reach_of(host: Value | None) -> Reach:
+    """Who can connect to a host that is given as it stands; nothing given is the machine."""
+    if host is None:
+        return Reach.HERE
+    return Reach.CONFIGURED if host.known_text is None else _reach(host.known_text)
+
+
 def _reach(text: str) -> Reach:
     bare = text.strip().partition(":")[0] if text.count(":") == 1 else text.strip()
     if bare in _EVERYWHERE:

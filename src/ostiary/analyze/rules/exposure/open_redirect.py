@@ -1,0 +1,57 @@
+"""A caller chooses where a browser is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import SourceKind, Value
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.flows import arrivals, told
+from ostiary.detect.linear import compiled
+from ostiary.model.check import Check
+from ostiary.model.finding import Finding
+from ostiary.model.grade import Confidence, Persona, Severity
+from ostiary.model.rule import Category, Rule
+
+OPEN_REDIRECT = Rule(
+    id="open-redirect",
+    title="A caller chooses where a browser is sent",
+    category=Category.TRANSPORT,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.LOW,
+    persona=Persona.DEFAULT,
+    what=(
+        "Follows what an HTTP caller controls into the address of a redirect. An address with a "
+        "host of the server's own, a path of it, a host from a list, and one that was compared "
+        "with what was registered are left alone."
+    ),
+    attack=(
+        "A link that begins with the name of the server ends at an attacker's page; in a sign-in "
+        "the code or the token comes along."
+    ),
+    remedy="Follow no links to the server that others send. The author can keep a list of targets.",
+    references=("CWE-601", "MCP-SBP:oauth-authorization-url-validation", "CoSAI-MCP-T1"),
+)
+
+_HARMLESS: Final = g.FIXED_HOST | g.HOST_CHOSEN | g.PLAIN | g.URL_ENCODED | g.CHOSEN
+_SETTLED: Final = r"^(?:[a-zA-Z][\w+.-]*://[^/\x00?#]+[/?#]|/[^/\\\x00]|/$|[?#.])"
+
+
+def look(facts: Facts) -> Iterator[Finding]:
+    """One finding for each place and each value that can move the host."""
+    wanted = {EffectKind.REDIRECT: ("url",)}
+    for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.REQUEST,)):
+        url = one.effect.operand("url")
+        if url is not None and not _settled(url):
+            yield told(OPEN_REDIRECT, one, "decides where the browser is sent")
+
+
+def _settled(url: Value) -> bool:
+    """Whether the host stands before anything of the caller's."""
+    return compiled(_SETTLED).search(url.prefix) is not None
+
+
+CHECK: Check[Facts] = Check((OPEN_REDIRECT,), look)
