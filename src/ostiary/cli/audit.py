@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ostiary.cli.answer import CannotWrite, put, write_ignore
+from ostiary.cli.audit_evidence import keep_evidence
 from ostiary.cli.audit_folder import write_audit_db
 from ostiary.cli.auditing import Answers, Choice, choice, exit_code, read_all, sheet
 from ostiary.cli.options import FILE, FOLDER, TARGET, with_options
@@ -141,6 +142,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(f"--format {AUDIT_DB} needs --auditor NAME and --output FOLDER")
     wanted = choice(targets, options)
     found = read_all(wanted)
+    keep_evidence(found, wanted)
     _answer(found, wanted, options)
     threshold = None if options["fail_on"] == "never" else Severity[options["fail_on"].upper()]
     raise SystemExit(exit_code(found, threshold))
