@@ -376,12 +376,19 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
             yield Certain(node, g.HOST_SUBSTRING | g.SCHEME_CHECKED)
         else:
             yield Certain(node, g.SCHEME_CHECKED | g.NO_DASH)
-    elif text.startswith("/") and text.endswith("/") and len(text) > 1:
+    elif (text.startswith("/") and text.endswith("/") and len(text) > 1) or _is_drive(text):
         yield Certain(node, as_far_as_normal(base, g.CONTAINED))
     elif text.startswith("/"):
         yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
     elif text and not text.startswith("-"):
         yield Certain(node, g.NO_DASH)
+
+
+def _is_drive(text: str) -> bool:
+    """``c:`` or ``C:\\``: all that lies on a drive."""
+    return (
+        len(text) in (2, 3) and text[0].isalpha() and text[1] == ":" and text[2:] in ("", "/", "\\")
+    )
 
 
 def _marked(value: Value, bit: int) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import NOTHING
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.argv import words_of
-from ostiary.analyze.rules.by_design import COMMANDS, asked_to
+from ostiary.analyze.rules.argv import program_name, words_of
+from ostiary.analyze.rules.by_design import COMMANDS, asked_to, mild
 from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
 from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
@@ -56,6 +57,8 @@ def look(facts: Facts) -> Iterator[Finding]:
     for one in arrivals(facts, {EffectKind.SHELL: ("command", "arguments")}, _HARMLESS):
         yield _told(one, "becomes part of a command that a shell reads")
     for one in once(_in_words(facts)):
+        if _is_boxed(one) and asked_to(one, COMMANDS):
+            continue
         yield _told(one, f"becomes part of what {one.role} runs as a command")
 
 
@@ -67,10 +70,19 @@ def _in_words(facts: Facts) -> Iterator[Arrival]:
                 yield from arriving(reached.entry, effect, word.program, word.value, word.harmless)
 
 
+def _is_boxed(one: Arrival) -> bool:
+    """Whether the command runs inside a container: what the tool is for, if it asks for one."""
+    if "container" in one.effect.tags:
+        return True
+    program, *rest = words_of(one.effect).known or (NOTHING,)
+    inside = any(word.known_text in ("exec", "run") for word in rest[:2])
+    return inside and program_name(program) in ("docker", "podman", "nerdctl", "kubectl")
+
+
 def _told(one: Arrival, says: str) -> Finding:
     """Milder where the caller was asked for a command: that is what the tool is for."""
     if asked_to(one, COMMANDS):
-        return told(COMMAND_INJECTION, one, "is run as a command", severity=Severity.MEDIUM)
+        return told(COMMAND_INJECTION, one, "is run as a command", severity=mild(one))
     return told(COMMAND_INJECTION, one, says)
 
 
