@@ -164,6 +164,7 @@ _FORBIDS = re.compile(
     r"forward|share|shar|post|upload|submit|log|stor|delet|drop|grant|disabl|expos|commit|hard)"
     r"|\bmust (?:be|have|contain|start|match)\b|\b(?:is|are) (?:required|redacted|masked|never)\b"
     r"|\byour (?:own )?(?:api|access|auth|credential|token|account|aws|personal)"
+    r"|\bleave (?:it|this|them|the \w+) (?:unset|empty|blank|out)\b"
 )
 _PROTECTS = re.compile(
     r"\b(?:reveal|show|display|report|expose|echo|disclose|print|output|return|mention|tell)\w*\b"
@@ -177,7 +178,12 @@ _SPARES = re.compile(
     r"[^.;,]{0,40}?\b(?:delet|wip|eras|destroy|drop|truncat|purg|disabl|turn|transfer|wire|pay|"
     r"grant"
     r"|giv|add|mak|force)"
+    r"|\buse (?:it |this )?(?:for|on) ['\"“‘]"
 )
+_COLUMNS = re.compile(
+    r"\b(?:each|every) (?:row|record|entry|item|summary)\b (?:\w+ )?(?:include|contain|has|show)"
+)
+_CLEANS = re.compile(r"\b(?:to|for|ensures?|proper) (?:\w+ )?clean(?:ing)?[- ]?up\b")
 _CARRIES = re.compile(
     r"\bexfiltrat|\battacker\b|\b(?:read|reads|reading|put|puts|paste|pastes|copy|copies|include|"
     r"includes|"
@@ -326,6 +332,14 @@ class Scene:
     def carries_off(self, sentence: Sentence) -> bool:
         """Whether what is named goes into an argument, an answer or to an address."""
         return bool(_CARRIES.search(folded(sentence.text)))
+
+    def names_columns(self, sentence: Sentence) -> bool:
+        """Whether it says what each row of an answer has: ``cost, tokens, call counts``."""
+        return bool(_COLUMNS.search(folded(sentence.text)))
+
+    def cleans_up(self, sentence: Sentence) -> bool:
+        """Whether the tool is to be called so that nothing of an earlier call stays behind."""
+        return bool(_CLEANS.search(folded(sentence.text)))
 
     def forbids(self, sentence: Sentence) -> bool:
         return bool(_FORBIDS.search(folded(sentence.text)))

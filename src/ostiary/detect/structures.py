@@ -212,7 +212,7 @@ def fixed_destination(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def altered_request(sentence: Sentence, scene: Scene) -> Structure | None:
     """What the user asked for is to be replaced by something else."""
-    if not sentence.own & ALTER or _descriptive(sentence):
+    if not sentence.own & ALTER or _descriptive(sentence) or scene.cleans_up(sentence):
         return None
     weight = 3 * bool(sentence.own & REGARDLESS) + 3 * bool(sentence.near & SECRECY)
     weight += bool(sentence.own & (MUST | DEMAND)) + bool(sentence.own & WHENASKED)
@@ -385,7 +385,7 @@ def secret_handed_on(sentence: Sentence, scene: Scene) -> Structure | None:
     sly = sentence.around(SECRECY | PRIORITY | IGNORE | TRIGGER | HUSH)
     if not sly and not scene.collects(sentence):
         return None
-    if _descriptive(sentence) or scene.forbids(sentence):
+    if _descriptive(sentence) or scene.forbids(sentence) or scene.names_columns(sentence):
         return None
     return Structure(
         "secret-handed-on",

@@ -295,7 +295,11 @@ ENGLISH = Lexicon(
             r"\b(?:act|acts|acting|behave|behaving|respond|carry on|continue|proceed|present|"
             r"answer) (?:\w+ ){0,4}?(?:as though|as if|like) (?:nothing|it|this|they|the|you|no)\b"
         ),
-        r"\b(?:leave out|omit|skip over|gloss over) (?:that|this|the fact|any mention|how|why)\b",
+        r"\b(?:leave out|omit|skip over|gloss over) (?:that|the fact|any mention|how|why)\b",
+        (
+            r"\b(?:leave out|omit|skip over|gloss over) this(?: (?:\w+ )?(?:step|part|detail|fact|"
+            r"information|change|action|call)s?)?(?: (?:from|in|when|to|and|or)\b|[.,;!]|$)"
+        ),
         r"\b(?:say|tell|speak|mention|reveal) (?:nothing|no one|nobody)\b",
         r"\b(?:has|have) no need to know\b|\bneed[- ]to[- ]know\b.{0,20}\buser\b",
         (
