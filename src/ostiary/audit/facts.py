@@ -7,18 +7,22 @@ from datetime import datetime
 
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.manifests.package import Manifest
-from ostiary.model.audit import TargetKind
+from ostiary.model.audit import Target, TargetKind
 from ostiary.model.visible import NAME, visible
 from ostiary.supply.artifact.acquired import Acquired
 
 _TOLD = 4
+_PACKED = (TargetKind.NPM, TargetKind.PYPI, TargetKind.MCPB)
+_BEFORE_PACKING = ("prepare", "prepublish", "prepack")
+"""Scripts that run where a package is made, and not where one from an index is installed."""
 Named = tuple[str, str]
 
 
 def facts_told(acquired: Acquired, facts: Facts, now: datetime) -> tuple[Named, ...]:
     """In a fixed order; what is not known has no entry."""
     found = [
-        ("runs as you", what_runs(facts.manifests, acquired.target.label)),
+        ("runs as you", what_runs(facts.manifests, acquired.target)),
+        ("builds on", _dependencies(facts.manifests)),
         *_stated(acquired, facts.manifests),
         *_age(acquired, now),
         *acquired.settings,
@@ -27,8 +31,9 @@ def facts_told(acquired: Acquired, facts: Facts, now: datetime) -> tuple[Named, 
     return tuple((name, value) for name, value in found if value)
 
 
-def what_runs(manifests: tuple[Manifest, ...], label: str) -> str:
+def what_runs(manifests: tuple[Manifest, ...], target: Target) -> str:
     """What starting it, and what installing it, runs with all rights of whoever does so."""
+    label, packed = target.label, target.kind in _PACKED
     programs = [
         f"{name} ({behind})" if behind else name
         for manifest in manifests
@@ -39,13 +44,28 @@ def what_runs(manifests: tuple[Manifest, ...], label: str) -> str:
         for manifest in manifests
         if manifest.ecosystem != "editor"
         for script in manifest.scripts
-        if script.automatic
+        if script.automatic and not (packed and script.event in _BEFORE_PACKING)
     ]
     said = (
         f"a local server is a program under a friendly name: whoever starts {visible(label, NAME)} "
         f"runs {_some(programs) or 'its code'} with all rights of that person"
     )
     return f"{said}; installing it already runs {_some(scripts)}" if scripts else said
+
+
+def _dependencies(manifests: tuple[Manifest, ...]) -> str:
+    """How many packages it asks for. Their code is theirs."""
+    names = {
+        (one.ecosystem, one.name)
+        for manifest in manifests
+        if "/" not in manifest.file and not manifest.says("lock")
+        for one in manifest.dependencies
+        if one.group == "runtime" and one.name
+    }
+    if not names:
+        return ""
+    count = "1 package" if len(names) == 1 else f"{len(names):,} packages"
+    return f"{count} of others, whose code is no part of this audit"
 
 
 def _some(texts: list[str]) -> str:

@@ -144,6 +144,10 @@ def _counted(target: Target, facts: Facts) -> Target:
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Worst first, each fact at each place once."""
-    once = {(one.fingerprint, one.location): one for one in findings}
-    return tuple(sorted(once.values(), key=order))
+    """Worst first, what is said of one line once."""
+    once: dict[tuple[object, ...], Finding] = {}
+    for one in sorted(findings, key=order):
+        place = one.location
+        said = (one.rule, place.file, place.line, place.server, place.part, one.message)
+        once.setdefault(said, one)
+    return tuple(once.values())
