@@ -124,3 +124,45 @@ def test_a_check_of_one_argument_says_nothing_of_the_others() -> None:
     head = "@server.tool()\ndef t(words: list[str]):\n    "
     assert not found(head + body.format(0), "command-injection")
     assert found(head + body.format(1), "command-injection")
+
+
+ASKS = """import httpx, os
+API = os.environ["API"]
+@server.tool()
+def t(a: str, b: str, c: str, d: str, url: str):
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ("httpx.get(f'{API}/v1/{a}')", []),
+        ("httpx.get(API + f'/v1/{a}')", []),
+        ("httpx.get(a)", ["a"]),
+        ("httpx.get(f'https://{a}.example.com/')", ["a"]),
+        ("httpx.get(shuffle(a, b, c, d))", []),
+        ("httpx.get(shuffle(a, b, c, url))", ["url"]),
+    ],
+)
+def test_what_stands_behind_the_host_of_an_address_does_not_move_it(
+    body: str, named: list[str]
+) -> None:
+    head = "from other import shuffle\n"
+    findings = found(head + ASKS.format(body), "request-forgery")
+    assert [one.message.split()[1] for one in findings] == named
+
+
+def test_what_is_written_into_a_query_does_not_move_the_host() -> None:
+    text = f"""{TYPESCRIPT}server.tool("t", {{ p: z.string() }}, async ({{ p }}) => {{
+  const query = new URLSearchParams();
+  query.set("q", p);
+  await fetch(process.env.HOST + "?" + query.toString());
+  const url = new URL("/v1/x", process.env.HOST);
+  url.searchParams.append("q", p);
+  await fetch(url.toString());
+}});
+"""
+    findings, failed = run(CHECKS, facts_of({"index.ts": text}), "the server")
+    assert not failed
+    assert not [one for one in findings if one.rule == "request-forgery"]

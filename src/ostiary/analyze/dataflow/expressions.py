@@ -21,7 +21,7 @@ from ostiary.analyze.dataflow.join import (
 )
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.value import NOTHING, External, Value
+from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -150,7 +150,7 @@ def _sum(frame: Frame, node: ir.Binary) -> Value:
         now = now.left
     parts.append(now)
     values = [evaluate(frame, part) for part in reversed(parts)]
-    if any(value.fields for value in values):
+    if frame.python and any(value.fields for value in values):
         return join(values)
     value = concatenated(values)
     if not value.flows:
@@ -194,7 +194,13 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
-    return join(
+    return _fallen_back(from_left, right)
+
+
+def _fallen_back(from_left: Value, right: Value) -> Value:
+    """``a or b``. Where links cannot be followed, nothing lies there yet, and the path itself in
+    the place of what they lead to is no less known."""
+    made = join(
         (
             replace(from_left, literal=False, scalar=None)
             if from_left.literal and not isinstance(from_left.scalar, str)
@@ -202,6 +208,14 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
             right,
         )
     )
+    real = {
+        origin: Flow(flow.guarantees | g.REAL_PATH, flow.steps)
+        for origin, flow in made.flows.items()
+        if (known := from_left.flows.get(origin)) is not None
+        and known.guarantees & g.REAL_PATH
+        and flow.guarantees & g.NORMAL_PATH
+    }
+    return made.with_flows({**made.flows, **real}) if real else made
 
 
 def _compare(frame: Frame, node: ir.Compare) -> Value:

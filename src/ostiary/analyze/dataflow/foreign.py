@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ _MADE_ON = frozenset(
     }
 )
 """Effects of which it counts what they are made on: a client with its address and its key."""
+_OF_FOLDERS = g.NORMAL_PATH | g.REAL_PATH | g.CONTAINED | g.REAL_CHECKED
 _SLASH = Value(text=("/",), scalar="/", literal=True)
 
 
@@ -151,7 +153,7 @@ def _write(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> Non
     for target, origin in known.writes:
         value = operands.at(origin)
         if value is not None:
-            frame.engine.write_into(frame, node, target, value)
+            frame.engine.write_into(frame, node, target, guaranteed(value, known.result.adds))
 
 
 def _callbacks(
@@ -215,21 +217,44 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         source = Source(result.gives, _source_name(result, operands, name), short(name))
         value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
-    text = address_text(result, operands) if result.address_of else _path_text(result, operands)
-    return guaranteed(replace(value, refs=refs, text=text), result.adds)
+    parts = tuple(_path_parts(result, operands))
+    text = address_text(result, operands) if result.address_of else _path_text(parts)
+    return guaranteed(replace(value, refs=refs, text=text), result.adds | _still_normal(parts))
 
 
-def _path_text(result: Result, operands: Operands) -> Text:
+def _path_text(parts: tuple[Value, ...]) -> Text:
     """Where a path comes from parts, their text: which part stands below which."""
     row: list[Value] = []
+    for one in parts:
+        row.extend((_SLASH, one) if row else (one,))
+    return concatenated(row).text if row else ()
+
+
+def _path_parts(result: Result, operands: Operands) -> Iterator[Value]:
     for where in result.path_of:
         found = operands.at(where)
         known, rest = ((), None) if found is None else items_of(found)
         several = isinstance(where, str) and where.startswith("rest:")
-        given = (*known, *(() if rest is None else (rest,))) if several else (found or NOTHING,)
-        for one in given:
-            row.extend((_SLASH, one) if row else (one,))
-    return concatenated(row).text if row else ()
+        yield from (*known, *(() if rest is None else (rest,))) if several else (found or NOTHING,)
+
+
+def _still_normal(parts: tuple[Value, ...]) -> int:
+    """What a normal path keeps when plain names are put below it."""
+    folder, *names = parts or (NOTHING,)
+    if not names or not folder.flows or not all(map(_is_name, names)):
+        return 0
+    held = _OF_FOLDERS
+    for flow in folder.flows.values():
+        held &= flow.guarantees
+    return held if held & g.NORMAL_PATH else 0
+
+
+def _is_name(part: Value) -> bool:
+    text = part.known_text
+    if text is not None:
+        return ".." not in text and not text.startswith(("/", "\\"))
+    flows = whole_flows(part)
+    return bool(flows) and all(flow.guarantees & g.BASENAME for flow in flows.values())
 
 
 def _checked_before(value: Value) -> Value:

@@ -8,9 +8,11 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import Hole, Source, SourceKind, Value
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.rules.flows import Arrival
 from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
+from ostiary.model.grade import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ QUERIES: Final = Design(
     re.compile(r"(?:^|\bexplain\b[^'\"]*|\bprofile|\bdescribe|\(|;|\bas)\s*$", re.IGNORECASE),
     wordset(_LANGUAGES),
 )
+
+
+def mild(arrival: Arrival) -> Severity:
+    """How grave it is that a tool does what it is asked to; what a library does for its callers,
+    and a container for a caller, is less."""
+    inside = "container" in arrival.effect.tags
+    return Severity.LOW if inside or arrival.entry.kind is EntryKind.EXPORT else Severity.MEDIUM
 
 
 def asked_to(arrival: Arrival, design: Design) -> bool:

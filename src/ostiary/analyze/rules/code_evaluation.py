@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
-from ostiary.analyze.rules.by_design import CODE, asked_to
+from ostiary.analyze.rules.by_design import CODE, asked_to, mild
 from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
 from ostiary.analyze.rules.interpreters import interpreted
 from ostiary.model.check import Check
@@ -69,7 +69,7 @@ def _told(one: Arrival, says: str) -> Finding:
         severity = Severity.LOW if one.entry.kind is EntryKind.EXPORT else Severity.MEDIUM
         return told(CODE_EVALUATION, one, f"{says} with few names in reach", severity=severity)
     if asked_to(one, CODE):
-        return told(CODE_EVALUATION, one, says, severity=Severity.MEDIUM)
+        return told(CODE_EVALUATION, one, says, severity=mild(one))
     return told(CODE_EVALUATION, one, says)
 
 

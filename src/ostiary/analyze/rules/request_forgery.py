@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import Hole, SourceKind, Value
+from ostiary.analyze.dataflow.value import Hole, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import Arrival, arrivals, told
+from ostiary.flow.lexicon import wordset
+from ostiary.flow.words import tokens
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -24,7 +28,9 @@ REQUEST_FORGERY = Rule(
     what=(
         "Follows what a caller controls into the scheme or host of requests that the server makes. "
         "A value that only comes after a fixed host, a host from a list, and a host whose address "
-        "was checked to be public are left alone; a host that is compared by substring is not."
+        "was checked to be public are left alone; a host that is compared by substring is not. "
+        "Where more than a few values flow into an address of which no text is known, only those "
+        "count that are named like an address."
     ),
     attack=(
         "Whoever can put text before the model makes the server call addresses that only it can "
@@ -40,13 +46,28 @@ REQUEST_FORGERY = Rule(
 
 _HARMLESS = g.FIXED_HOST | g.HOST_CHOSEN | g.HOST_PUBLIC | g.PLAIN | g.URL_ENCODED
 
+_PATH: Final = re.compile(r"^(?:\0+)?(?:/(?!/)|[?#])|\0(?!//)[^\0]*[/?#]")
+"""What stands behind the host of an address that others put together: ``\0`` is its beginning."""
+
+FEW: Final = 3
+"""Values that may flow into an address before most of them are taken to be its path or query."""
+_ADDRESSES: Final = wordset(
+    "url urls uri host hosts hostname endpoint address server domain site website link href "
+    "webhook callback base origin ip proxy feed"
+)
+_READ_BY_CALLS: Final = wordset("url uri href host")
+"""Parts that a call looks for in what it is given; ``region.url`` may just be the region."""
+_OBJECTS: Final = wordset(
+    "params args arguments input inputs body query request req options config data"
+)
+
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that can move the host."""
     wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
     for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.MODEL, SourceKind.REQUEST)):
         value = one.effect.operand(one.role)
-        if value is not None and _moves_host(value, one):
+        if value is not None and _moves_host(value, one) and _is_one_of_few(value, one.source):
             yield told(REQUEST_FORGERY, one, "decides which host the server calls")
 
 
@@ -57,17 +78,27 @@ def _moves_host(value: Value, arrival: Arrival) -> bool:
         if isinstance(piece, str):
             before += piece
             scheme, found, rest = before.partition("://")
-            if (found and "/" in rest) or (not found and scheme.startswith("/")):
+            if (found and "/" in rest) or (not found and _PATH.search(scheme)):
                 return False
         elif _holds(piece, arrival):
             return True
         else:
             before += "\0"
-    return True
+    return not value.text
 
 
 def _holds(piece: Hole, arrival: Arrival) -> bool:
     return not piece.of or arrival.source in piece.of
+
+
+def _is_one_of_few(value: Value, source: Source) -> bool:
+    """Where much flows in and the text is not known, only what is named like an address counts."""
+    if value.text or sum(1 for _ in value.sources()) <= FEW:
+        return True
+    *above, last = source.name.split(".")
+    if last in _READ_BY_CALLS and above and above[-1] not in _OBJECTS:
+        last = above.pop()
+    return bool(_ADDRESSES & set(tokens(last)))
 
 
 CHECK: Check[Facts] = Check((REQUEST_FORGERY,), look)

@@ -382,9 +382,16 @@ _URLS: Final = (
         result=Result(passes=("base", 0), keeps=True, address_of=("base",)),
     ),
     Known(
-        ("URL().searchParams.append", "URL().searchParams.set"),
-        result=NO_RESULT,
+        (
+            *each("URL().searchParams.", "append set"),
+            *each("URLSearchParams().", "append set"),
+        ),
+        result=Result(passes=(), adds=URL_ENCODED),
         writes=(("base", 1),),
+    ),
+    Known(
+        ("URLSearchParams().toString",),
+        result=Result(passes=("base",), adds=URL_ENCODED, keeps=True),
     ),
     Known(("URL.canParse",), result=Result(passes=(0,))),
 )
