@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -105,9 +106,10 @@ def _advisories(folder: Path) -> list[str]:
 @cache
 def programme() -> str:
     """This version of Ostiary: any change to a rule or to the engine is another one."""
-    root = Path(ostiary.__file__).parent
     told = [ostiary.__version__]
-    for path in sorted(root.rglob("*.py")):
-        about = path.stat()
-        told.append(f"{path.relative_to(root)}:{about.st_size}:{about.st_mtime_ns}")
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    for where, _, names in os.walk(Path(ostiary.__file__).parent):
+        for name in names:
+            if name.endswith(".py"):
+                about = os.stat(f"{where}/{name}")  # noqa: PTH116 - a third of the time
+                told.append(f"{where}/{name}:{about.st_size}:{about.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(told)).encode()).hexdigest()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 
+from ostiary.audit.cache import programme
 from ostiary.audit.order import Reading
 from ostiary.audit.stored import NotStored, from_bytes
 from ostiary.audit.worker import (
@@ -165,6 +166,8 @@ class Answered:
 
 def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[Answered]:
     """Every answer, as they come. When the caller stops, so do all workers."""
+    if any(one.cache is not None for one in asked):
+        programme()  # told once here, and known to every worker
     waiting = deque(enumerate(asked))
     working: dict[Connection, _Worker] = {}
     try:
