@@ -77,6 +77,8 @@ BELOW: Final = 1 << 33
 a caller may know."""
 SAME: Final = 1 << 34
 """Equal to some other value: says nothing, and takes nothing from what another way proves."""
+REAL_CHECKED: Final = 1 << 35
+"""What was checked is the path with its links followed, whatever form of it this is."""
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
@@ -88,6 +90,7 @@ JOINED: Final = (
     | CONTAINED
     | PREFIX_ONLY
     | BELOW
+    | REAL_CHECKED
     | BASENAME
     | NO_DOTS
     | URL_ENCODED
@@ -117,6 +120,7 @@ NAMES: Final[dict[int, str]] = {
     REAL_PATH: "is made absolute with links followed",
     CONTAINED: "is checked to lie below a folder",
     PREFIX_ONLY: "is compared with a prefix only",
+    REAL_CHECKED: "is checked with its links followed",
     BELOW: "is compared with a folder",
     BASENAME: "is one path part",
     NO_DOTS: "is checked for ..",
@@ -138,6 +142,16 @@ NAMES: Final[dict[int, str]] = {
     PLAIN_COMMAND: "holds no character that means something to a shell",
     AUTHENTICATED: "comes after a check of the caller",
 }
+
+
+def learned(known: int, bits: int) -> int:
+    """What is known after one more check. A path that was itself compared with a folder is not
+    less checked for a second check of what its links lead to."""
+    if known & _PATH_CHECKS and not known & REAL_CHECKED:
+        return known | bits & ~REAL_CHECKED
+    if bits & _PATH_CHECKS and not bits & REAL_CHECKED:
+        return known & ~REAL_CHECKED | bits
+    return known | bits
 
 
 _NORMAL: Final = NORMAL_PATH | REAL_PATH
