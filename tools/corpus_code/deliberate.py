@@ -22,6 +22,7 @@ SAFE_SCRIPTS = ("safe_fastmcp_server.py", "safe_fastmcp_server.js")
 """Cisco's servers with nothing wrong."""
 AVB_SLACK = 5
 """Lines between a finding and the label, as that benchmark's own judge allows."""
+WHOLE_FILE = 1_000_000
 
 
 @dataclass(slots=True)
@@ -104,7 +105,11 @@ def _alone(path: Path) -> Path:
 
 
 def agent_vuln_bench(auditor: Auditor, mirrors: Mirrors) -> Score | None:
-    """Labels of ``vuln/`` within five lines; findings on safe lines and in ``fixed/`` are false."""
+    """Labels of ``vuln/`` within five lines; findings on safe lines and in ``fixed/`` are false.
+
+    As that benchmark's own judge has it, a finding answers one label only. Its labels of JSON files
+    say line 1 for "this file", since its own scanner knows no lines there: so they are taken here.
+    """
     tree = mirrors.tree(AVB, "HEAD", AVB_UNDER)
     if tree is None:
         return None
@@ -118,15 +123,30 @@ def agent_vuln_bench(auditor: Auditor, mirrors: Mirrors) -> Score | None:
         score.seconds += answer.seconds
         if answer.failed:
             score.failed.append(f"{sample.name}: {answer.failed}")
-        places = {(one["file"], int(one["line"])) for one in oracle["vulnerabilities"]}
-        for file, line in sorted(places):
-            there = [one for one in answer.found if _at(one, file)]
-            near = [one for one in there if one.near(line, line, AVB_SLACK)]
-            score.add(sample.name, f"{file}:{line}", there, hit=bool(near))
-        score.false += _safe_lines(sample.name, oracle, answer.found, places)
+        labels = [(one["file"], int(one["line"])) for one in oracle["vulnerabilities"]]
+        _answered(score, sample.name, labels, answer.found)
+        score.false += _safe_lines(sample.name, oracle, answer.found, set(labels))
         mended = answers.get(sample / "fixed", Answer()).found
         score.false += [(f"{sample.name} fixed", one) for one in mended if one.medium]
     return score
+
+
+def _answered(
+    score: Score, sample: str, labels: list[tuple[str, int]], found: tuple[Found, ...]
+) -> None:
+    """Each label with a finding of its own; those that say just where first."""
+    left = list(found)
+    for file, line in sorted(labels, key=_whole_file):
+        slack = WHOLE_FILE if _whole_file((file, line)) else AVB_SLACK
+        near = [one for one in left if _at(one, file) and one.near(line, line, slack)]
+        said = [one for one in found if _at(one, file)]
+        score.add(sample, f"{file}:{line}", said, hit=bool(near))
+        if near:
+            left.remove(min(near, key=lambda one: abs(one.line - line)))
+
+
+def _whole_file(label: tuple[str, int]) -> bool:
+    return label[0].endswith(".json") and label[1] == 1
 
 
 def _safe_lines(
