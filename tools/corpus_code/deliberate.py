@@ -107,8 +107,8 @@ def _alone(path: Path) -> Path:
 def agent_vuln_bench(auditor: Auditor, mirrors: Mirrors) -> Score | None:
     """Labels of ``vuln/`` within five lines; findings on safe lines and in ``fixed/`` are false.
 
-    As that benchmark's own judge has it, a finding answers one label only. Its labels of JSON files
-    say line 1 for "this file", since its own scanner knows no lines there: so they are taken here.
+    One finding may answer several labels of one place. Labels of JSON files say line 1 for "this
+    file", since that benchmark's own scanner knows no lines there: so they are taken here.
     """
     tree = mirrors.tree(AVB, "HEAD", AVB_UNDER)
     if tree is None:
@@ -134,15 +134,11 @@ def agent_vuln_bench(auditor: Auditor, mirrors: Mirrors) -> Score | None:
 def _answered(
     score: Score, sample: str, labels: list[tuple[str, int]], found: tuple[Found, ...]
 ) -> None:
-    """Each label with a finding of its own; those that say just where first."""
-    left = list(found)
-    for file, line in sorted(labels, key=_whole_file):
+    for file, line in labels:
         slack = WHOLE_FILE if _whole_file((file, line)) else AVB_SLACK
-        near = [one for one in left if _at(one, file) and one.near(line, line, slack)]
-        said = [one for one in found if _at(one, file)]
-        score.add(sample, f"{file}:{line}", said, hit=bool(near))
-        if near:
-            left.remove(min(near, key=lambda one: abs(one.line - line)))
+        there = [one for one in found if _at(one, file)]
+        near = any(one.near(line, line, slack) for one in there)
+        score.add(sample, f"{file}:{line}", there, hit=near)
 
 
 def _whole_file(label: tuple[str, int]) -> bool:
