@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ostiary.approval.candidates import Candidate
 from ostiary.approval.look import Means, look_at
@@ -13,6 +13,7 @@ from ostiary.approval.surfaces import surface_of
 from ostiary.approval.weigh import Weighed, weigh
 from ostiary.approval.wish import Moment, Wish
 from ostiary.model.approval import Approval, Lock
+from ostiary.model.audited import Audited
 from ostiary.model.event import Event, EventKind
 from ostiary.model.json import JsonObject
 from ostiary.model.outcome import NotChecked
@@ -29,6 +30,8 @@ class Round:
     approvals: tuple[Approval, ...]
     moment: Moment
     seen: Mapping[str, Surface | NotChecked]
+    audited: Mapping[str, Audited] = field(default_factory=dict)
+    """By the candidate's name, what an audit told of exactly that code."""
 
     @classmethod
     def look(
@@ -39,10 +42,11 @@ class Round:
         *,
         means: Means,
         progress: Progress,
+        audited: Mapping[str, Audited] | None = None,
     ) -> Round:
         """Start or call every candidate and record what it shows."""
         seen = look_at(tuple((one.server, one.start) for one in candidates), means, progress)
-        return cls(tuple(candidates), approvals, moment, seen)
+        return cls(tuple(candidates), approvals, moment, seen, audited or {})
 
     def failed(self) -> list[NotChecked]:
         """Candidates that could not be looked at, and why."""
@@ -70,7 +74,13 @@ class Round:
         near = neighbours(candidate.name, known.values())
         weighed = weigh(candidate.server, surface, near)
         return propose(
-            candidate.start, surface, weighed, wish=wish, earlier=earlier, moment=self.moment
+            candidate.start,
+            surface,
+            weighed,
+            wish=wish,
+            earlier=earlier,
+            moment=self.moment,
+            audited=self.audited.get(candidate.name),
         )
 
     def _code_only(

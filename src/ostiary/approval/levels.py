@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ostiary.flow.audited import with_code
 from ostiary.flow.levels import tool_access
 from ostiary.model.access import Capability, Level, ToolAccess
+from ostiary.model.audited import Audited
 from ostiary.model.grade import Confidence
 from ostiary.model.surface import Item, Tool
 
@@ -25,11 +27,14 @@ class Sight:
     """Claims of the server that the evidence speaks against."""
 
 
-def seen_in(item: Item) -> Sight:
-    """What evidence says of ``item``. Reading a resource or prompt is what its method does."""
+def seen_in(item: Item, audited: Audited | None = None) -> Sight:
+    """What evidence says of ``item``, that of its code first where exactly this was ``audited``.
+    Reading a resource or prompt is what its method does."""
     if not isinstance(item, Tool):
         return Sight((Level.READ.value,), (), (f"read: getting a {item.kind} is reading",))
     access = tool_access(item)
+    if audited is not None:
+        (access,) = with_code((access,), audited)
     told = [one for one in access.capabilities if _counts(one)]
     return Sight(
         levels=tuple(sorted(one.level.value for one in told)),

@@ -12,6 +12,7 @@ from ostiary.approval.surfaces import surface_of
 from ostiary.approval.weigh import INSTRUCTIONS, Key, Weighed
 from ostiary.approval.wish import Moment, Wish, bounds_with, chosen, matches
 from ostiary.model.approval import Accepted, Approval, ApprovedItem, Bounds, LeftOut, Start
+from ostiary.model.audited import Audited
 from ostiary.model.change import Change
 from ostiary.model.finding import Finding
 from ostiary.model.outcome import NotChecked
@@ -24,6 +25,8 @@ from ostiary.wire.canonical import digest
 
 BY_NAME = "left out by name"
 NOT_NAMED = "only others were approved"
+BY_LIMITS = "left out by the limits of its audit"
+_MEANT = (BY_NAME, NOT_NAMED, BY_LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Proposal:
     @property
     def kept_out(self) -> bool:
         """Whether anything is left out for another reason than that a person said so."""
-        return any(one.why not in (BY_NAME, NOT_NAMED) for one in self.approval.left_out)
+        return any(one.why not in _MEANT for one in self.approval.left_out)
 
     @property
     def same(self) -> bool:
@@ -69,11 +72,12 @@ def propose(
     wish: Wish,
     earlier: Approval | None,
     moment: Moment,
+    audited: Audited | None = None,
 ) -> Proposal:
     """The approval of what ``surface`` shows. Raises :class:`CannotApprove`."""
     _refuse_unknown_names(wish, surface)
     stood = _accepted(wish, earlier, weighed)
-    choice = _Choice(wish, earlier, weighed.by_item, stood)
+    choice = _Choice(wish, earlier, weighed.by_item, stood, audited)
     items, left, sights = _sorted_out(surface, choice)
     muted = choice.refused(INSTRUCTIONS, text_digest(surface.instructions))
     instructions = "" if muted else surface.instructions
@@ -166,6 +170,8 @@ class _Choice:
     earlier: Approval | None
     stopped: Mapping[Key, tuple[Finding, ...]]
     stood: Mapping[str, Accepted]
+    audited: Audited | None = None
+    """What an audit told of its code."""
 
     def refused(self, key: Key, shown: str) -> str:
         """Why an item is left out; empty if it is approved."""
@@ -175,6 +181,8 @@ class _Choice:
                 return BY_NAME
             if self.wish.only and not matches(name, self.wish.only):
                 return NOT_NAMED
+            if kind == "tool" and name in self.wish.off:
+                return BY_LIMITS
         standing = [one for one in self.stopped.get(key, ()) if one.rule not in self.stood]
         if standing:
             return _why(standing)
@@ -185,7 +193,7 @@ class _Choice:
     def sight(self, item: Item) -> Sight:
         """Levels and labels: what a person says now, said of the same definition before, or what
         evidence gives."""
-        seen = seen_in(item)
+        seen = seen_in(item, self.audited)
         before = self.earlier.item(item.kind, item.name) if self.earlier else None
         if before is not None and before.digest == item.digest:
             by = seen.by if before.levels == seen.levels else "earlier approval"
@@ -206,7 +214,7 @@ def _why(standing: list[Finding]) -> str:
 
 def _stays(one: LeftOut, key: Key, shown: str) -> bool:
     """Whether a person left exactly this out. What a finding kept out is judged afresh."""
-    return (one.kind, one.name, one.digest) == (*key, shown) and one.why in (BY_NAME, NOT_NAMED)
+    return (one.kind, one.name, one.digest) == (*key, shown) and one.why in _MEANT
 
 
 def _sorted_out(

@@ -37,6 +37,8 @@ class Wish:
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    """Exact names that limits leave out, whether they are shown or not."""
     despite: Mapping[str, str] = field(default_factory=dict)
     """Reasons by rule."""
     network: bool | None = None

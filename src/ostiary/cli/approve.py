@@ -31,7 +31,7 @@ from ostiary.cli.approving import (
     withdraw,
 )
 from ostiary.cli.gateway_options import WHERE
-from ostiary.cli.options import FOLDER, JSON, PASTE, with_options
+from ostiary.cli.options import FILE, FOLDER, JSON, PASTE, with_options
 from ostiary.cli.recording import Unrecorded
 from ostiary.model.setting import BadSetting
 
@@ -87,6 +87,10 @@ TERMS = (
     click.option(
         "--limit", "limits", multiple=True, metavar="WHAT=N",
         help="calls=N a minute, concurrent=N, bytes=N or seconds=N of an answer; may repeat.",
+    ),
+    click.option(
+        "--limits", "terms", type=FILE, metavar="FILE",
+        help="Take over the limits of an audit of exactly this server: its JSON report.",
     ),
     click.option("--group", "groups", multiple=True, metavar="NAME", help="Only for this group."),
     click.option(
@@ -165,12 +169,19 @@ def _chosen(servers: tuple[str, ...], options: dict[str, Any], at: Desk) -> int:
         if not servers:
             raise click.UsageError("name the SERVER whose approval you take back")
         return withdraw(at, servers)
-    handed = bool(options["line"] or options["url"])
-    if (handed or options["called"]) and len(servers) != 1 and not options["config"]:
-        raise click.UsageError("--command, --url and --as need exactly one SERVER, its name")
+    _refuse_unnamed(servers, options)
     if not servers and not options["config"]:
         return list_waiting(at)
     return approve(at, servers, wish(options, at.moment.now))
+
+
+def _refuse_unnamed(servers: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Options that are about one server need its name. Raises ``click.UsageError``."""
+    handed = bool(options["line"] or options["url"])
+    if (handed or options["called"]) and len(servers) != 1 and not options["config"]:
+        raise click.UsageError("--command, --url and --as need exactly one SERVER, its name")
+    if options["terms"] and len(servers) != 1:
+        raise click.UsageError("--limits are those of one SERVER; name it")
 
 
 def wish(options: dict[str, Any], now: datetime) -> Wish:

@@ -22,6 +22,7 @@ from ostiary.approval.json_form import (
     proposal_json,
     waiting_json,
 )
+from ostiary.approval.limits import Terms, limited, terms_for
 from ostiary.approval.look import Means
 from ostiary.approval.place import Place, server_tables
 from ostiary.approval.propose import Proposal
@@ -41,12 +42,17 @@ from ostiary.inventory.words import split
 from ostiary.ledger.settings import LedgerSettings
 from ostiary.model.access import Level
 from ostiary.model.approval import Approval, Lock, Start
+from ostiary.model.audited import Audited
 from ostiary.model.json import JsonObject
 from ostiary.model.outcome import NotChecked
 from ostiary.model.server import RunsOn, Server
 from ostiary.model.visible import NAME, visible
+from ostiary.scan.audited import audited_of, digest_now
 from ostiary.scan.request import ScanRequest
+from ostiary.store.audits import Audits
+from ostiary.store.given import UnusableFile, read_given
 
+LARGEST_REPORT = 64 * 1024 * 1024
 MOST_ASKED = 20
 """Tools whose level a person is asked for one by one."""
 
@@ -195,6 +201,11 @@ def list_waiting(at: Desk) -> int:
 def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
     """Look at servers, show what would be approved, ask, and sign."""
     page = book.open_page(at.place.settings, needed=1)
+    terms = _terms(at, names, wish, page.approvals)
+    if terms is not None:
+        wish = limited(wish, terms.limits)
+        words = [f"limits of the audit of {terms.label}:", *(f"  {one}" for one in terms.words())]
+        at.say([*words, ""])
     candidates = distinct(_candidates(at, names, wish, page.approvals))
     _consent(at, candidates)
     allow = at.means.allow_private or any(at.place.allow_private(one.name) for one in candidates)
@@ -204,6 +215,7 @@ def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
         at.moment,
         means=replace(at.means, allow_private=allow),
         progress=at.progress,
+        audited=_audited(candidates),
     )
     made = looked.proposals(wish)
     _show(at, made, looked.failed())
@@ -216,13 +228,37 @@ def approve(at: Desk, names: tuple[str, ...], wish: Wish) -> int:
             approved = [one.approval for one in fit]
             lock = book.write_page(at.place.settings, page, merged(page.approvals, approved))
             record(event("approved", one, lock, at.moment) for one in approved)
-    _tell(at, made, looked.failed(), lock)
+    _tell(at, made, looked.failed(), lock, terms)
     missing = bool(looked.failed())
     kept_out = any(one.kept_out for one in fit)
     held = bool(stopped) or kept_out or (lock is None and not at.options["dry_run"])
     if missing:
         return FOUND_AND_INCOMPLETE if stopped or kept_out else INCOMPLETE
     return FOUND if held else FINE
+
+
+def _audited(candidates: Iterable[Candidate]) -> dict[str, Audited]:
+    """What audits on this machine told of exactly what is about to be approved."""
+    audits = Audits(folders().evidence)
+    if audits.empty:
+        return {}
+    told = ((one.name, audited_of(one.server, audits, digest_now)) for one in candidates)
+    return {name: found for name, found in told if found is not None}
+
+
+def _terms(
+    at: Desk, names: tuple[str, ...], wish: Wish, approvals: tuple[Approval, ...]
+) -> Terms | None:
+    """What an audit's report sets, if one is named."""
+    file = at.options["terms"]
+    if file is None:
+        return None
+    try:
+        data = read_given(file, LARGEST_REPORT)
+    except UnusableFile as error:
+        raise CannotApprove(str(error)) from None
+    (one,) = distinct(_candidates(at, names, wish, approvals))
+    return terms_for(one.server, data, digest_now, Path.cwd())
 
 
 def _candidates(
@@ -339,9 +375,11 @@ def _tell(
     made: list[tuple[Candidate, Proposal]],
     failed: list[NotChecked],
     lock: Lock | None,
+    terms: Terms | None,
 ) -> None:
     if at.as_json:
         rows: JsonObject = {
+            **({} if terms is None else {"limits": list(terms.words())}),
             "approved": [one.approval.server for _, one in made if lock and not one.stops],
             "lock": lock_json(lock) if lock else None,
             "proposals": [proposal_json(one, candidate) for candidate, one in made],

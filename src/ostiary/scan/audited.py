@@ -37,19 +37,21 @@ def audited_of(server: Server, audits: Audits, digests: Digests) -> Audited | No
     if package is not None and package.pin is Pin.EXACT and package.version:
         name = plain_name(package.ecosystem, package.name)
         return audits.of_package(package.ecosystem, name, package.version)
-    for folder in _folders(server):
+    for folder in folders_of(server):
         found = audits.of_folder(folder)
         if found is not None:
             return found if digests(folder) == found.digest else None
     return None
 
 
-def _folders(server: Server) -> Iterator[str]:
+def folders_of(server: Server) -> tuple[str, ...]:
     """Folders that what is started may belong to, nearest first."""
+    found: dict[str, None] = {}
     for entry in server.entries:
         for path in _programs(entry, server.launch.arguments):
-            yield str(path)
-            yield from (str(one) for one in list(path.parents)[:_MOST_ABOVE])
+            found[str(path)] = None
+            found.update((str(one), None) for one in list(path.parents)[:_MOST_ABOVE])
+    return tuple(found)
 
 
 def _programs(entry: ServerEntry, arguments: tuple[str, ...]) -> Iterator[PurePath]:
