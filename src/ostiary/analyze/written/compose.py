@@ -13,6 +13,7 @@ TEMPORARY = "/tmp"  # noqa: S108 - a word that stands for the folder
 _DEEPEST = 40
 _MOST_ITEMS = 400
 _HOMES = frozenset({"HOME", "USERPROFILE"})
+_HOME_PARTS = _HOMES | {"home", "homedir"}
 _HOME_CALLS = frozenset({"homedir", "home", "userInfo", "getHomeDirectory"})
 _TEMPORARY_CALLS = frozenset({"tmpdir", "gettempdir"})
 _JOINING = frozenset({"join", "resolve", "joinpath", "Path", "PurePath", "URL", "combine"})
@@ -22,6 +23,9 @@ _SAME_NAMES = (
     "trimStart trimEnd"
 )
 _SAME = frozenset(_SAME_NAMES.split())
+_PLAIN = (ir.Constant, ir.Template, ir.Binary)
+_NAMED = (ir.Name, ir.Member, ir.Index)
+_ROWS = (ir.Sequence, ir.Call)
 _HOLDERS = (ir.Sequence, ir.Mapping, ir.Call, ir.Name, ir.Member)
 _SLOT = re.compile(r"\{[^{}]{0,40}\}|%[sdr]")
 
@@ -34,6 +38,16 @@ class Constants:
     others: Mapping[str, ir.Expr] = field(default_factory=dict)
     """Of other files, under the names they are imported by."""
 
+    def stands(self, node: ir.Expr) -> bool:
+        """Whether a name may stand for something that is known."""
+        if isinstance(node, ir.Index):
+            named = isinstance(node.key, ir.Constant) and node.key.value in _HOMES
+            return named or self.stands(node.base)
+        if isinstance(node, ir.Member):
+            found = self.get(_key(node)) or self.get(f".{node.name}")
+            return found is not None or node.name in _HOME_PARTS
+        return isinstance(node, ir.Name) and self.get(node.id) is not None
+
     def get(self, name: str) -> ir.Expr | None:
         found = self.values.get(name)
         return self.others.get(name) if found is None else found
@@ -43,9 +57,9 @@ def text_of(node: ir.Expr, constants: Constants, depth: int = 0) -> str | None:
     """The text with U+0000 for unknown pieces; ``None`` if nothing of it is known."""
     if depth > _DEEPEST:
         return None
-    if isinstance(node, ir.Constant | ir.Template | ir.Binary):
+    if isinstance(node, _PLAIN):
         return _plain(node, constants, depth)
-    if isinstance(node, ir.Name | ir.Member | ir.Index):
+    if isinstance(node, _NAMED):
         return _named(node, constants, depth)
     if isinstance(node, ir.Call):
         return _called(node, constants, depth)
@@ -68,14 +82,14 @@ def composed(node: ir.Expr, constants: Constants) -> Iterator[str]:
     text = text_of(node, constants)
     if text is not None:
         yield text
-    if isinstance(node, ir.Sequence | ir.Call):
+    if isinstance(node, _ROWS):
         items = node.items if isinstance(node, ir.Sequence) else _flat(node.args)
         parts = [text_of(item, constants) for item in items[:_MOST_ITEMS]]
         if sum(1 for part in parts if part) > 1:
             row = _row(parts, " ")
             if row is not None and row != text:
                 yield row
-    elif isinstance(node, ir.Name | ir.Member | ir.Index):
+    elif isinstance(node, _NAMED):
         yield from _held(node, constants)
 
 
@@ -93,7 +107,7 @@ def _held(node: ir.Expr, constants: Constants) -> Iterator[str]:
     while stack and count < _MOST_ITEMS:
         one = stack.pop()
         count += 1
-        if isinstance(one, ir.Name | ir.Member | ir.Index):
+        if isinstance(one, _NAMED):
             value = _constant(one, constants)
             if isinstance(value, _HOLDERS):
                 stack.append(value)
@@ -165,7 +179,7 @@ def _named(node: ir.Name | ir.Member | ir.Index, constants: Constants, depth: in
     if isinstance(node, ir.Index):
         key = node.key.value if isinstance(node.key, ir.Constant) else None
         return HOME if key in _HOMES else None
-    if isinstance(node, ir.Member) and node.name in _HOMES | {"home", "homedir"}:
+    if isinstance(node, ir.Member) and node.name in _HOME_PARTS:
         return HOME
     key = _key(node)
     value = constants.get(key)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from ostiary.analyze import ir
@@ -15,8 +17,20 @@ from ostiary.analyze.written.words import Words, words
 MOST_FUNCTIONS = 300
 """Functions that calls are followed to from one entry."""
 _DEEPEST = 4
+_LONGEST_CALL = 300
 _COMMONEST = 3
 """A name that more functions of other files have tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The functions of one file, arranged for looking them up."""
+
+    ordered: list[Words]
+    starts: list[tuple[int, int]]
+    outer: list[int]
+    """For each the number of the one around it; -1 for none."""
+    named: dict[str, list[Words]]
 
 
 class Written:
@@ -26,7 +40,11 @@ class Written:
         self._modules = modules
         self._read: dict[str, tuple[Words, ...]] = {}
         self._constants: dict[str, Constants] = {}
+        self._alone: dict[str, Constants] = {}
         self._near: dict[Effect, tuple[str, ...]] = {}
+        self._files: dict[str, _File] = {}
+        self._lines: dict[Words, dict[int, tuple[str, ...]]] = {}
+        self._followed: dict[tuple[Place, ...], tuple[Words, ...]] = {}
 
     def of(self, file: str) -> tuple[Words, ...]:
         """Every function of a file, outer first; the first is what stands outside functions."""
@@ -39,11 +57,21 @@ class Written:
 
     def at(self, place: Place) -> Words | None:
         """The innermost function around a place."""
-        best: Words | None = None
-        for one in self.of(place.file):
-            if (one.line, one.column) <= (place.line, place.column) and place.line <= one.end:
-                best = one if best is None or _inner(one, best) else best
-        return best
+        found = self._file(place.file)
+        at = bisect_right(found.starts, (place.line, place.column)) - 1
+        while at >= 0:
+            one = found.ordered[at]
+            if place.line <= one.end:
+                return one
+            at = found.outer[at]
+        return None
+
+    def _file(self, file: str) -> _File:
+        found = self._files.get(file)
+        if found is None:
+            found = _arranged(self.of(file))
+            self._files[file] = found
+        return found
 
     def near(self, effect: Effect) -> tuple[str, ...]:
         """What the code says where the effect stands and where calls lead to it: the known texts
@@ -59,17 +87,25 @@ class Written:
             yield from _known(value, _DEEPEST)
         for place in (effect.place, *(step.place for step in reversed(effect.chain))):
             around = self.at(place)
-            if around is None:
-                continue
-            last = max((one.end for one in around.calls if one.line == place.line), default=0)
-            for phrase in around.phrases:
-                if place.line <= phrase.line <= max(last, place.line):
-                    yield phrase.text
+            if around is not None:
+                yield from self._on(around, place.line)
+
+    def _on(self, around: Words, line: int) -> tuple[str, ...]:
+        """The texts of the calls that begin on one line of a function."""
+        lines = self._lines.get(around)
+        if lines is None:
+            lines = _by_line(around)
+            self._lines[around] = lines
+        return lines.get(line, ())
 
     def from_places(self, places: Iterable[Place]) -> tuple[Words, ...]:
         """The functions around these places and all that they call by name, nearest first."""
+        key = tuple(dict.fromkeys(places))
+        known = self._followed.get(key)
+        if known is not None:
+            return known
         found: dict[Words, None] = {}
-        for place in places:
+        for place in key:
             one = self.at(place)
             if one is not None:
                 found.setdefault(one)
@@ -81,30 +117,27 @@ class Written:
                 if other not in found:
                     found[other] = None
                     queue.append(other)
-        return tuple(found)
+        self._followed[key] = tuple(found)
+        return self._followed[key]
 
     def named(self, name: str) -> Iterator[Words]:
         """Every function of the target that goes by this name."""
         for file in self._named.get(name, ()):
-            yield from (one for one in self.of(file) if one.name == name)
-
-    def defines(self, name: str) -> bool:
-        """Whether a function of the target goes by this name."""
-        return name in self._named
+            yield from self._file(file).named.get(name, ())
 
     def _called(self, caller: Words) -> Iterator[Words]:
         for name in dict.fromkeys(one.name for one in caller.calls):
             last = name.rpartition(".")[2].removesuffix("()")
             if not last or last == "*":
                 continue
-            own = [one for one in self.of(caller.file) if one.name == last]
+            own = self._file(caller.file).named.get(last)
             if own:
                 yield from own
                 continue
             others = self._named.get(last, ())
             if len(others) <= _COMMONEST:
                 for file in others:
-                    yield from (one for one in self.of(file) if one.name == last)
+                    yield from self._file(file).named.get(last, ())
 
     @cached_property
     def _named(self) -> dict[str, tuple[str, ...]]:
@@ -138,22 +171,71 @@ class Written:
         found = self._constants.get(file)
         if found is None:
             module = self._modules.get(file)
-            found = Constants() if module is None else _constants(module)
+            own = self._own(file)
+            others = {} if module is None else dict(self._imported(file, module))
+            found = Constants(own.values, others)
             self._constants[file] = found
-            if module is not None:
-                found.others = dict(self._imported(file, module))
         return found
+
+    def _own(self, file: str) -> Constants:
+        found = self._alone.get(file)
+        if found is None:
+            module = self._modules.get(file)
+            found = Constants() if module is None else _constants(module)
+            self._alone[file] = found
+        return found
+
+    @cached_property
+    def _stems(self) -> dict[str, tuple[str, ...]]:
+        """Files by their names without an ending."""
+        found: dict[str, list[str]] = {}
+        for file in self._modules:
+            found.setdefault(_stem(file), []).append(file)
+        return {stem: tuple(files) for stem, files in found.items()}
 
     def _imported(self, file: str, module: ir.Module) -> Iterator[tuple[str, ir.Expr]]:
         for one in module.body:
             if not isinstance(one, ir.Import) or not one.names:
                 continue
-            stem = one.module.rpartition("/")[2].rpartition(".")[2 if "/" not in one.module else 0]
-            stem = stem or one.module.rpartition("/")[2]
-            for other in self._modules:
-                if other != file and other.rpartition("/")[2].partition(".")[0] == stem:
-                    theirs = _constants(self._modules[other]).values
+            written = one.module if "/" in one.module else one.module.rpartition(".")[2]
+            for other in self._stems.get(_stem(written), ()):
+                if other != file:
+                    theirs = self._own(other).values
                     yield from ((mine, theirs[name]) for name, mine in one.names if name in theirs)
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
+
+
+def _arranged(functions: tuple[Words, ...]) -> _File:
+    """The functions of a file in order of where they begin, each with the one around it."""
+    ordered = sorted(functions, key=lambda one: (one.line, one.column))
+    outer: list[int] = []
+    open_: list[int] = []
+    named: dict[str, list[Words]] = {}
+    for at, one in enumerate(ordered):
+        while open_ and ordered[open_[-1]].end < one.line:
+            open_.pop()
+        outer.append(open_[-1] if open_ else -1)
+        open_.append(at)
+        named.setdefault(one.name, []).append(one)
+    return _File(ordered, [(one.line, one.column) for one in ordered], outer, named)
+
+
+def _by_line(around: Words) -> dict[int, tuple[str, ...]]:
+    ends: dict[int, int] = {}
+    for call in around.calls:
+        ends[call.line] = max(call.end, ends.get(call.line, 0))
+    said: dict[int, list[str]] = {}
+    for phrase in around.phrases:
+        said.setdefault(phrase.line, []).append(phrase.text)
+    found = {line: tuple(texts) for line, texts in said.items()}
+    for line, end in ends.items():
+        if line < end <= line + _LONGEST_CALL:
+            rows = (said.get(one, ()) for one in range(line, end + 1))
+            found[line] = tuple(text for row in rows for text in row)
+    return found
 
 
 def _known(value: Value, deepest: int) -> Iterator[str]:
@@ -168,10 +250,6 @@ def _known(value: Value, deepest: int) -> Iterator[str]:
             yield " ".join(parts)
         for one in value.fields.values():
             yield from _known(one, deepest - 1)
-
-
-def _inner(one: Words, best: Words) -> bool:
-    return (one.line, one.column) >= (best.line, best.column) and one.end <= best.end
 
 
 def _definitions(body: tuple[ir.Stmt, ...]) -> Iterator[ir.FunctionDef]:

@@ -14,6 +14,7 @@ _NAMES: Final[dict[type[Any], tuple[str, ...]]] = {
     for kind in (*ir.Node.__subclasses__(), ir.Parameter, ir.ClassField)
 }
 """The parts of each kind of node, last first."""
+_DEFINITIONS: Final = frozenset({ir.FunctionDef, ir.ClassDef})
 
 
 def inside(root: object) -> Iterator[Any]:
@@ -22,12 +23,14 @@ def inside(root: object) -> Iterator[Any]:
     stack: list[object] = [root]
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(reversed(item))
+        kind = type(item)
+        if kind is tuple:
+            stack += item[::-1]  # type: ignore[index]
             continue
-        names = _NAMES.get(type(item))
+        names = _NAMES.get(kind)
         if names is None:
             continue
         yield item
-        if item is root or not isinstance(item, ir.FunctionDef | ir.ClassDef):
-            stack.extend(getattr(item, name) for name in names)
+        if kind not in _DEFINITIONS or item is root:
+            for name in names:
+                stack.append(getattr(item, name))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ostiary.analyze import ir
 from ostiary.analyze.ir import Scalar
 from ostiary.analyze.written.compose import Constants, composed, text_of
 from ostiary.analyze.written.walk import inside
 
+_DEFINITIONS = (ir.FunctionDef, ir.ClassDef)
+_STATEMENTS = (ir.Do, ir.With)
+_NAMES = frozenset({ir.Name, ir.Member, ir.Index})
+_TEXTS = frozenset({ir.Constant, ir.Template, ir.Binary, ir.Sequence})
 MOST = 4000
 """Texts of one function that are kept."""
 LONGEST = 6000
@@ -100,23 +105,24 @@ class _Reader:
         self.dropped: list[int] = []
         self.defined: list[ir.FunctionDef | ir.ClassDef] = []
 
-    def take(self, node: object) -> None:
-        if isinstance(node, ir.FunctionDef | ir.ClassDef):
+    def take(self, node: Any) -> None:
+        if isinstance(node, _DEFINITIONS):
             self.defined.append(node)
         elif isinstance(node, ir.Assign):
             self._assigned(node)
-        elif isinstance(node, ir.Do | ir.With):
+        elif isinstance(node, _STATEMENTS):
             self.dropped.extend(_dropped(node))
         elif isinstance(node, ir.Return) and node.value is not None:
             self.returned.extend(_said(node.value, self.constants))
         else:
             self._expression(node)
 
-    def _expression(self, node: object) -> None:
-        if isinstance(
-            node,
-            ir.Constant | ir.Template | ir.Binary | ir.Sequence | ir.Name | ir.Member | ir.Index,
-        ):
+    def _expression(self, node: ir.Expr) -> None:
+        kind = type(node)
+        if kind in _NAMES:
+            if self.constants.stands(node):
+                self.phrases.extend(_texts(node, self.constants))
+        elif kind in _TEXTS:
             self.phrases.extend(_texts(node, self.constants))
         elif isinstance(node, ir.Call):
             self.phrases.extend(_texts(node, self.constants))

@@ -25,7 +25,7 @@ _OWN = re.compile(
 _ROWS = re.compile(r"\.fetch(?:all|one|many)\(\)|sqlite3\.\S*execute\(\)")
 _DEEPEST = 4
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-WHOLE_ENVIRONMENT = frozenset({"", "*", "env", "environ", "items", "entries", "toObject"})
+WHOLE_ENVIRONMENT = frozenset({"env", "environ", "items", "entries", "toObject"})
 
 
 def carried(effect: Effect, *kinds: SourceKind) -> Iterator[tuple[Source, Flow]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ostiary.analyze.rules.hostile.patterns import first
+from ostiary.analyze.rules.hostile.patterns import first_in, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,14 @@ KEPT: tuple[Kept, ...] = (
 
 def kept_at(texts: Iterable[str]) -> tuple[Kept, str] | None:
     """The first kind of credential that one of the texts gives away, with what matched."""
-    said = tuple(one for one in texts if len(one) < LONGEST_PATH)
-    for one in KEPT:
-        words = first(one.pattern, said)
-        if words:
-            return one, words
-    return None
+    said = together(one for one in texts if len(one) < LONGEST_PATH)
+    if not first_in(_ANY, said):
+        return None
+    return next((one, words) for one in KEPT if (words := first_in(one.pattern, said)))
 
 
 LONGEST_PATH = 400
+_ANY = "|".join(one.pattern for one in KEPT)
 
 
 def explains(kept: Kept, said: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from ostiary.analyze import ir
 from ostiary.analyze.facts import Facts
@@ -59,24 +60,22 @@ def guards(around: Words) -> Iterator[Guard]:
             yield Guard(node.line, min(lines), max(lines), node.test)
 
 
-def trigger(
-    facts: Facts, around: Words, guard: Guard, parameters: frozenset[str]
-) -> tuple[Trigger | None, str]:
-    """What a condition waits for, with the value it waits for as written."""
-    reader = _Reader(facts, around.file, parameters)
-    for compare in reader.compared(guard.test, around, 0):
-        found = reader.kind(*compare)
-        if found[0] is not None:
-            return found
-    return None, ""
+class Triggers:
+    """What conditions of one file wait for."""
 
-
-class _Reader:
     def __init__(self, facts: Facts, file: str, parameters: frozenset[str]) -> None:
         self.facts = facts
         self.file = file
         self.parameters = parameters
         self.constants = facts.written.constants(file)
+
+    def of(self, guard: Guard, around: Words) -> tuple[Trigger | None, str]:
+        """What a condition waits for, with the value it waits for as written."""
+        for compare in self.compared(guard.test, around, 0):
+            found = self.kind(*compare)
+            if found[0] is not None:
+                return found
+        return None, ""
 
     def compared(
         self, test: ir.Expr, around: Words, depth: int
@@ -165,7 +164,7 @@ class _Reader:
         name = _name(node)
         return bool(name) and name in self._counted
 
-    @property
+    @cached_property
     def _counted(self) -> frozenset[str]:
         found = set()
         for around in self.facts.written.of(self.file):

@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.value import Place, SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.around import RUNS, functions
-from ostiary.analyze.rules.hostile.guards import Guard, Trigger, guards, trigger
+from ostiary.analyze.rules.hostile.guards import Guard, Trigger, Triggers, guards
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -58,11 +58,16 @@ def look(facts: Facts) -> Iterator[Finding]:
         if not grave:
             continue
         names = frozenset(one.name for one in reached.entry.parameters or ())
+        files: dict[str, Triggers] = {}
         for around in functions(facts, reached):
             for guard in guards(around):
-                kind, shows = trigger(facts, around, guard, names)
-                effect = _behind(grave, guard, around.file) if kind else None
-                if effect is None or kind is None or not _told_of(kind, reached, shows):
+                effect = _behind(grave, guard, around.file)
+                if effect is None:
+                    continue
+                if around.file not in files:
+                    files[around.file] = Triggers(facts, around.file, names)
+                kind, shows = files[around.file].of(guard, around)
+                if kind is None or not _told_of(kind, reached, shows):
                     continue
                 place = Place(around.file, guard.line)
                 if told.new(place):

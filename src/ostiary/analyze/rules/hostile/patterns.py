@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ostiary.detect.linear import compiled, readable
 
 MOST_CHARACTERS = 6000
-
-
-def matching(patterns: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Texts in which one of the patterns is found, each with what matched."""
-    search = compiled(f"(?is){patterns}")
-    for text in texts:
-        found = search.search(readable(text[:MOST_CHARACTERS].replace("\0", "□")))
-        if found is not None:
-            yield text, found.group() or ""
+UNKNOWN = "□"
+"""Stands for a piece of text that is not known; patterns may name it."""
 
 
 def first(patterns: str, texts: Iterable[str]) -> str:
-    """What matched first; empty if nothing did."""
-    return next((match for _, match in matching(patterns, texts)), "")
+    """What matched first in one of the texts; empty if nothing did. ``^`` and ``$`` are the ends of
+    lines."""
+    return first_in(patterns, together(texts))
+
+
+def together(texts: Iterable[str]) -> str:
+    """Texts as lines of one, ready to be searched many times."""
+    return readable("\n".join(one[:MOST_CHARACTERS] for one in texts).replace("\0", UNKNOWN))
+
+
+def first_in(patterns: str, text: str) -> str:
+    """The same in one text that is ready."""
+    found = compiled(f"(?ims){patterns}").search(text) if text else None
+    return "" if found is None else found.group() or ""

@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.around import RUNS, purpose
-from ostiary.analyze.rules.hostile.patterns import first, matching
+from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -87,13 +87,13 @@ def _managed(
 ) -> Iterator[Finding]:
     near = facts.written.near(effect)
     own, others = told
-    for text, words in matching(_MANAGER, near):
-        if _by_caller(effect):
-            return
+    words = first(_MANAGER, near)
+    if words and not _by_caller(effect):
         if _is_own(words.lower(), names) and own.new(effect.place):
             yield own.effect(reached, effect, "It installs a new version of itself.", shows=words)
         elif _is_fixed(words) and _unasked(reached) and others.new(effect.place):
-            yield others.effect(reached, effect, "It installs packages.", shows=text)
+            yield others.effect(reached, effect, "It installs packages.", shows=words)
+    if words:
         return
     pulled = first(_PULL, near)
     if pulled and _in_own_folder(facts, effect) and own.new(effect.place):
