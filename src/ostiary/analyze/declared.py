@@ -12,6 +12,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.declare.in_json import listed_in_json
 from ostiary.analyze.declare.servers import spokesman
 from ostiary.analyze.declare.surface import declared_surface
 from ostiary.analyze.facts import Facts
@@ -60,14 +61,28 @@ def judge_surface(
     surface = surface_of(facts, server)
     kept: dict[tuple[str, str, str], Finding] = {}
     compared, failed = run(_COMPARE, Declared(facts, surface, stated), "the declared surface")
-    for one, places, home in _surfaces(facts, surface.server):
-        found, broken = run(_CHECKS, Neighbourhood(one, neighbours), "the declared surface")
+    for one, places, home, beside in _every_surface(facts, surface.server):
+        group = Neighbourhood(one, (*neighbours, *beside))
+        found, broken = run(_CHECKS, group, "the declared surface")
         failed += broken
         for finding in found:
             moved = _at_source(finding, places, home)
             kept.setdefault((moved.rule, moved.location.part, moved.mark), moved)
     findings = (*kept.values(), *compared)
     return Judged(surface, findings, tuple(dict.fromkeys(failed)))
+
+
+_Surfaces = tuple[Surface, dict[str, Place], Place | None, tuple[Surface, ...]]
+
+
+def _every_surface(facts: Facts, name: str) -> Iterator[_Surfaces]:
+    """What the code declares, and what files list for servers, each with its neighbours there."""
+    for surface, places, home in _surfaces(facts, name):
+        yield surface, places, home, ()
+    for servers in listed_in_json(facts.project):
+        for one in servers:
+            beside = tuple(other.surface for other in servers if other is not one)
+            yield one.surface, one.places, one.home, beside
 
 
 def _surfaces(facts: Facts, name: str) -> Iterator[tuple[Surface, dict[str, Place], Place | None]]:
