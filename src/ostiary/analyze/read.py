@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.read import read_entries
@@ -9,11 +11,12 @@ from ostiary.analyze.declare.servers import servers
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.knowledge.languages import knowledge_of
 from ostiary.analyze.manifests.read import manifest_gaps, read_manifests
-from ostiary.analyze.modules import Modules, read_modules
+from ostiary.analyze.modules import Modules, is_apart, read_modules
 from ostiary.analyze.project import Project
 from ostiary.analyze.python.resolve import PythonPaths
 from ostiary.analyze.reaching import reach
 from ostiary.analyze.typescript.resolve import ScriptPaths
+from ostiary.analyze.verdict.coverage import not_followed
 from ostiary.model.outcome import NotChecked
 
 
@@ -27,6 +30,7 @@ def read_facts(project: Project) -> Facts:
     not_checked = [
         *sources.not_checked,
         *manifest_gaps(project, manifests),
+        *_other_languages(project),
         *_undeclared(sources, entries),
         *(
             NotChecked(
@@ -57,6 +61,23 @@ def read_facts(project: Project) -> Facts:
         unread=unread,
         servers=tuple(servers(engine.outermost())),
     )
+
+
+def _other_languages(project: Project) -> Iterator[NotChecked]:
+    """One gap a language whose flow is not followed, tests and examples aside."""
+    found: dict[str, list[str]] = {}
+    for path in project.files:
+        language = not_followed(path)
+        if language and not is_apart(path):
+            found.setdefault(language, []).append(path)
+    for language, paths in sorted(found.items()):
+        files = f"{len(paths):,} files" if len(paths) > 1 else paths[0]
+        yield NotChecked(
+            subject=f"source in {language}",
+            reason=f"source not checked: what code in {language} does is not followed ({files})",
+            remedy="its manifests, dependencies and texts were read; read this code by hand",
+            file=paths[0],
+        )
 
 
 def _undeclared(sources: Modules, entries: tuple[Entry, ...]) -> tuple[NotChecked, ...]:

@@ -72,8 +72,8 @@ def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
     """The coverage of one target."""
     other: dict[str, int] = {}
     for path, file in facts.project.files.items():
-        language = _OTHER.get(_ending(path))
-        if language is not None:
+        language = not_followed(path)
+        if language:
             weight = _DENSE if language in _BINARY else 1
             other[language] = other.get(language, 0) + len(file.data) // weight
     read = sum(
@@ -88,6 +88,11 @@ def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
         mostly_unsupported=sum(other.values()) > read,
         unread_declarations=sum(1 for _ in unread),
     )
+
+
+def not_followed(path: str) -> str:
+    """The language of a file of code whose flow is not followed; empty for every other file."""
+    return _OTHER.get(_ending(path), "")
 
 
 def _ending(path: str) -> str:
