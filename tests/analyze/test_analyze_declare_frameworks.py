@@ -325,3 +325,37 @@ def test_classes_that_register_their_own_method() -> None:
     )
     assert tools(found) == ["drop", "show"]
     assert does(found["drop"]) == {EffectKind.DELETE_FILE}
+
+
+LOOP = """
+from mcp.server.fastmcp import FastMCP
+import os, functools
+mcp = FastMCP("x")
+
+def drop(path: str):
+    '''Drops a file.'''
+    os.remove(path)
+
+def show(path: str):
+    '''Shows a file.'''
+    return open(path).read()
+"""
+
+
+def test_functions_that_a_loop_declares() -> None:
+    found = python(f"{LOOP}\nfor one in (drop, show):\n    mcp.tool()(one)\n")
+    assert tools(found) == ["drop", "show"]
+    assert does(found["show"]) == {EffectKind.READ_FILE}
+
+
+def test_a_wrapper_is_no_tool_beside_what_it_wraps() -> None:
+    wrapped = """
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+
+mcp.tool(name="drop_it")(logged(drop))
+"""
+    assert tools(python(LOOP + wrapped)) == ["drop_it"]

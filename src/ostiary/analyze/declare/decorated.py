@@ -28,12 +28,33 @@ def decorated(engine: Engine, effect: Effect) -> Iterator[Entry | Unread]:
             yield Unread(effect.place, f"the function that becomes a {kind.value} was not found")
         return
     options = _options(effect)
-    yield _entry(engine, effect, kind, max(handlers, key=_declared), options)
+    for handler in _apart(handlers) if not _name(options, kind) else [_fullest(handlers)]:
+        yield _entry(engine, effect, kind, handler, options)
 
 
-def _declared(handler: Closure) -> int:
-    """How much a function says of its parameters: a wrapped one says more than its wrapper."""
-    return sum(one.kind in ("plain", "keyword") for one in handler.function.params)
+def _apart(handlers: list[Closure]) -> list[Closure]:
+    """Several functions that one declaring call was given one after the other, wrappers aside."""
+    named = [one for one in handlers if one.function.name and not _wraps(one)]
+    distinct = {one.function.name: one for one in named}
+    return list(distinct.values()) if len(distinct) > 1 else [_fullest(handlers)]
+
+
+def _wraps(handler: Closure) -> bool:
+    """Whether it takes whatever it is given, as a wrapper does."""
+    return any(one.kind in ("rest", "keywords") for one in handler.function.params)
+
+
+def _fullest(handlers: list[Closure]) -> Closure:
+    """The one that says most of its parameters: a wrapped one says more than its wrapper."""
+    return max(
+        handlers,
+        key=lambda one: sum(each.kind in ("plain", "keyword") for each in one.function.params),
+    )
+
+
+def _name(options: dict[str, Value], kind: EntryKind) -> str:
+    given = _text(options, "name")
+    return given or (_text(options, "0") if kind is not EntryKind.RESOURCE else "")
 
 
 def _functions(effect: Effect) -> list[Closure]:
@@ -84,8 +105,7 @@ def _entry(
 ) -> Entry:
     function = handler.function
     uri = _text(options, "uri", "0") if kind is EntryKind.RESOURCE else ""
-    name = _text(options, "name") or (_text(options, "0") if kind is not EntryKind.RESOURCE else "")
-    name = name or function.name
+    name = _name(options, kind) or function.name
     parameters = parameters_of_function(engine, handler)
     annotations = options.get("annotations")
     return Entry(
