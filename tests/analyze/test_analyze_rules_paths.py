@@ -422,3 +422,41 @@ def test_a_path_that_is_anybodys_is_told_where_a_shared_function_is_given_it() -
     (line,) = [n for n, one in enumerate(PYTHON.splitlines(), 1) if one == "BODY"]
     assert finding.location.line == line + shared.count("\n")
     assert finding.evidence[-1].location.line == line - 2
+
+
+OTHER_FORM = """
+async function allowed(f) { return ROOTS.some(r => f === r || f.startsWith(r + path.sep)) }
+async function validate(p) {
+    const whole = path.resolve(p);
+    let real = null;
+    try { real = await fsp.realpath(whole) } catch (e) { if (e.code !== "ENOENT") throw e; MADE }
+    const checked = real ?? whole;
+    if (!(await allowed(checked))) throw new Error("no");
+    return USED;
+}
+"""
+NEXT_OF_KIN = "real = path.join(await fsp.realpath(path.dirname(whole)), path.basename(whole))"
+
+
+def test_a_path_that_is_used_in_another_form_than_was_checked_is_told_where_it_is_handed_back() -> (
+    None
+):
+    before = OTHER_FORM.replace("MADE", "").replace("USED", "whole")
+    (finding,) = found("s.ts", SCRIPT, before, "fs.writeFileSync(await validate(p), 'x')")
+    assert (finding.rule, finding.severity) == ("unchecked-form", Severity.MEDIUM)
+    text = SCRIPT.replace("BEFORE", before).splitlines()
+    assert text[(finding.location.line or 0) - 1].strip() == "return whole;"
+
+
+@pytest.mark.parametrize("made", ["", NEXT_OF_KIN])
+def test_a_path_that_is_used_as_it_was_checked_is_left_alone(made: str) -> None:
+    before = OTHER_FORM.replace("MADE", made).replace("USED", "checked")
+    assert not found("s.ts", SCRIPT, before, "fs.writeFileSync(await validate(p), 'x')")
+
+
+def test_what_a_checked_folder_lists_lies_below_it() -> None:
+    body = (
+        "const d = await validate(p);"
+        " for (const n of fs.readdirSync(d)) fs.readFileSync(path.join(d, n))"
+    )
+    assert not found("s.ts", SCRIPT, VALIDATOR, body)

@@ -32,6 +32,7 @@ _ALSO_OF_ORIGIN = (
     | g.SCHEME_CHECKED
     | g.BELOW
     | g.SAME
+    | g.REAL_CHECKED
 )
 """Guarantees that hold for where a value came from, although the check was on what became of it."""
 
@@ -68,9 +69,9 @@ def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
     for found in _certain(frame, test, truth):
         value = quietly(frame, found.node)
         for origin, bits in _of_origins(value, found.bits):
-            facts[origin] = facts.get(origin, 0) | bits
+            facts[origin] = g.learned(facts.get(origin, 0), bits)
     for origin, bits in _by_summary(frame, test, truth):
-        facts[origin] = facts.get(origin, 0) | bits
+        facts[origin] = g.learned(facts.get(origin, 0), bits)
     return facts
 
 
@@ -120,7 +121,10 @@ def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
 
 
 def _settled(origin: Origin, flow: Flow, bits: int) -> int:
-    return g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
+    held = g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
+    if held & (g.CONTAINED | g.BELOW) and flow.guarantees & g.REAL_PATH:
+        held |= g.REAL_CHECKED
+    return held
 
 
 def _of_first(origin: Origin) -> Origin | None:

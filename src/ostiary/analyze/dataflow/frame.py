@@ -137,7 +137,7 @@ class Frame:
 
     def learn(self, origin: Origin, bits: int) -> None:
         """Something is certain of an origin from here on."""
-        self.facts[origin] = self.facts.get(origin, 0) | bits
+        self.facts[origin] = g.learned(self.facts.get(origin, 0), bits)
 
     def read(self, value: Value) -> Value:
         """Note that a value is used, where it is a parameter of this function itself."""

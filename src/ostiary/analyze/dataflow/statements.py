@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.conditions import certain_if, refine
 from ostiary.analyze.dataflow.declared_types import annotated
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
@@ -396,8 +398,15 @@ def _return(frame: Frame, node: ir.Return) -> None:
     else:
         when_true = certain_if(frame, node.value, True)
         when_false = certain_if(frame, node.value, False)
+    if any(_is_other_form(flow.guarantees) for flow in value.flows.values()):
+        frame.record(EffectKind.CALL, "return", {"path": value}, node, ("other form",))
     frame.exits.append(Exit(value, facts, when_true, when_false, frame.ours > 0))
     frame.ended = True
+
+
+def _is_other_form(held: int) -> bool:
+    """Whether a path was checked with its links followed, and this still has them."""
+    return bool(held & g.REAL_CHECKED) and not held & g.REAL_PATH
 
 
 def _throw(frame: Frame, node: ir.Throw) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import Hole, Origin, Source, Value
+from ostiary.analyze.dataflow.value import Hole, Origin, Place, Source, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.call_sites import call_sites, handed_over
-from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, told
+from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, arriving, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -63,6 +63,29 @@ FOLLOWED_LINK = Rule(
     references=("CWE-59", "CWE-22", "CoSAI-MCP-T3"),
 )
 
+OTHER_FORM = Rule(
+    id="unchecked-form",
+    title="Another form of a path is used than was checked",
+    category=Category.REACH,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    persona=Persona.DEFAULT,
+    what=(
+        "Looks for paths whose links were followed for a check, where the path is then used with "
+        "its links still in it. Code that uses what was checked is left alone, and so is a path "
+        "that was checked in both forms."
+    ),
+    attack=(
+        "The check sees where a link leads, or sees nothing where the target is still to be made; "
+        "what is used is the link: whoever can make one writes outside the folder."
+    ),
+    remedy=(
+        "Use the resolved path that was checked; for what does not exist yet, resolve its folder, "
+        "check that, and put the name below it."
+    ),
+    references=("CWE-59", "CWE-22", "CoSAI-MCP-T3"),
+)
+
 _HARMLESS: Final = g.PLAIN | g.BASENAME | g.URL_ENCODED
 _WANTED: Final = {
     EffectKind.READ_FILE: ("path",),
@@ -86,15 +109,62 @@ class _Below(Enum):
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that leads somewhere there."""
     sites = _Sites(facts)
+    forms = tuple(_other_forms(facts))
+    yield from _by_place(told(OTHER_FORM, one, "is not what was checked") for one in forms)
+    told_of = {(one.entry.place, one.source) for one in forms}
+    yield from _by_place(_links(facts, told_of))
+    yield from _by_place(_escapes(facts, sites), by_message=True)
+
+
+def _by_place(findings: Iterable[Finding], *, by_message: bool = False) -> Iterator[Finding]:
+    """One finding a place; or one for each thing that is said there."""
+    seen = set()
+    for one in findings:
+        key = (one.location.file, one.location.line, one.message if by_message else "")
+        if key not in seen:
+            seen.add(key)
+            yield one
+
+
+def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding]:
+    for one in arrivals(facts, _WANTED, _HARMLESS):
+        held = one.flow.guarantees
+        checked = held & g.CONTAINED and not held & g.PREFIX_ONLY
+        if checked and not held & g.REAL_PATH and (one.entry.place, one.source) not in told_of:
+            yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
+
+
+def _escapes(facts: Facts, sites: _Sites) -> Iterator[Finding]:
     for one in arrivals(facts, _WANTED, _HARMLESS):
         held = one.flow.guarantees
         if held & g.CONTAINED and not held & g.PREFIX_ONLY:
-            if not held & g.REAL_PATH:
-                yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
-        elif held & g.PREFIX_ONLY:
+            continue
+        if held & g.PREFIX_ONLY:
             yield told(PATH_ESCAPE, one, "is a path whose check can be got round")
         else:
             yield from _unchecked(one, sites)
+
+
+def _other_forms(facts: Facts) -> Iterator[Arrival]:
+    """Paths that are handed back where they were checked, not those that are handed on."""
+    found = list(_handed_back(facts))
+    deepest: dict[tuple[Place, Source], int] = {}
+    for one in found:
+        key = (one.entry.place, one.source)
+        deepest[key] = max(deepest.get(key, 0), len(one.effect.chain))
+    for one in found:
+        if len(one.effect.chain) == deepest[(one.entry.place, one.source)]:
+            yield one
+
+
+def _handed_back(facts: Facts) -> Iterator[Arrival]:
+    for reached, effect in facts.of_kind(EffectKind.CALL):
+        value = effect.operand("path") if "other form" in effect.tags else None
+        if value is not None:
+            for one in arriving(reached.entry, effect, "path", value, _HARMLESS):
+                held = one.flow.guarantees
+                if held & g.REAL_CHECKED and not held & g.REAL_PATH:
+                    yield one
 
 
 class _Sites:
@@ -125,7 +195,7 @@ def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
             f"is a path that is {'read' if reads else 'changed'} wherever it leads",
             severity=Severity.LOW if reads else Severity.MEDIUM,
             persona=Persona.STRICT if reads else None,
-            at=handed_over(one.effect, sites.counted),
+            at=None if reads else handed_over(one.effect, sites.counted),
         )
 
 
@@ -162,4 +232,4 @@ def _absolute_wins(one: Arrival) -> bool:
     return not written and one.effect.place.file.endswith(".py")
 
 
-CHECK: Check[Facts] = Check((PATH_ESCAPE, FOLLOWED_LINK), look)
+CHECK: Check[Facts] = Check((PATH_ESCAPE, OTHER_FORM, FOLLOWED_LINK), look)

@@ -21,6 +21,7 @@ _FS: Final = ("fs.", "fs.promises.")
 _FLAG: Final = Result(passes=(), adds=NUMBER)
 _CONTENT: Final = Result(passes=(), gives=SourceKind.FILE, named=0)
 _NAMES: Final = Result(passes=(0,), gives=SourceKind.MACHINE, named="file names")
+_LISTED: Final = Result(passes=(0,), adds=BASENAME, gives=SourceKind.MACHINE, named="file names")
 _HANDLE: Final = Result(passes=(), gives=SourceKind.FILE, named=0, external="fs.open()")
 
 _READ: Final = (
@@ -73,7 +74,13 @@ _READ: Final = (
         result=NO_RESULT,
     ),
     Known(
-        across(_FS, "readdir readdirSync opendir opendirSync glob globSync"),
+        across(_FS, "readdir readdirSync"),
+        EffectKind.LIST_FILES,
+        {"path": (0,)},
+        result=_LISTED,
+    ),
+    Known(
+        across(_FS, "opendir opendirSync glob globSync"),
         EffectKind.LIST_FILES,
         {"path": (0,)},
         result=_NAMES,

@@ -29,6 +29,9 @@ _CONTENT: Final = Result(passes=(), gives=SourceKind.FILE, named=0)
 _OWN_CONTENT: Final = Result(passes=(), gives=SourceKind.FILE, named="base")
 _OWN_HANDLE: Final = Result(passes=(), gives=SourceKind.FILE, named="base", external="open()")
 _NAMES: Final = Result(passes=(0, "path", "top"), gives=SourceKind.MACHINE, named="file names")
+_LISTED: Final = Result(
+    passes=(0, "path"), adds=BASENAME, gives=SourceKind.MACHINE, named="file names"
+)
 _OWN_NAMES: Final = Result(passes=("base",), external=_PATH, keeps=True)
 
 _OPEN: Final = (
@@ -222,7 +225,13 @@ _PATHS: Final = (
 
 _OS: Final = (
     Known(
-        (*each("os.", "listdir scandir walk fwalk"), *each("glob.", "glob iglob")),
+        ("os.listdir",),
+        EffectKind.LIST_FILES,
+        {"path": (0, "path")},
+        result=_LISTED,
+    ),
+    Known(
+        (*each("os.", "scandir walk fwalk"), *each("glob.", "glob iglob")),
         EffectKind.LIST_FILES,
         {"path": (0, "path", "top", "pathname")},
         result=_NAMES,
