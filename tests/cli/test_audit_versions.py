@@ -123,3 +123,39 @@ def test_two_folders_are_compared(tmp_path: Path) -> None:
     write(tmp_path / "new" / "server.py", BEFORE)
     ran = ostiary("audit", tmp_path / "new", "--against", tmp_path / "old", "--json", home=tmp_path)
     assert ran.json["comparison"]["changes"] == []
+
+
+@pytest.mark.proves("RD-16")
+@pytest.mark.proves("RD-17")
+@pytest.mark.proves("MS-24")
+@pytest.mark.parametrize("concern", ["did it gain writes?", "did it gain automatic updates?"])
+def test_powers_gained_by_an_update_are_told_and_that_no_note_speaks_of_them(
+    concern: str, repository: Path, tmp_path: Path
+) -> None:
+    answer = compared(repository, concern, tmp_path)["answer"]
+    assert answer["reply"] == "yes"
+    assert "the release notes do not speak of it" in answer["reasons"][0]
+
+
+@pytest.mark.proves("RD-18")
+def test_what_earlier_revisions_declared_is_recovered_from_source(
+    repository: Path, tmp_path: Path
+) -> None:
+    words = ["--earlier", "v1.0.0", "--earlier", "v1.1.0"]
+    ran = ostiary("audit", repository, *words, "--json", home=tmp_path)
+    first, second = ran.json["history"]
+    assert first["before"].endswith("@v1.0.0")
+    assert first["tools_before"] == first["tools_after"] == ["note"]
+    assert [one["part"] for one in first["changes"]] == ["tool note"]
+    assert (second["before"][-6:], second["changes"]) == ("v1.1.0", [])
+    for form in ("terminal", "markdown"):
+        text = ostiary("audit", repository, *words, "--format", form, home=tmp_path).out
+        assert "What earlier revisions declared" in text
+        assert "tool note" in text
+
+
+def test_a_revision_that_is_not_there_is_not_checked(repository: Path, tmp_path: Path) -> None:
+    ran = ostiary("audit", repository, "--earlier", "v0.1", "--json", home=tmp_path)
+    reasons = [one["reason"] for one in ran.json["audits"][0]["not_checked"]]
+    assert any("has no revision v0.1" in one for one in reasons)
+    assert "history" not in ran.json

@@ -49,7 +49,7 @@ def audit_folder(folder: Path) -> SourceAudit:
 def audit_source(project: Project, name: str = "", recorded: Surface | None = None) -> SourceAudit:
     """Judge source that is in memory. ``name`` is how people call the target, ``recorded`` what
     the running server was seen to list."""
-    with _room():
+    with deep():
         facts = read_facts(project)
     findings, failed = run(CHECKS, facts, "the source")
     judged = judge_surface(facts, name, stated=recorded)
@@ -59,7 +59,7 @@ def audit_source(project: Project, name: str = "", recorded: Surface | None = No
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def deep() -> Iterator[None]:
     """Frames enough for deep code; Python calls of Python take no native stack since 3.11."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, FRAMES))

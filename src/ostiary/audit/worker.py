@@ -8,11 +8,12 @@ import resource
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 
 from ostiary.analyze.versions.analysed import Analysed
 from ostiary.analyze.versions.compare import compare
+from ostiary.audit import earlier
 from ostiary.audit.ask import Adviser, ask
 from ostiary.audit.cache import Cache, key_of
 from ostiary.audit.conclude import conclude
@@ -25,9 +26,9 @@ from ostiary.model.fault import place_of
 from ostiary.model.outcome import NotChecked
 from ostiary.model.version_change import Comparison
 
-TOLD, TARGET, READ, UNKEPT, ASKING, ADVICE, DONE = b"t", b"n", b"r", b"f", b"q", b"a", b"d"
+TOLD, TARGET, READ, UNKEPT, PAST, ASKING, ADVICE, DONE = (bytes([one]) for one in b"tnrfpqad")
 """First byte of a message: progress, who the target is (reading begins), reading begins, why the
-answer was not kept, a model is being asked, what it adds, the answer."""
+answer was not kept, its history, a model is being asked, what it adds, the answer."""
 _STACK = 112 * 1024 * 1024
 """Bytes of native stack: deep code takes some where Python calls back into itself."""
 _MEBIBYTE = 1024 * 1024
@@ -57,10 +58,17 @@ class Asked:
     """Whether what the cache has is made again."""
     against: str = ""
     """The earlier version, to compare with; empty for none."""
+    earlier: tuple[str, ...] = ()
+    """Revisions of it, oldest first, whose declarations are recovered."""
     context: Context = field(default_factory=Context)
     """The reader of a comparison, or the one whom a model advises."""
     adviser: Adviser | None = None
     """Who is asked about the result."""
+
+    @property
+    def readings(self) -> int:
+        """How many bodies of code are read for it."""
+        return 1 + bool(self.against) + len(self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +104,24 @@ def failed(asked: Asked, reason: str, remedy: str) -> Answer:
     found = unread(asked.given, NotChecked(asked.given, reason, remedy), asked.order.recorded)
     if not asked.against:
         return found
-    earlier = unread(asked.against, NotChecked(asked.against, reason, remedy))
+    before = unread(asked.against, NotChecked(asked.against, reason, remedy))
     nothing = Comparison(asked.against, asked.given, (), (), not_compared=(reason,))
-    return Pair(earlier, found, nothing)
+    return Pair(before, found, nothing)
 
 
 def _one(asked: Asked, line: Connection) -> bytes | Reading:
     fetched = fetch(asked.given, asked.order, _Teller(line))
     if isinstance(fetched, NotChecked):
         return unread(asked.given, fetched, asked.order.recorded)
+    revisions, missing = earlier.fetched(asked.earlier, asked.order, _Teller(line))
     line.send_bytes(TARGET + to_bytes(fetched.acquired.target))
     cache = asked.cache
     found = _judged(fetched, asked) if cache is None else _kept(fetched, asked, cache, line)
+    if asked.earlier:
+        _limit(resource.RLIMIT_AS, asked.bounds.memory)
+        told = earlier.past(revisions, fetched.acquired)
+        told = replace(told, not_checked=(*missing, *told.not_checked))
+        line.send_bytes(PAST + to_bytes(told))
     if asked.adviser is not None:
         line.send_bytes(ASKING)
         advice = _advise(asked.adviser, found, fetched, asked)
@@ -139,16 +153,19 @@ def _advise(adviser: Adviser, found: bytes | Reading, fetched: Fetched, asked: A
 def _judged(fetched: Fetched, asked: Asked) -> Reading:
     _limit(resource.RLIMIT_AS, asked.bounds.memory)
     # A worker that nobody watches any more ends itself.
-    _limit(resource.RLIMIT_CPU, int(time.process_time() + 2 * asked.bounds.seconds) + 5)
+    _limit(
+        resource.RLIMIT_CPU,
+        int(time.process_time() + 2 * asked.readings * asked.bounds.seconds) + 5,
+    )
     return judge(fetched, asked.order)
 
 
 def _pair(asked: Asked, line: Connection) -> Pair:
     """Both versions, fetched before any of their code is read."""
     tell = _Teller(line)
-    earlier, later = (fetch(one, asked.order, tell) for one in (asked.against, asked.given))
+    first, later = (fetch(one, asked.order, tell) for one in (asked.against, asked.given))
     line.send_bytes(READ)
-    before, of_before = _analysed(asked.against, earlier, asked)
+    before, of_before = _analysed(asked.against, first, asked)
     after, of_after = _analysed(asked.given, later, asked)
     return Pair(of_before, of_after, compare(before, after, asked.context.concern))
 

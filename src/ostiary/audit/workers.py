@@ -8,17 +8,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 
 from ostiary.audit.cache import programme
+from ostiary.audit.earlier import Past
 from ostiary.audit.order import Reading
 from ostiary.audit.stored import NotStored, from_bytes
 from ostiary.audit.worker import (
     ADVICE,
     ASKING,
     DONE,
+    PAST,
     READ,
     TARGET,
     TOLD,
@@ -65,6 +67,7 @@ class _Worker:
         self.target: Target | None = None
         self.answer: Answer | None = None
         self.advice: Advice | None = None
+        self.past = Past()
 
     def hear(self, watch: Watch) -> bool:
         """Take one message in; whether the worker is done."""
@@ -80,6 +83,9 @@ class _Worker:
             watch.unkept(rest.decode("utf-8", "replace"))
         elif kind in (TARGET, READ):
             self._begin(rest)
+        elif kind == PAST:
+            with suppress(NotStored):
+                self.past = from_bytes(Past, rest)
         elif kind in (ASKING, ADVICE):
             self._advised(rest)
         elif kind == DONE:
@@ -162,6 +168,7 @@ class Answered:
     """Its place among those that were asked."""
     answer: Answer
     advice: Advice | None = None
+    past: Past = field(default_factory=Past)
 
 
 def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[Answered]:
@@ -182,7 +189,7 @@ def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[Answered]:
                 worker.end()
                 watch.done(worker.asked.given)
                 assert worker.answer is not None
-                yield Answered(worker.number, worker.answer, worker.advice)
+                yield Answered(worker.number, worker.answer, worker.advice, worker.past)
     finally:
         for worker in working.values():
             worker.end()

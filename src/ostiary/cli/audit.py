@@ -30,6 +30,12 @@ WHAT = (
     ),
     click.option("--concern", default="", metavar="TEXT", help="A worry that --against answers."),
     click.option(
+        "--earlier",
+        multiple=True,
+        metavar="REVISION",
+        help="Also tell what this revision of it declared; may repeat, oldest first.",
+    ),
+    click.option(
         "--surface",
         type=FILE,
         metavar="FILE",
@@ -153,7 +159,8 @@ def _answer(found: Answers, wanted: Choice, options: dict[str, Any]) -> None:
     form = options["form"] or "terminal"
     try:
         if form == AUDIT_DB:
-            write_audit_db(found, wanted, options["auditor"], options["output"])
+            day = wanted.order.now.date()
+            write_audit_db(found.results, day, options["auditor"], options["output"])
         else:
             put(present(form, sheet(found, wanted, form)), options["output"])
     except CannotReport as problem:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import click
 
 from ostiary.cli.answer import put
-from ostiary.cli.auditing import Answers, Choice
+from ostiary.model.audit import AuditResult
 from ostiary.report.audit.audit_db import Auditor, audit_folder
 
 
-def write_audit_db(found: Answers, wanted: Choice, auditor: str, into: Path) -> None:
+def write_audit_db(results: tuple[AuditResult, ...], day: date, auditor: str, into: Path) -> None:
     """One folder a target below ``into``. Raises :class:`~ostiary.report.audit.sheet.CannotReport`,
     and then nothing was written."""
-    day = wanted.order.now.date()
     files: dict[str, str] = {}
-    for number, one in enumerate(found.results, 1):
-        files |= audit_folder(one, Auditor(auditor, day, sequence=number))
+    numbers: Counter[str] = Counter()
+    for one in results:
+        numbers[one.target.source] += 1
+        files |= audit_folder(one, Auditor(auditor, day, sequence=numbers[one.target.source]))
     for path, text in files.items():
         place = into / path
         try:

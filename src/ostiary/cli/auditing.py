@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ostiary.analyze.history import Passage
 from ostiary.audit.ask import Adviser
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import Concluded, conclude
@@ -66,6 +67,7 @@ class Choice:
     cache: Cache | None
     fresh: bool
     against: str
+    earlier: tuple[str, ...]
     adviser: Adviser | None
     persona: Persona
     acceptances: tuple[Acceptance, ...]
@@ -83,6 +85,7 @@ class Answers:
 
     concluded: tuple[Concluded, ...]
     comparison: Comparison | None = None
+    history: tuple[Passage, ...] = ()
 
     @property
     def results(self) -> tuple[AuditResult, ...]:
@@ -102,8 +105,10 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         raise click.UsageError("--against compares one TARGET with its earlier version")
     if given["concern"] and not given["against"]:
         raise click.UsageError("--concern is answered by a comparison; name --against TARGET")
-    if given["asked"] and given["against"]:
-        raise click.UsageError("--ask is about one audit, and not about a comparison")
+    if given["against"] and (given["asked"] or given["earlier"]):
+        raise click.UsageError("--ask and --earlier are about one audit, not about a comparison")
+    if given["earlier"] and len(every) != 1:
+        raise click.UsageError("--earlier tells the history of one TARGET")
     if given["surface"] and len(every) != 1:
         raise click.UsageError("--surface is what one server showed; name one TARGET")
     own = folders()
@@ -127,6 +132,7 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         cache=None if given["no_cache"] else Cache(own.state / "audits"),
         fresh=given["fresh"],
         against=_earlier(given["against"] or "", every[0]),
+        earlier=tuple(_earlier(f"@{one}", every[0]) for one in given["earlier"]),
         adviser=_adviser(given["asked"]),
         persona=_persona(given),
         acceptances=_accepted(given["ignore"]),
@@ -230,7 +236,8 @@ def read_all(wanted: Choice) -> Answers:
             if reading is not None:
                 found[given] = conclude(reading, wanted.context, wanted.accepting)
     counter.resumed(len(found))
-    comparison = None
+    comparison: Comparison | None = None
+    history: tuple[Passage, ...] = ()
     asked = [_asked(one, wanted) for one in wanted.targets if one not in found]
     for one in run(asked, wanted.jobs, counter.watch()):
         given = asked[one.number].given
@@ -240,11 +247,13 @@ def read_all(wanted: Choice) -> Answers:
             read = one.answer
         if before is not None:
             before.note(given, read)
+        history = one.past.passages
+        read = replace(read, not_checked=(*read.not_checked, *one.past.not_checked))
         found[given] = conclude(read, wanted.context, wanted.accepting, one.advice)
     counter.finish()
     if before is not None:
         before.finished()
-    return Answers(tuple(found[one] for one in wanted.targets), comparison)
+    return Answers(tuple(found[one] for one in wanted.targets), comparison, history)
 
 
 def _unfinished(wanted: Choice) -> Unfinished | None:
@@ -262,6 +271,7 @@ def _asked(given: str, wanted: Choice) -> Asked:
         cache=wanted.cache,
         fresh=wanted.fresh,
         against=wanted.against,
+        earlier=wanted.earlier,
         context=wanted.context,
         adviser=wanted.adviser,
     )
@@ -317,7 +327,7 @@ def sheet(answers: Answers, wanted: Choice, form: str) -> Sheet:
     listed = audit_rules() if form in ("sarif", "receipt") else ()
     view = view_of(listed, generated)
     suppressed = {one.result.target.digest: one.suppressed for one in answers.concluded}
-    return Sheet(answers.results, view, suppressed, comparison=answers.comparison)
+    return Sheet(answers.results, view, suppressed, answers.comparison, answers.history)
 
 
 def exit_code(answers: Answers, threshold: Severity | None) -> int:

@@ -20,6 +20,7 @@ from ostiary.model.audit import (
 from ostiary.model.surface import Item, Surface
 from ostiary.report.audit.advised import advice_json
 from ostiary.report.audit.compared import comparison_json
+from ostiary.report.audit.history import history_json
 from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import Sheet, headline, looked_at, verdict_counts
 from ostiary.report.headline import tally
@@ -56,6 +57,8 @@ def present(sheet: Sheet) -> str:
         ]
     if sheet.comparison is not None:
         whole["comparison"] = comparison_json(sheet.comparison)
+    if sheet.history:
+        whole["history"] = history_json(sheet.history)
     return document(whole, 6)
 
 

@@ -9,6 +9,7 @@ from ostiary.model.finding import Evidence
 from ostiary.model.grade import Confidence, Severity
 from ostiary.report.audit.advised import advice_lines
 from ostiary.report.audit.compared import comparison_lines
+from ostiary.report.audit.history import history_lines
 from ostiary.report.audit.ranking import ranked
 from ostiary.report.audit.sheet import (
     Sheet,
@@ -33,6 +34,7 @@ def present(sheet: Sheet) -> str:
     lines: list[str] = []
     if sheet.comparison is not None:
         lines += comparison_lines(sheet.comparison)
+    lines += history_lines(sheet.history)
     if len(sheet.results) != 1:
         lines += [f"# Ostiary audit: {sheet.completeness.value}", "", f"**{headline(sheet)}**", ""]
         lines += ["Best first:", ""]

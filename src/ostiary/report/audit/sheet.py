@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ostiary.model.audit import AuditResult, Destination, ToolReach, VerdictKind
 from ostiary.model.outcome import Completeness
@@ -13,6 +14,9 @@ from ostiary.model.scan import Suppressed
 from ostiary.model.version_change import Comparison
 from ostiary.report.headline import counted
 from ostiary.report.view import View
+
+if TYPE_CHECKING:
+    from ostiary.analyze.history import Passage
 
 STATES = {
     VerdictKind.USE: "clean",
@@ -44,6 +48,8 @@ class Sheet:
     """Findings accepted earlier, by digest of the target."""
     comparison: Comparison | None = None
     """Of the one result with an earlier version."""
+    history: tuple[Passage, ...] = ()
+    """Of the one result, over earlier revisions of it."""
 
     def accepted(self, result: AuditResult) -> tuple[Suppressed, ...]:
         return self.suppressed.get(result.target.digest, ())

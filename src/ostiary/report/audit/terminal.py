@@ -11,6 +11,7 @@ from ostiary.model.outcome import Completeness
 from ostiary.model.visible import visible
 from ostiary.report.audit.advised import write_advice
 from ostiary.report.audit.compared import write_comparison
+from ostiary.report.audit.history import write_history
 from ostiary.report.audit.ranking import write_ranking
 from ostiary.report.audit.sheet import STATES, Sheet, best_first, headline, looked_at, sentence
 from ostiary.report.audit.terminal_tools import write_tools
@@ -36,6 +37,7 @@ def present(sheet: Sheet) -> str:
     paper = Paper(sheet.view.width, sheet.view.colour)
     if sheet.comparison is not None:
         write_comparison(paper, sheet.comparison)
+    write_history(paper, sheet.history)
     if len(sheet.results) != 1:
         _overview(paper, sheet)
     for one in sheet.results:
