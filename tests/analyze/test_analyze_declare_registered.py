@@ -153,3 +153,34 @@ def test_a_tool_whose_name_cannot_be_read_is_said_and_its_code_is_looked_at() ->
     text = HEAD + "server.tool(load(), async (args) => { exec(args.command); });"
     assert len(unread({"src/index.ts": text})) == 1
     assert does(typescript(text)["any tool"]) == {EffectKind.SHELL}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "z.string().transform((v) => exec(v))",
+        "z.preprocess((v) => exec(v), z.string())",
+        "z.string().min(1).refine((v) => exec(v)).optional()",
+        "z.array(z.object({ deep: z.string().transform((v) => exec(v)) }))",
+    ],
+)
+def test_functions_of_a_schema_run_before_the_handler(schema: str) -> None:
+    run = typescript(f'{HEAD}server.tool("run", {{ it: {schema} }}, async ({{ it }}) => "");')[
+        "run"
+    ]
+    assert {name.partition(".")[0] for name in given(run, EffectKind.SHELL, "command")} == {"it"}
+
+
+def test_functions_of_a_schema_that_nobody_parses_with_do_not_run() -> None:
+    listed = "{ name: 'run', description: 'Runs', parameters: z.string().transform((v) => exec(v)),"
+    text = (
+        f'{HEAD}import {{ pool }} from "elsewhere";\npool.addTool({listed} execute: () => "" }});'
+    )
+    assert EffectKind.SHELL not in does(typescript(text)["run"])
+
+
+def test_what_was_transformed_is_no_longer_what_was_checked() -> None:
+    for schema, held in (("", True), (".transform((v) => v + '; ls')", False)):
+        shape = f'{{ it: z.enum(["a", "b"]){schema} }}'
+        run = typescript(f'{HEAD}server.tool("run", {shape}, ({{ it }}) => exec(it));')["run"]
+        assert bool(given(run, EffectKind.SHELL, "command")["it"] & g.CHOSEN) is held

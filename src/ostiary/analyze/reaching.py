@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.budget import MOST_REACH
 from ostiary.analyze.dataflow.calls import received, settled
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
@@ -20,7 +21,15 @@ from ostiary.analyze.facts import Reached
 
 def reach(engine: Engine, entries: Iterable[Entry]) -> tuple[Reached, ...]:
     """Everything that each entry's code does, calls followed."""
-    return tuple(_reached(engine, entry) for entry in entries)
+    engine.budget.renew(MOST_REACH)
+    return tuple(_within_budget(engine, entry) for entry in entries)
+
+
+def _within_budget(engine: Engine, entry: Entry) -> Reached:
+    reached = _reached(engine, entry)
+    if engine.budget.exhausted:
+        engine.limit(entry.place.file, "what its entries reach takes too much work to be followed")
+    return reached
 
 
 def _reached(engine: Engine, entry: Entry) -> Reached:
@@ -34,6 +43,8 @@ def _reached(engine: Engine, entry: Entry) -> Reached:
     if entry.dispatched:
         frame.settled = {Source(SourceKind.MODEL, ASKED, entry.name): entry.name}
     node = ir.Node(entry.place.line, entry.place.column)
+    for checks, given in entry.before:
+        engine.apply(frame, checks, Arguments(given), node)
     args = Arguments(entry.binds, entry.keywords)
     returns = engine.apply(frame, entry.handler, args, node)
     reads = frozenset(_read_names(frame, entry.handler, args))

@@ -66,6 +66,8 @@ class Entry:
     binds: tuple[Value, ...] = ()
     """The arguments the handler is called with, sources in place."""
     keywords: Mapping[str, Value] = field(default_factory=dict, hash=False)
+    before: tuple[tuple[Closure, tuple[Value, ...]], ...] = ()
+    """Functions of the schema that run on arguments before the handler: refinements, transforms."""
     dispatched: bool = False
     """Whether one handler serves many entries and tells them apart by name."""
     internal: bool = False

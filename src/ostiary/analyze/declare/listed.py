@@ -44,6 +44,8 @@ class Listed:
     uri: str = ""
     handler: Closure | None = None
     """Its own function, in lists that carry one."""
+    schema: Value | None = None
+    """The value that its schema was read from."""
 
 
 def listed(engine: Engine, value: Value, *, checked: Checked, depth: int = 0) -> Iterator[Listed]:
@@ -133,6 +135,7 @@ def definition(
         annotations=as_object(None if annotations is None else as_json(annotations)),
         uri=uri,
         handler=handler,
+        schema=schema,
     )
 
 

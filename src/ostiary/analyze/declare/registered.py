@@ -21,6 +21,7 @@ from ostiary.analyze.declare.listed import Listed, listed, parameters_of, schema
 from ostiary.analyze.declare.literals import as_json
 from ostiary.analyze.declare.otherwise import otherwise
 from ostiary.analyze.declare.recipes import function, prose, recipes, text
+from ostiary.analyze.declare.schema_code import schema_code
 from ostiary.analyze.declare.schemas import Checked
 from ostiary.analyze.declare.uris import variables
 from ostiary.model.json import JsonObject, as_object
@@ -159,6 +160,7 @@ def _entry(engine: Engine, effect: Effect, kind: EntryKind, call: _Call, checked
         uri=uri,
         handler=call.handler,
         binds=_binds(kind, call.name, parameters, checked, schema is not None),
+        before=schema_code(schema, call.name) if checked is not Checked.NOT else (),
     )
 
 
@@ -227,4 +229,5 @@ def _of_object(effect: Effect, kind: EntryKind, one: Listed, checked: Checked) -
         uri=one.uri,
         handler=one.handler,
         binds=(given, NOTHING),
+        before=schema_code(one.schema, one.name) if checked is not Checked.NOT else (),
     )

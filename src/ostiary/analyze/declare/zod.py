@@ -314,6 +314,12 @@ def _listed(before: Shape, _made: Recipe, _depth: int) -> Shape:
     return Shape({"type": "array", "items": before.schema})
 
 
+def _transformed(before: Shape, _made: Recipe, _depth: int) -> Shape:
+    """What the handler gets need no longer be what was checked."""
+    kept = {name: one for name, one in before.schema.items() if name not in _HOLDS}
+    return Shape(kept, before.optional)
+
+
 def _either(before: Shape, made: Recipe, depth: int) -> Shape:
     other = _inner(made.args[0] if made.args else None, depth)
     return Shape({"anyOf": [before.schema, other.schema]}, before.optional)
@@ -331,6 +337,7 @@ def _sized(before: Shape, made: Recipe, _depth: int) -> Shape:
     return Shape({**before.schema, "minLength": size, "maxLength": size}, before.optional)
 
 
+_HOLDS: Final = frozenset({"pattern", "format", "enum", "const"})
 _CHANGES: Final[dict[str, Callable[[Shape, Recipe, int], Shape]]] = {
     "optional": lambda before, _made, _depth: Shape(before.schema, optional=True),
     "nullish": lambda before, _made, _depth: Shape(_nullable(before).schema, optional=True),
@@ -353,6 +360,7 @@ _CHANGES: Final[dict[str, Callable[[Shape, Recipe, int], Shape]]] = {
     "partial": _partial,
     "deepPartial": _partial,
     "array": _listed,
+    "transform": _transformed,
     "or": _either,
     "and": _also,
 }
