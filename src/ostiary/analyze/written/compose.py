@@ -26,7 +26,7 @@ _SAME = frozenset(_SAME_NAMES.split())
 _PLAIN = (ir.Constant, ir.Template, ir.Binary)
 _NAMED = (ir.Name, ir.Member, ir.Index)
 _ROWS = (ir.Sequence, ir.Call)
-_HOLDERS = (ir.Sequence, ir.Mapping, ir.Call, ir.Name, ir.Member)
+_HOLDERS = (ir.Sequence, ir.Mapping, ir.Call, ir.Name, ir.Member, ir.Binary)
 _SLOT = re.compile(r"\{[^{}]{0,40}\}|%[sdr]")
 
 
@@ -111,7 +111,7 @@ def _held(node: ir.Expr, constants: Constants) -> Iterator[str]:
             value = _constant(one, constants)
             if isinstance(value, _HOLDERS):
                 stack.append(value)
-        elif isinstance(one, ir.Logical):
+        elif isinstance(one, ir.Logical | ir.Binary):
             stack += (one.right, one.left)
         elif isinstance(one, ir.Sequence):
             yield from composed(one, constants)

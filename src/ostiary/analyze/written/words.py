@@ -11,6 +11,7 @@ from ostiary.analyze.ir import Scalar
 from ostiary.analyze.written.compose import Constants, composed, text_of
 from ostiary.analyze.written.walk import inside
 
+_MEASURES = frozenset({"len", "bool", "isinstance", "hash", "Boolean", "Number"})
 _DEFINITIONS = (ir.FunctionDef, ir.ClassDef)
 _STATEMENTS = (ir.Do, ir.With)
 _NAMES = frozenset({ir.Name, ir.Member, ir.Index})
@@ -179,11 +180,22 @@ def _texts(node: ir.Expr, constants: Constants) -> Iterator[Phrase]:
 
 
 def _said(value: ir.Expr, constants: Constants) -> Iterator[Phrase]:
+    counted: set[int] = set()
     for node in inside(value):
+        if id(node) in counted or _measures(node):
+            counted.update(id(one) for one in inside(node))
+            continue
         if isinstance(node, ir.Constant | ir.Template | ir.Binary | ir.Name | ir.Member):
             text = text_of(node, constants)
             if text and text.strip("\0 "):
                 yield Phrase(text[:LONGEST], node.line)
+
+
+def _measures(node: object) -> bool:
+    """Whether only the size or truth of what is inside comes out."""
+    if isinstance(node, ir.Call):
+        return dotted(node.callee) in _MEASURES
+    return isinstance(node, ir.Compare) or (isinstance(node, ir.Member) and node.name == "length")
 
 
 def _dropped(node: ir.Do | ir.With) -> Iterator[int]:

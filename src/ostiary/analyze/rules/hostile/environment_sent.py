@@ -62,7 +62,7 @@ FOREIGN_KEY = Rule(
     references=("CWE-506", "CWE-522", "CWE-201", "SAFE-T1503", "MCP01:2025"),
 )
 
-_NOT_SENT = ("options", "client", "env", "timeout", "program")
+_NOT_SENT = ("options", "client", "env", "environment", "timeout", "program")
 _SAFE = g.SAFE | g.MASKED
 _VENDORS = {
     "ANTHROPIC": r"anthropic|claude",

@@ -42,6 +42,8 @@ _SHARED = re.compile(
     r"aiohttp|socket|ssl|subprocess|os|sys|json|logging|axios|child_process|node-fetch|undici|"
     r"@modelcontextprotocol\S*|mcp)(?:\.|$)"
 )
+_HANDLER = re.compile(r"\.on[a-z]+=$")
+"""Places that a library offers for a function of one's own."""
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -65,6 +67,7 @@ def _replaces(effect: Effect) -> bool:
         effect.kind in (EffectKind.CALL, EffectKind.MERGE)
         and effect.callee.endswith("=")
         and _SHARED.match(effect.callee) is not None
+        and not _HANDLER.search(effect.callee)
     )
 
 

@@ -55,13 +55,15 @@ INSTALLS_PACKAGES = Rule(
     references=("CWE-494", "CWE-829", "MCP04:2025", "CoSAI-MCP-T11"),
 )
 
+_START = r"(?:^|[;&|(]\s*|\bsudo\s+|\bcmd(?:\.exe)?\s+/c\s+)"
 _MANAGER = (
-    r"\bnpm(?:\.cmd)?\s+(?:-\S+\s+)*(?:i|install|update|upgrade|add)\b[^\n;&|]*"
-    r"|\b(?:yarn|pnpm|bun)\s+(?:global\s+)?(?:add|upgrade|update|install)\b[^\n;&|]*"
-    r"|(?:\bpip[\d.]*|-m\s+pip)\s+(?:-\S+\s+)*install\b[^\n;&|]*"
-    r"|\buv\s+(?:pip\s+install|tool\s+(?:install|upgrade)|add|self\s+update)\b[^\n;&|]*"
-    r"|\bpipx\s+(?:install|upgrade)\b[^\n;&|]*|\bgo\s+install\b[^\n;&|]*"
-    r"|\bcargo\s+install\b[^\n;&|]*|\bbrew\s+(?:install|upgrade)\b[^\n;&|]*"
+    rf"{_START}(?:"
+    r"npm(?:\.cmd)?\s+(?:-\S+\s+)*(?:i|install|update|upgrade|add)\b[^\n;&|]*"
+    r"|(?:yarn|pnpm|bun)\s+(?:global\s+)?(?:add|upgrade|update|install)\b[^\n;&|]*"
+    r"|(?:\S*pip[\d.]*|\S+\s+-m\s+pip)\s+(?:-\S+\s+)*install\b[^\n;&|]*"
+    r"|uv\s+(?:pip\s+install|tool\s+(?:install|upgrade)|add|self\s+update)\b[^\n;&|]*"
+    r"|pipx\s+(?:install|upgrade)\b[^\n;&|]*|go\s+install\b[^\n;&|]*"
+    r"|cargo\s+install\b[^\n;&|]*|brew\s+(?:install|upgrade)\b[^\n;&|]*)"
 )
 _PULL = r"\bgit\b[^\n;&|]*\s(?:pull|fetch|reset\s+--hard)\b[^\n;&|]*"
 _OWN_FOLDER = re.compile(r"__file__|__dirname|import\.meta|process\.argv\[1\]|sys\.argv\[0\]")
