@@ -185,7 +185,7 @@ def test_a_model_that_is_asked_is_recorded_and_its_question_is_open(tmp_path: Pa
     }
     said = write(tmp_path / "said.json", answer)
     osv = advisories(tmp_path)
-    words = ["--advisories", osv, "--ask", f"cat {said}"]
+    words: list[str | Path] = ["--advisories", osv, "--ask", f"cat {said}"]
     ran = ostiary("audit", sound(tmp_path), *words, "--json", home=tmp_path)
     (audit,) = ran.json["audits"]
     assert (audit["advice"]["command"], audit["advice"]["model"]) == ("cat", "small-1")

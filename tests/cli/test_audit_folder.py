@@ -30,7 +30,8 @@ def test_each_target_is_a_folder_that_the_database_takes(tmp_path: Path) -> None
 
 
 def test_a_target_without_a_public_source_is_refused_and_nothing_written(tmp_path: Path) -> None:
-    words = ["--format", "audit-db", "--auditor", "me", "--output", tmp_path / "db"]
+    into = str(tmp_path / "db")
+    words = ["--format", "audit-db", "--auditor", "me", "--output", into]
     ran = ostiary("audit", flawed(tmp_path), *words, home=tmp_path)
     assert ran.code == 2
     assert "no public repository" in ran.err
