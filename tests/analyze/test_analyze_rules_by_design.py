@@ -166,3 +166,21 @@ def test_what_is_written_into_a_query_does_not_move_the_host() -> None:
     findings, failed = run(CHECKS, facts_of({"index.ts": text}), "the server")
     assert not failed
     assert not [one for one in findings if one.rule == "request-forgery"]
+
+
+@pytest.mark.parametrize(
+    ("test", "count"),
+    [
+        ("if x and not x.isalnum(): raise ValueError", 0),
+        ("if x is not None and x not in ALLOWED: raise ValueError", 0),
+        ("if not (not x or ok(x)): raise ValueError", 0),
+        ("if x and bad(x): raise ValueError", 0),
+        ("if y and not x.isalnum(): raise ValueError", 1),
+        ("if y and bad(x): raise ValueError", 1),
+        ("if x or not x.isalnum(): pass", 1),
+    ],
+)
+def test_a_value_that_is_tested_unless_it_is_empty_was_tested(test: str, count: int) -> None:
+    head = "def ok(v): return v.isalnum()\ndef bad(v): return not v.isalnum()\n"
+    body = f"@server.tool()\ndef t(x: str = None, y: str = None):\n    {test}\n    os.system(x)"
+    assert len(found(head + body, "command-injection")) == count

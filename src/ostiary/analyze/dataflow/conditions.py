@@ -7,11 +7,11 @@ just that (``PREFIX_ONLY``), a host compared by substring as ``HOST_SUBSTRING``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
@@ -35,14 +35,6 @@ _ALSO_OF_ORIGIN = (
     | g.REAL_CHECKED
 )
 """Guarantees that hold for where a value came from, although the check was on what became of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Certain:
-    """One thing a test settles: these bits hold for what this expression stands for."""
-
-    node: ir.Expr
-    bits: int
 
 
 def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
@@ -162,23 +154,7 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
     right = _certain(frame, test.right, truth)
     if both:
         return [*left, *right]
-    return list(_shared(left, right))
-
-
-def _shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
-    """What either side gives of the same thing."""
-    for one in left:
-        for other in right:
-            if _same(one.node, other.node) and (held := g.both(one.bits, other.bits)):
-                yield Certain(one.node, held)
-
-
-def _same(one: ir.Expr, two: ir.Expr) -> bool:
-    if isinstance(one, ir.Name) and isinstance(two, ir.Name):
-        return one.id == two.id
-    if isinstance(one, ir.Member) and isinstance(two, ir.Member):
-        return one.name == two.name and _same(one.base, two.base)
-    return one is two
+    return either(test, left, right, truth)
 
 
 def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
@@ -531,6 +507,13 @@ def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Orig
     elif isinstance(test, ir.Logical) and (test.op == "and") == truth:
         yield from _by_summary(frame, test.left, truth)
         yield from _by_summary(frame, test.right, truth)
+    elif isinstance(test, ir.Logical):
+        for side, other in ((test.left, test.right), (test.right, test.left)):
+            empty = empty_where(side, truth)
+            if empty is not None:
+                held = quietly(frame, empty).flows
+                found = _by_summary(frame, other, truth)
+                yield from (one for one in found if one[0] in held)
     elif isinstance(test, ir.Name) and test.id in frame.tests:
         yield from _by_summary(frame, frame.tests[test.id], truth)
     elif isinstance(test, ir.Await):
