@@ -8,6 +8,7 @@ from typing import Final
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.flows import CALLERS, arrivals, noticed, told
 from ostiary.model.check import Check
@@ -42,18 +43,20 @@ ARCHIVE_BOMB = Rule(
     id="archive-bomb",
     title="Archive is unpacked whatever its size",
     category=Category.REACH,
-    severity=Severity.LOW,
+    severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     persona=Persona.STRICT,
     what=(
-        "Looks for archives of a caller's choosing that are unpacked whole. Severity is medium "
-        "where the archive is unpacked to disk again and again, as for archives in archives."
+        "Looks for archives that a caller names, or that are fetched, and that are unpacked whole. "
+        "An archive of the server's own is left alone."
     ),
     attack="A small archive unpacks to terabytes and fills disk or memory (decompression bomb).",
     remedy="Add up the sizes that the entries claim, and stop reading when more comes out.",
     references=("CWE-409", "CWE-400", "CoSAI-MCP-T10"),
 )
 
+_NOBODYS: Final = (EntryKind.IMPORT, EntryKind.EXPORT)
+"""Entries that say less of who chooses."""
 _OBEYS_NAMES: Final = ("tarfile.", "shutil.unpack_archive", "patoolib.")
 _SAFE_FILTERS: Final = ("data", "tar_filter", "data_filter", "tar")
 _ENTRIES: Final = g.CONTAINED | g.BASENAME | g.NO_DOTS | g.PLAIN
@@ -62,23 +65,30 @@ _ENTRIES: Final = g.CONTAINED | g.BASENAME | g.NO_DOTS | g.PLAIN
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place where an archive is unpacked."""
     seen: set[tuple[str, int]] = set()
-    for reached, effect in facts.of_kind(EffectKind.EXTRACT_ARCHIVE):
+    ordered = sorted(
+        facts.of_kind(EffectKind.EXTRACT_ARCHIVE), key=lambda one: one[0].entry.kind in _NOBODYS
+    )
+    for reached, effect in ordered:
         key = (effect.place.file, effect.place.line)
-        if key in seen:
-            continue
-        seen.add(key)
-        chosen = _chosen(reached)
-        if effect.callee.startswith(_OBEYS_NAMES) and not _filtered(effect):
-            severity = Severity.HIGH if chosen else Severity.MEDIUM
-            says = "An archive is unpacked by a call that obeys the names inside it"
-            yield noticed(ARCHIVE_ESCAPE, reached.entry, effect, says, severity=severity)
-        elif chosen:
-            says = "An archive of a caller's choosing is unpacked whole"
-            severity = Severity.MEDIUM if effect.looped else Severity.LOW
-            yield noticed(ARCHIVE_BOMB, reached.entry, effect, says, severity=severity)
+        found = None if key in seen else _unpacked(reached, effect)
+        if found is not None:
+            seen.add(key)
+            yield found
     for one in arrivals(facts, {EffectKind.WRITE_FILE: ("path",)}, _ENTRIES, (SourceKind.FILE,)):
         if one.source.name == "archive":
             yield told(ARCHIVE_ESCAPE, one, "names the file that is written")
+
+
+def _unpacked(reached: Reached, effect: Effect) -> Finding | None:
+    chosen = _chosen(reached)
+    if effect.callee.startswith(_OBEYS_NAMES) and not _filtered(effect):
+        severity = Severity.HIGH if chosen else Severity.MEDIUM
+        says = "An archive is unpacked by a call that obeys the names inside it"
+        return noticed(ARCHIVE_ESCAPE, reached.entry, effect, says, severity=severity)
+    if chosen:
+        says = "An archive of a caller's choosing is unpacked whole"
+        return noticed(ARCHIVE_BOMB, reached.entry, effect, says)
+    return None
 
 
 def _filtered(effect: Effect) -> bool:

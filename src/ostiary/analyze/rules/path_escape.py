@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Hole, Origin, Place, Source, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.call_sites import call_sites, handed_over
-from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, arriving, told
+from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, arriving, once, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -87,15 +88,14 @@ OTHER_FORM = Rule(
 )
 
 _HARMLESS: Final = g.PLAIN | g.BASENAME | g.URL_ENCODED
-_WANTED: Final = {
-    EffectKind.READ_FILE: ("path",),
+_CHANGED: Final = {
     EffectKind.WRITE_FILE: ("path", "from"),
     EffectKind.DELETE_FILE: ("path",),
-    EffectKind.LIST_FILES: ("path",),
     EffectKind.CHANGE_MODE: ("path",),
     EffectKind.EXTRACT_ARCHIVE: ("path",),
 }
-_READS: Final = (EffectKind.READ_FILE, EffectKind.LIST_FILES)
+_READ: Final = {EffectKind.READ_FILE: ("path",), EffectKind.LIST_FILES: ("path",)}
+_WRITING: Final = frozenset("wax+")
 
 
 class _Below(Enum):
@@ -126,8 +126,14 @@ def _by_place(findings: Iterable[Finding], *, by_message: bool = False) -> Itera
             yield one
 
 
+def _paths(facts: Facts) -> Iterator[Arrival]:
+    """Each path of a caller's at its place once; what is changed there before what is read."""
+    changed = arrivals(facts, _CHANGED, _HARMLESS)
+    return once(chain(changed, arrivals(facts, _READ, _HARMLESS)))
+
+
 def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding]:
-    for one in arrivals(facts, _WANTED, _HARMLESS):
+    for one in _paths(facts):
         held = one.flow.guarantees
         checked = held & g.CONTAINED and not held & g.PREFIX_ONLY
         if checked and not held & g.REAL_PATH and (one.entry.place, one.source) not in told_of:
@@ -135,7 +141,7 @@ def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding
 
 
 def _escapes(facts: Facts, sites: _Sites) -> Iterator[Finding]:
-    for one in arrivals(facts, _WANTED, _HARMLESS):
+    for one in _paths(facts):
         held = one.flow.guarantees
         if held & g.CONTAINED and not held & g.PREFIX_ONLY:
             continue
@@ -188,7 +194,7 @@ def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
             says = "is put below a folder, and an absolute path replaces the folder"
             yield told(PATH_ESCAPE, one, says, severity=Severity.MEDIUM)
     elif below is _Below.FIRST:
-        reads = one.effect.kind in _READS
+        reads = one.effect.kind in _READ or _is_opened_to_read(one.effect)
         yield told(
             PATH_ESCAPE,
             one,
@@ -197,6 +203,12 @@ def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
             persona=Persona.STRICT if reads else None,
             at=None if reads else handed_over(one.effect, sites.counted),
         )
+
+
+def _is_opened_to_read(effect: Effect) -> bool:
+    """Whether a mode that was not known where the file is opened turned out to be one to read."""
+    mode = effect.operand("mode") if "mode unknown" in effect.tags else None
+    return mode is not None and bool(mode.known_text) and not _WRITING & set(mode.known_text or "")
 
 
 def _stands(value: Value, source: Source) -> _Below:

@@ -23,10 +23,10 @@ UNBOUNDED_WORK = Rule(
     persona=Persona.STRICT,
     what=(
         "Follows numbers of a caller into sizes of memory, repetitions of text, times of loops and "
-        "pauses. A number with a maximum in its schema, one that is compared with a bound, and the "
-        "length of what was sent are left alone. Told as well: memory of a fixed great size taken "
-        "in a loop, a bound on recursion lifted past what the stack holds, processes that start "
-        "themselves."
+        "pauses, and lists of addresses that are asked in turn. A number with a maximum in its "
+        "schema, one that is compared with a bound, and the length of what was sent are left "
+        "alone. Told as well: memory of a fixed great size taken in a loop, a bound on recursion "
+        "lifted past what the stack holds, processes that start themselves."
     ),
     attack=(
         "One call takes all memory, disk or time of the machine: whoever can put text before the "
@@ -55,8 +55,14 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _amounts(facts: Facts) -> Iterator[Arrival]:
-    wanted = {EffectKind.ALLOCATE: "amount", EffectKind.SLEEP: "seconds"}
+    wanted = {
+        EffectKind.ALLOCATE: "amount",
+        EffectKind.SLEEP: "seconds",
+        EffectKind.REQUEST: "url",
+    }
     for reached, effect in facts.of_kind(*wanted):
+        if effect.kind is EffectKind.REQUEST and not effect.looped:
+            continue
         value = effect.operand(wanted[effect.kind])
         for source, flow in value.sources(*_KINDS) if value is not None else ():
             if not flow.guarantees & _BOUNDED:
@@ -64,6 +70,8 @@ def _amounts(facts: Facts) -> Iterator[Arrival]:
 
 
 def _says(effect: Effect) -> str:
+    if effect.kind is EffectKind.REQUEST:
+        return "decides how many addresses are asked, without a bound"
     if effect.kind is EffectKind.SLEEP:
         return "decides how long the server waits, without a bound"
     if "loop" in effect.tags:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import PROGRAM_CHOSEN, SHELL_QUOTED
+from ostiary.analyze.dataflow.guarantee import PROGRAM_CHOSEN, SCHEME_CHECKED, SHELL_QUOTED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import Known, Library, Result, When, Where
 from ostiary.analyze.knowledge.names import across, each
@@ -228,6 +228,10 @@ LIBRARY = Library(
             EffectKind.OPEN_URL,
             {"target": (0,)},
             result=Result(passes=()),
+        ),
+        Known(
+            ("strict-url-sanitise.sanitizeUrl", "@braintree/sanitize-url.sanitizeUrl"),
+            result=Result(passes=(0,), adds=SCHEME_CHECKED, keeps=True),
         ),
         Known(
             (

@@ -52,6 +52,15 @@ _OPEN: Final = (
         calls=(),
     ),
     Known(
+        ("open",),
+        EffectKind.WRITE_FILE,
+        {"path": (0, "file"), "mode": (1, "mode")},
+        tags=("mode unknown",),
+        when=(When((1, "mode"), "present"), When((1, "mode"), "not matches:.")),
+        result=_HANDLE,
+        calls=(),
+    ),
+    Known(
         ("open().write", "open().writelines"),
         EffectKind.WRITE_FILE,
         {"content": (0,)},
