@@ -26,7 +26,16 @@ _SAME = frozenset(_SAME_NAMES.split())
 _PLAIN = (ir.Constant, ir.Template, ir.Binary)
 _NAMED = (ir.Name, ir.Member, ir.Index)
 _ROWS = (ir.Sequence, ir.Call)
-_HOLDERS = (ir.Sequence, ir.Mapping, ir.Call, ir.Name, ir.Member, ir.Binary)
+_HOLDERS = (
+    ir.Sequence,
+    ir.Mapping,
+    ir.Call,
+    ir.Name,
+    ir.Member,
+    ir.Index,
+    ir.Binary,
+    ir.Logical,
+)
 _SLOT = re.compile(r"\{[^{}]{0,40}\}|%[sdr]")
 
 
@@ -107,26 +116,34 @@ def _held(node: ir.Expr, constants: Constants) -> Iterator[str]:
     while stack and count < _MOST_ITEMS:
         one = stack.pop()
         count += 1
-        if isinstance(one, _NAMED):
-            value = _constant(one, constants)
-            if isinstance(value, _HOLDERS):
-                stack.append(value)
-        elif isinstance(one, ir.Logical | ir.Binary):
-            stack += (one.right, one.left)
-        elif isinstance(one, ir.Sequence):
+        if isinstance(one, ir.Sequence):
             yield from composed(one, constants)
-            stack.extend(reversed(one.items))
-        elif isinstance(one, ir.Mapping):
-            stack.extend(value for _, value in reversed(one.entries))
-            stack.extend(key for key, _ in reversed(one.entries) if key is not None)
-        elif isinstance(one, ir.Call):
-            stack.extend(reversed(one.args))
-            if isinstance(one.callee, ir.Member):
-                stack.append(one.callee.base)
-        else:
+        elif one is not node and not isinstance(one, _HOLDERS):
             text = text_of(one, constants)
             if text:
                 yield text
+        elif isinstance(one, ir.Binary):
+            yield text_of(one, constants) or ""
+        stack.extend(_inside(one, constants))
+
+
+def _inside(node: ir.Expr, constants: Constants) -> Iterator[ir.Expr]:
+    """What is in a list, table or call, or what a name stands for; last first."""
+    if isinstance(node, _NAMED):
+        value = _constant(node, constants)
+        if isinstance(value, _HOLDERS):
+            yield value
+    elif isinstance(node, ir.Logical | ir.Binary):
+        yield from (node.right, node.left)
+    elif isinstance(node, ir.Sequence):
+        yield from reversed(node.items)
+    elif isinstance(node, ir.Mapping):
+        yield from (value for _, value in reversed(node.entries))
+        yield from (key for key, _ in reversed(node.entries) if key is not None)
+    elif isinstance(node, ir.Call):
+        yield from reversed(node.args)
+        if isinstance(node.callee, ir.Member):
+            yield node.callee.base
 
 
 def _constant(node: ir.Name | ir.Member | ir.Index, constants: Constants) -> ir.Expr | None:
