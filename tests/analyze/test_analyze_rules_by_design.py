@@ -184,3 +184,13 @@ def test_a_value_that_is_tested_unless_it_is_empty_was_tested(test: str, count: 
     head = "def ok(v): return v.isalnum()\ndef bad(v): return not v.isalnum()\n"
     body = f"@server.tool()\ndef t(x: str = None, y: str = None):\n    {test}\n    os.system(x)"
     assert len(found(head + body, "command-injection")) == count
+
+
+def test_an_address_that_a_library_made_clean_is_left_alone() -> None:
+    text = f"""{TYPESCRIPT}import open from "open";
+import {{ sanitizeUrl }} from "SANITIZER";
+server.tool("t", {{ p: z.string() }}, async ({{ p }}) => {{ await open(sanitizeUrl(p)); }});
+"""
+    for module, count in (("strict-url-sanitise", 0), ("./elsewhere", 1)):
+        findings, _ = run(CHECKS, facts_of({"a.ts": text.replace("SANITIZER", module)}), "it")
+        assert len([one for one in findings if one.rule == "open-target"]) == count
