@@ -37,6 +37,8 @@ _HOUSEHOLD = wordset(
 )
 """Verbs of keeping a connection or an object, which change nothing that others see."""
 _GIT = PROGRAMS["git"].words
+_ASKS_FOR = frozenset({"review", "check", "simulate", "validate", "generate"})
+"""Words of calls about rights that change none."""
 _COMPUTES = wordset(
     """format parse render encode decode convert compile validate calculate compute escape quote
     normalize serialize deserialize sort filter map has is count estimate infer translate"""
@@ -154,6 +156,8 @@ def _short(callee: str) -> str:
 def _governs(work: Work, effect: Effect, method: str, thing: str, vendor: Vendor | None) -> None:
     """To change who may do what is to administer."""
     if vendor is None or GOVERNED.isdisjoint(tokens(method)):
+        return
+    if not _ASKS_FOR.isdisjoint(tokens(method)):
         return
     work.note(Level.ADMINISTER, MEDIUM, effect, f"calls {_short(effect.callee)}", thing)
 

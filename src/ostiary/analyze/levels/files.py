@@ -104,10 +104,20 @@ def _chosen(path: Value | None) -> str:
     return " at a configured path" if by_settings(path) else ""
 
 
+def _end(path: Value | None) -> str:
+    """The literal end of a path of which the beginning is not known: ``…/.config/a.json``."""
+    pieces = "" if path is None else path.pieces
+    end = pieces.rpartition("\0")[2]
+    return f"…{end}" if pieces.startswith("\0") and "/" in end else ""
+
+
 def _kept(path: Value | None) -> str:
     known = None if path is None else path.known_text
     if known:
         return f"file {visible(known, 80)}"
+    end = _end(path)
+    if end and not by_caller(path):
+        return f"file {visible(end, 80)}"
     if by_caller(path, BELOW):
         return "files at a path of the caller's choosing"
     if by_caller(path):

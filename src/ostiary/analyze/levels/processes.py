@@ -7,6 +7,7 @@ from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.levels.commands import Command, command_of
 from ostiary.analyze.levels.origins import by_caller, by_settings, from_outside
 from ostiary.analyze.levels.programs import PROGRAMS, SHELLS, Program
+from ostiary.analyze.levels.vendors import vendor_of
 from ostiary.analyze.levels.work import Work
 from ostiary.flow.words import name_verbs
 from ostiary.model.access import DataClass, Level
@@ -31,8 +32,10 @@ _DATA = {
 def process(work: Work, effect: Effect) -> None:
     """A command line or a program with arguments."""
     if "container" in effect.tags:
+        vendor = vendor_of(effect.callee, effect.tags)
+        thing = "Kubernetes pod" if vendor and vendor.label == "Kubernetes" else "Docker container"
         work.data.add(DataClass.CLOUD)
-        work.note(Level.EXECUTE, HIGH, effect, "starts a program in a container", "container")
+        work.note(Level.EXECUTE, HIGH, effect, "starts a program in a container", thing)
         return
     command = command_of(effect)
     away = " on another machine" if "other machine" in effect.tags else ""

@@ -29,6 +29,11 @@ from ostiary.model.audit import ToolReach
 from ostiary.model.finding import Location
 from ostiary.model.grade import Confidence
 
+_MEANT = frozenset(
+    {DataClass.MEMORY, DataClass.HEALTH, DataClass.FINANCIAL, DataClass.PERSONAL}
+    | {DataClass.CALENDAR, DataClass.LOCATION}
+)
+"""What files and records mean, which only words tell."""
 Key: TypeAlias = tuple[str, int, int, str, str]
 _SEVERAL = 5
 """Tools from which on what nearly all reach tells of the dispatcher and not of the tool."""
@@ -118,7 +123,7 @@ def _at_least(work: Work, entry: Entry) -> None:
 def _access(work: Work, words: ToolAccess) -> ToolAccess:
     weighed = work.weighed
     things = next((one.objects for one in words.capabilities if one.objects), ())
-    data = work.data | set(words.data) if not work.data else work.data
+    data = work.data | (set(words.data) & _MEANT if work.data else set(words.data))
     return ToolAccess(
         tool=words.tool,
         capabilities=weighed.capabilities(things),
