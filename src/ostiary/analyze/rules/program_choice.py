@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import Source, SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
-from ostiary.analyze.rules.by_design import COMMANDS, asked_to
+from ostiary.analyze.rules.by_design import COMMANDS
 from ostiary.analyze.rules.flows import Arrival, arriving, once, told
+from ostiary.flow.words import tokens
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -56,8 +58,13 @@ def _severity(one: Arrival) -> Severity | None:
     library takes what it is given."""
     if one.entry.kind is EntryKind.EXPORT:
         return Severity.LOW
-    asked = "container" in one.effect.tags or asked_to(one, COMMANDS)
+    asked = "container" in one.effect.tags or _is_asked(one.source)
     return Severity.MEDIUM if asked else None
+
+
+def _is_asked(source: Source) -> bool:
+    words = {word for part in source.name.split(".") for word in tokens(part)}
+    return source.kind is SourceKind.MODEL and bool(words & COMMANDS.words)
 
 
 def _choosing(facts: Facts) -> Iterator[Arrival]:

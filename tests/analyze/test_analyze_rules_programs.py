@@ -1,0 +1,170 @@
+"""Rules on programs that are started: which program, which options, which interpreter."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyze.judged import python, script, told
+from ostiary.analyze.rules import (
+    argument_injection,
+    code_evaluation,
+    command_injection,
+    open_target,
+    program_choice,
+)
+
+OPTIONS = argument_injection.CHECK
+
+
+@pytest.mark.proves("MS-20")
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("def t(x: str): subprocess.run(['git', 'log', x])", "high"),
+        ("def t(x: str): subprocess.run(['/usr/bin/git', 'log', '--oneline', x])", "high"),
+        ("def t(x: str): subprocess.run(['sudo', 'tar', 'xf', x])", "high"),
+        ("def t(x: str): subprocess.run(['npx', '-y', x])", "high"),
+        (
+            (
+                "def t(x: str):\n    args = ['git', 'log']\n    if x: args.append(x)\n"
+                "    subprocess.run(args)"
+            ),
+            "medium",
+        ),
+        ("def t(x: str): subprocess.run(['mytool', x])", "low"),
+        ("def t(x: str): subprocess.run(['node', 'script.js', x])", "low"),
+    ],
+)
+def test_a_value_that_may_be_an_option_is_told(body: str, severity: str) -> None:
+    assert told(python(OPTIONS, body)) == [("argument-injection", severity)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): subprocess.run(['git', 'log', '--', x])",
+        "def t(x: str): subprocess.run(['git', 'commit', '-m', x])",
+        "def t(x: str): subprocess.run(['git', 'log', f'--author={x}'])",
+        "def t(x: int): subprocess.run(['git', 'log', x])",
+        "def t(x: Literal['a', 'b']): subprocess.run(['git', 'log', x])",
+        (
+            "def t(x: str):\n    if x.startswith('-'): raise ValueError\n"
+            "    subprocess.run(['git', 'log', x])"
+        ),
+        (
+            "def t(x: str):\n    if not re.fullmatch('[a-z][a-z-]*', x): raise ValueError\n"
+            "    subprocess.run(['git', 'log', x])"
+        ),
+        "def t(x: str): subprocess.run(['git', 'log', os.path.abspath(x)])",
+        "def t(x: str): subprocess.run([x, 'log'])",
+    ],
+)
+def test_a_value_that_cannot_be_an_option_is_left_alone(body: str) -> None:
+    assert not python(OPTIONS, body)
+
+
+def test_options_are_read_in_scripts_and_of_libraries_too() -> None:
+    assert told(script(OPTIONS, "execFileSync('git', ['log', a.x])")) == [
+        ("argument-injection", "high")
+    ]
+    assert not script(OPTIONS, "execFileSync('git', ['log', '--', a.x])")
+    before = "import git\nrepo = git.Repo('.')"
+    assert told(python(OPTIONS, "def t(x: str): return repo.git.diff(x)", before)) == [
+        ("argument-injection", "high")
+    ]
+    assert not python(OPTIONS, "def t(x: str): return repo.git.diff('--', x)", before)
+
+
+@pytest.mark.proves("MS-20")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): subprocess.run(['sh', '-c', 'ls ' + x])",
+        "def t(x: str): subprocess.run(['/bin/bash', '-lc', f'ls {x}'])",
+        "def t(x: str): subprocess.run(['cmd', '/c', 'dir', x])",
+        "def t(x: str): subprocess.run(['powershell', '-Command', f'ls {x}'])",
+        "def t(x: str): subprocess.run(['docker', 'exec', 'box', 'sh', '-c', 'cat ' + x])",
+        "def t(x: str): subprocess.run(['ssh', '-p', '22', 'host', 'cat ' + x])",
+    ],
+)
+def test_a_shell_in_a_list_of_arguments_is_a_shell(body: str) -> None:
+    assert told(python(command_injection.CHECK, body)) == [("command-injection", "high")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): subprocess.run(['sh', '-c', 'cat \"$0\"', x])",
+        "def t(x: str): subprocess.run(['sh', 'script.sh', x])",
+        "def t(x: int): subprocess.run(['sh', '-c', f'head -{x}'])",
+        "def t(x: str): subprocess.run(['ls', x])",
+        "def t(command: str): subprocess.run(['docker', 'exec', 'box', 'sh', '-c', command])",
+    ],
+)
+def test_what_a_shell_does_not_read_as_a_command_is_left_alone(body: str) -> None:
+    assert not python(command_injection.CHECK, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): subprocess.run([sys.executable, '-c', x])",
+        "def t(x: str): subprocess.run(['python3', '-c', f'print({x})'])",
+        "def t(x: str): subprocess.run(['osascript', '-e', f'say {x}'])",
+        "def t(x: str): subprocess.run(['node', '--eval', x])",
+    ],
+)
+def test_code_in_a_list_of_arguments_is_code(body: str) -> None:
+    expected = [] if "executable" in body else ["code-evaluation"]
+    assert [one.rule for one in python(code_evaluation.CHECK, body)] == expected
+
+
+def test_arguments_of_a_script_are_not_its_code() -> None:
+    assert not python(
+        code_evaluation.CHECK, "def t(x: str): subprocess.run(['python3', '-c', 'pass', x])"
+    )
+
+
+@pytest.mark.proves("MS-20")
+def test_a_program_that_a_caller_chooses_is_told() -> None:
+    check = program_choice.CHECK
+    assert told(python(check, "def t(x: str): subprocess.run([x, '--version'])")) == [
+        ("program-choice", "high")
+    ]
+    assert told(script(check, "spawn(a.x, ['--version'])")) == [("program-choice", "high")]
+    asked = "def t(command: str): subprocess.run(command.split())"
+    assert {one.severity.word for one in python(check, asked)} <= {"medium"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: Literal['ls', 'df']): subprocess.run([x])",
+        "def t(x: str): subprocess.run(['git-' + x])",
+        "def t(x: str): subprocess.run(['ls', x])",
+        "def t(x: str):\n    if x not in ('ls', 'df'): raise ValueError\n    subprocess.run([x])",
+    ],
+)
+def test_a_program_out_of_a_fixed_set_is_left_alone(body: str) -> None:
+    assert not python(program_choice.CHECK, body)
+
+
+REMOTE = "def t():\n    address = requests.get('https://a.example/x').json()['url']\n"
+
+
+def test_an_address_that_a_stranger_gave_is_not_opened_unchecked() -> None:
+    check = open_target.CHECK
+    assert told(python(check, REMOTE + "    webbrowser.open(address)")) == [("open-target", "high")]
+    assert told(python(check, "def t(x: str): webbrowser.open(x)")) == [("open-target", "medium")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if not address.startswith('https://'): raise ValueError\n    webbrowser.open(address)",
+        "    webbrowser.open('https://a.example/' + address)",
+        "    webbrowser.open('https://a.example')",
+    ],
+)
+def test_an_address_whose_scheme_is_known_is_opened(body: str) -> None:
+    assert not python(open_target.CHECK, REMOTE + body)
