@@ -58,7 +58,12 @@ def test_commands_for_everybody_on_the_network_weigh_high(text: str) -> None:
 
 @pytest.mark.proves("MS-17")
 @pytest.mark.parametrize(
-    "text", ["app.listen(3000);", "app.listen(3000, process.env.HOST || '0.0.0.0');"]
+    "text",
+    [
+        "app.listen(3000);",
+        "app.listen(process.env.PORT || 3000, () => console.error('up'));",
+        "app.listen(3000, process.env.HOST || '0.0.0.0');",
+    ],
 )
 def test_a_node_server_listens_everywhere_if_nothing_is_said(text: str) -> None:
     (finding,) = typescript("no-authentication", NODE + text)
@@ -255,3 +260,90 @@ def test_starlette_s_rules_on_origins_are_read() -> None:
     assert not python(
         "any-origin", head + "app.add_middleware(CORSMiddleware, allow_origins=['https://a.b'])"
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "class Settings(BaseSettings):\n    host: str = '0.0.0.0'\nhost = Settings().host",
+        (
+            "import click\n@click.command()\n@click.option('-h', '--host', default='0.0.0.0')\n"
+            "def main(host):\n    server.settings.host = host\n    server.run(transport='sse')\n"
+            "host = 'x'"
+        ),
+        "import os\nhost = os.environ.get('BIND', '0.0.0.0')",
+        "def settle(host='0.0.0.0'):\n    return host\nhost = settle(given)",
+    ],
+)
+def test_a_host_that_falls_back_to_everything_is_found(head: str) -> None:
+    text = f"from pydantic_settings import BaseSettings\n{head}\nserver.settings.host = host\n"
+    assert python("all-interfaces", text + "server.run(transport='sse')")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            'program.option("--host <host>", "where to listen", "0.0.0.0");\n'
+            "app.listen(3000, program.opts().host);"
+        ),
+        (
+            'const c = z.object({ host: z.string().default("0.0.0.0") }).parse(process.env);\n'
+            "app.listen(3000, c.host);"
+        ),
+        (
+            'const a = yargs().option("host", { default: "0.0.0.0" }).parse();\n'
+            "app.listen(3000, a.host);"
+        ),
+    ],
+)
+def test_options_of_node_that_fall_back_to_everything_are_found(text: str) -> None:
+    head = 'import { program } from "commander";\nimport yargs from "yargs";\n'
+    assert typescript("all-interfaces", NODE + head + text)
+    assert not typescript("all-interfaces", NODE + head + text.replace("0.0.0.0", "127.0.0.1"))
+
+
+def test_a_credential_that_is_sent_to_others_is_no_check_of_callers() -> None:
+    text = "import requests\nrequests.get('https://a.b', auth=('me', 'x'))\n"
+    run = "server.settings.host = '0.0.0.0'\nserver.run(transport='sse')"
+    assert python("no-authentication", RUNS + text + run)
+
+
+def test_a_server_that_is_made_for_a_hosting_service_is_looked_at() -> None:
+    text = """
+    import { createMcpHandler } from "mcp-handler";
+    const handler = createMcpHandler((server) => {
+      server.tool("add", "Adds", { a: z.number() }, async ({ a }) => ({ content: [] }));
+    });
+    export { handler as GET, handler as POST };
+    """
+    (finding,) = typescript("no-authentication", text)
+    assert "hosting service" in finding.message
+    assert not typescript("no-authentication", text.replace("mcp-handler", "other"))
+    guarded = text + 'import { withMcpAuth } from "mcp-handler";\nwithMcpAuth(handler, check);'
+    assert not typescript("no-authentication", guarded)
+
+
+def test_routes_that_run_commands_for_any_page_are_found() -> None:
+    text = """
+    import { WebSocketServer } from "ws";
+    import { exec } from "child_process";
+    const sockets = new WebSocketServer({ host: "127.0.0.1", port: 9000 });
+    sockets.on("connection", (socket, req) => { exec(req.url); });
+    """
+    (finding,) = typescript("host-unchecked", text)
+    assert "WebSocket" in finding.message
+    checked = text.replace("exec(req", 'if (req.headers.origin === "x") exec(req')
+    assert not typescript("host-unchecked", checked)
+
+
+@pytest.mark.parametrize(
+    ("header", "hit"), [("'*'", True), ("'https://app.example'", False), ("origin", False)]
+)
+def test_a_header_for_every_origin_is_found_wherever_it_is_written(header: str, hit: bool) -> None:
+    text = f"""
+    from starlette.responses import JSONResponse
+    async def answer(request):
+        return JSONResponse({{}}, headers={{"Access-Control-Allow-Origin": {header}}})
+    """
+    assert bool(python("any-origin", text)) is hit

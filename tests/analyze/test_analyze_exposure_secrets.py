@@ -249,3 +249,24 @@ def test_node_s_switches_for_certificates_are_known() -> None:
     assert typescript("tls-unverified", 'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";')
     assert not typescript("tls-unverified", off.replace("false", "true"))
     assert not typescript("tls-unverified", 'process.env.NODE_ENV = "0";')
+
+
+@pytest.mark.parametrize(
+    ("words", "hit"),
+    [
+        ("['curl', '-sk', 'https://a.b']", True),
+        ("['curl', '--insecure', 'https://a.b']", True),
+        ("['ssh', '-o', 'StrictHostKeyChecking=no', 'h']", True),
+        ("['curl', '-s', 'https://a.b']", False),
+        ("['ssh', 'h', 'ls', '-k']", False),
+    ],
+)
+def test_programs_that_are_told_to_accept_any_certificate_are_found(words: str, hit: bool) -> None:
+    assert bool(python("tls-unverified", f"import subprocess\nsubprocess.run({words})")) is hit
+
+
+def test_parameters_of_arrow_functions_are_known_by_name() -> None:
+    assert typescript(
+        "secret-logged", "run((user, token) => { console.log(`${user} ${token}`); });"
+    )
+    assert not typescript("secret-logged", "run((user, token) => { console.log(`${user}`); });")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller
 from ostiary.analyze.rules.exposure.serving import Door, Reach, doors
@@ -43,7 +44,7 @@ ALL_INTERFACES = Rule(
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place."""
     for door in doors(facts):
-        if door.reach is Reach.EVERYWHERE:
+        if door.reach is Reach.EVERYWHERE and door.effect.kind is EffectKind.LISTEN:
             yield _told(facts, door)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller
+from ostiary.analyze.rules.exposure.code import code_of
 from ostiary.analyze.rules.exposure.serving import seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.model.check import Check
@@ -27,7 +29,8 @@ ANY_ORIGIN = Rule(
         "options, flask_cors), by an answer that repeats the Origin it was sent, or by a pattern "
         "that everything matches. Where callers need a credential that a browser does not send by "
         "itself it is told to strict readers; together with credentials it weighs the same in "
-        "both cases, since cookies then come along. Lists of origins are left alone."
+        "both cases, since cookies then come along. Lists of origins, and files "
+        "below .well-known, which are meant for all, are left alone."
     ),
     attack=(
         "A page that the user happens to open calls the server from the user's browser and reads "
@@ -41,29 +44,41 @@ ANY_ORIGIN = Rule(
 )
 
 
+_HEADER: Final = "access-control-allow-origin"
+
+
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each rule on origins that allows all."""
-    checked = checks_caller(facts)
-    told: set[Place] = set()
+    checked = checks_caller(facts) is not None
+    told: set[tuple[str, int]] = set()
     for effect in seen(facts, EffectKind.CORS):
         why = _why(effect)
-        if not why or effect.place in told:
+        if why and (effect.place.file, effect.place.line) not in told:
+            credentials = _is_true(effect.operand("credentials"))
+            told.add((effect.place.file, effect.place.line))
+            yield _told(effect.place, why, credentials=credentials, checked=checked)
+    for text in code_of(facts).texts:
+        key = (text.place.file, 0)
+        if "well-known" in text.place.file or any(file == key[0] for file, _ in told):
             continue
-        told.add(effect.place)
-        credentials = _is_true(effect.operand("credentials"))
-        mild = checked is not None and not credentials
-        place = of_place(effect.place)
-        evidence = [Evidence(why, place)]
-        if credentials:
-            evidence.append(Evidence("credentials of the browser come along", place))
-        yield ANY_ORIGIN.finding(
-            f"Any web page may call it and read the answer: {why}.",
-            place,
-            evidence=evidence,
-            severity=Severity.LOW if mild else Severity.MEDIUM,
-            persona=Persona.STRICT if mild else Persona.DEFAULT,
-            mark=f"{effect.place.file} {effect.function} {effect.callee}",
-        )
+        if text.text == "*" and text.name.lower() == _HEADER and key not in told:
+            told.add(key)
+            yield _told(text.place, "every origin is allowed", credentials=False, checked=checked)
+
+
+def _told(place: Place, why: str, *, credentials: bool, checked: bool) -> Finding:
+    mild = checked and not credentials
+    evidence = [Evidence(why, of_place(place))]
+    if credentials:
+        evidence.append(Evidence("credentials of the browser come along", of_place(place)))
+    return ANY_ORIGIN.finding(
+        f"Any web page may call it and read the answer: {why}.",
+        of_place(place),
+        evidence=evidence,
+        severity=Severity.LOW if mild else Severity.MEDIUM,
+        persona=Persona.STRICT if mild else Persona.DEFAULT,
+        mark=f"{place.file} {why}",
+    )
 
 
 def _why(effect: Effect) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.declare.recipes import recipes
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.code import code_of
+from ostiary.analyze.rules.exposure.serving import seen
 from ostiary.detect.linear import compiled
 
 _CREDENTIAL_HEADER: Final = (
     r"^(?:proxy-)?authorization$|^cookie$|api[-_]?key|[-_]token$|[-_]secret$|^x-auth|signature"
 )
 _WHO: Final = (
-    r"(?i)^(?:auth|authentication_classes|auth_server_provider|token_verifier|auth_provider|"
+    r"(?i)^(?:authentication_classes|auth_server_provider|token_verifier|auth_provider|"
     r"authenticate|authenticator|get_current_user|login_required|permission_classes|"
     r"requires_auth|authorizer|client_cert|ssl_ca_certs|requestcert|with_?mcp_?auth|"
     r"experimental_withmcpauth|api_?key_?(?:header|query|cookie|auth)|http(?:basic|bearer|digest)|"
@@ -32,6 +35,7 @@ _WHO: Final = (
 )
 """Names that are given to what tells callers apart. Wide on purpose: a server with one of them is
 not said to let everybody in."""
+_VERIFIERS: Final = ("auth", "token_verifier", "auth_server_provider", "authenticate", "oauth")
 _HOSTS: Final = (
     r"(?i)^(?:trustedhostmiddleware|allowed_?hosts|allowed_?origins|hostheadervalidation|"
     r"localhosthostvalidation|localhostoriginvalidation|originvalidation|"
@@ -47,7 +51,21 @@ def checks_caller(facts: Facts) -> Place | None:
     for one in code.asked:
         if one.of == "header" and compiled(_CREDENTIAL_HEADER).search(one.name):
             return one.place
-    return _first(facts, _WHO)
+    return _given(facts) or _first(facts, _WHO)
+
+
+def _given(facts: Facts) -> Place | None:
+    """Where a server of MCP is made with what checks its callers."""
+    for effect in seen(facts, EffectKind.DECLARE, EffectKind.CALL, EffectKind.LISTEN):
+        made = [effect.operands, *(one.keywords for one in recipes(effect.operand("server")))]
+        options = effect.operand("0")
+        made.append({} if options is None else options.fields)
+        for given in made:
+            for role in _VERIFIERS:
+                value = given.get(role)
+                if value is not None and not (value.literal and value.scalar is None):
+                    return effect.place
+    return None
 
 
 def checks_host(facts: Facts) -> Place | None:

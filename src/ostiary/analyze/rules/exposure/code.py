@@ -24,6 +24,7 @@ _WRITERS = (
     "end text html jsonify JSONResponse"
 )
 _WRITES: Final = frozenset(_WRITERS.split())
+_FALLBACKS: Final = frozenset({"default", "prefault", "catch", "fallback"})
 _DEFAULTING: Final = frozenset({"or", "??"})
 
 
@@ -132,7 +133,8 @@ def _assigned(node: ir.Assigned, names: tuple[str, ...]) -> _Named:
 
 def _mapping(node: ir.Mapping, names: tuple[str, ...]) -> _Named:
     for key, value in node.entries:
-        yield value, _under(literal(key), names)
+        name = literal(key)
+        yield value, names if name == "default" and any(names) else _under(name, names)
 
 
 def _parameter(node: ir.Parameter | ir.DefaultPattern, names: tuple[str, ...]) -> _Named:
@@ -164,10 +166,13 @@ def _logical(node: ir.Logical, names: tuple[str, ...]) -> _Named:
 
 def _call(node: ir.Call, names: tuple[str, ...]) -> _Named:
     yield node.callee, names
-    first = literal(node.args[0]) if node.args else ""
-    first = first if first.lstrip("-").replace("-", "_").isidentifier() else ""
+    first = _name_of([literal(one) for one in node.args])
+    falls_back = last_name(node.callee) in _FALLBACKS
     for index, one in enumerate(node.args):
-        yield one, _under(first, _inside(names)) if index and first else _inside(names)
+        if falls_back:
+            yield one, names
+        else:
+            yield one, _under(first, _inside(names)) if index and first else _inside(names)
     for keyword, value in node.keywords:
         yield value, _under(first if keyword == "default" and first else keyword or "", names)
 
@@ -184,6 +189,13 @@ _FORMS: Final[dict[type, Callable[..., _Named]]] = {
     ir.Logical: _logical,
     ir.Call: _call,
 }
+
+
+def _name_of(texts: list[str]) -> str:
+    """The name that arguments give: ``HOST``, ``-h`` and ``--host``, ``-h, --host <host>``."""
+    text = next((one for one in texts if one.startswith("--")), texts[0] if texts else "")
+    bare = text.rpartition("--")[2].split(" ")[0].split("=")[0]
+    return bare if bare.replace("-", "_").isidentifier() else ""
 
 
 def _under(name: str | None, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Place, Value
+from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.exposure.serving import Reach, reach_of, seen
+from ostiary.analyze.rules.exposure.serving import Reach, command_line, reach_of, seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
@@ -72,7 +72,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         if "werkzeug" in effect.tags:
             yield _flask(effect)
     for effect in seen(facts, EffectKind.PROCESS, EffectKind.SHELL):
-        yield from _flag(" ".join(_words(effect)), effect.place, "a program that it starts")
+        yield from _flag(command_line(effect), effect.place, "a program that it starts")
     for manifest in facts.manifests:
         for script in manifest.scripts:
             if script.event in ("start", "serve"):
@@ -91,19 +91,6 @@ def _flask(effect: Effect) -> Finding:
         persona=Persona.DEFAULT,
         mark=f"{effect.place.file} {effect.function} flask",
     )
-
-
-def _words(effect: Effect) -> Iterator[str]:
-    for role in ("program", "arguments", "command"):
-        value = effect.operand(role)
-        if value is not None:
-            yield from _texts(value)
-
-
-def _texts(value: Value) -> Iterator[str]:
-    yield value.known_text or value.prefix
-    for part in value.fields.values():
-        yield part.known_text or part.prefix
 
 
 def _flag(command: str, place: Place, what: str) -> Iterator[Finding]:

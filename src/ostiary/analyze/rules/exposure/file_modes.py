@@ -8,7 +8,7 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.exposure.serving import seen
+from ostiary.analyze.rules.exposure.serving import command_line, seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
@@ -67,7 +67,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         if _lets_write(effect.operand("mode")):
             yield _open(effect, "its mode lets everybody write")
     for effect in seen(facts, EffectKind.SHELL, EffectKind.PROCESS):
-        if compiled(_COMMAND).search(readable(f"{_line(effect)} ")):
+        if compiled(_COMMAND).search(readable(f"{command_line(effect)} ")):
             yield _open(effect, "it runs chmod so that everybody may write")
     for effect in seen(facts, EffectKind.WRITE_FILE):
         path = effect.operand("path")
@@ -84,16 +84,6 @@ def _lets_write(mode: Value | None) -> bool:
     if isinstance(mode.scalar, str):
         return compiled(_TEXT_MODE).search(mode.scalar) is not None
     return isinstance(mode.scalar, int) and bool(mode.scalar & 0o002) and not mode.scalar & 0o1000
-
-
-def _line(effect: Effect) -> str:
-    words: list[str] = []
-    for role in ("program", "command", "arguments"):
-        value = effect.operand(role)
-        if value is not None:
-            words.append(value.known_text or value.prefix)
-            words += [one.known_text or "" for one in value.fields.values()]
-    return " ".join(word for word in words if word)
 
 
 def _open(effect: Effect, why: str) -> Finding:

@@ -7,10 +7,11 @@ from typing import Final
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, Value
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.declare.recipes import recipes
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller, checks_host
-from ostiary.analyze.rules.exposure.serving import Door, Reach, doors, pinned_below, seen
+from ostiary.analyze.rules.exposure.serving import Door, Reach, doors, grave, pinned_below, seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
@@ -29,9 +30,10 @@ HOST_UNCHECKED = Rule(
         "TypeScript SDK do unless enableDnsRebindingProtection is set or the application comes "
         "from createMcpExpressApp (since 1.24.0); the Python SDK checks by itself since 1.23.0 "
         "where it listens on the machine itself and transport_security does not switch it off; "
-        "its bare transports and FastMCP check only if told to. A server that reads Host or "
-        "Origin itself, or restricts hosts in another way, is left alone; one that asks for a "
-        "credential is told to strict readers."
+        "its bare transports and FastMCP check only if told to. Servers for HTTP and WebSockets "
+        "whose routes run commands or change files count too. A server that reads Host or Origin "
+        "itself, or restricts hosts in another way, is left alone; one that asks for a credential "
+        "is told to strict readers."
     ),
     attack=(
         "A web page that the user opens points its own name at 127.0.0.1 (DNS rebinding) and calls "
@@ -61,7 +63,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     if _restricts(facts):
         return
     told: set[tuple[str, str]] = set()
-    for place, what in (*_transports(facts), *_listeners(facts)):
+    for place, what in (*_transports(facts), *_listeners(facts), *_plain(facts)):
         if (place.file, what) not in told:
             told.add((place.file, what))
             yield _told(facts, place, what)
@@ -112,6 +114,20 @@ def _listeners(facts: Facts) -> Iterator[tuple[Place, str]]:
             yield door.effect.place, "FastMCP checks neither unless it is told to"
         elif "python-sdk" in tags and not _protected(facts, door):
             yield door.effect.place, "the SDK checks neither here"
+
+
+def _plain(facts: Facts) -> Iterator[tuple[Place, str]]:
+    """Other servers whose routes do what a web page should not be able to ask for."""
+    asked = _asks_much(facts)
+    for door in doors(facts):
+        if not door.mcp and asked and "socket" not in door.effect.tags:
+            sort = "its WebSocket" if "websocket" in door.effect.tags else "its HTTP server"
+            yield door.effect.place, f"{sort} looks at neither"
+
+
+def _asks_much(facts: Facts) -> bool:
+    found = grave(facts)
+    return found is not None and found[0].entry.kind is EntryKind.ROUTE
 
 
 def _protected(facts: Facts, door: Door) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller
 from ostiary.analyze.rules.exposure.serving import Door, Reach, doors, grave, powers
@@ -90,13 +91,19 @@ def _told(facts: Facts, door: Door, allowed: tuple[str, ...]) -> Finding:
         severity, persona = Severity.LOW, Persona.DEFAULT
     can = f", and callers can {', '.join(allowed[:4])}" if allowed else ""
     return NO_AUTHENTICATION.finding(
-        f"It listens on {door.reach.value} and asks nobody who is calling{can}.",
+        f"{_opening(door)} and asks nobody who is calling{can}.",
         place,
         evidence=evidence,
         severity=severity,
         persona=persona,
         mark=f"{door.effect.place.file} {door.effect.function} {door.effect.callee}",
     )
+
+
+def _opening(door: Door) -> str:
+    if door.effect.kind is EffectKind.LISTEN:
+        return f"It listens on {door.reach.value}"
+    return "It is made for a hosting service"
 
 
 CHECK: Check[Facts] = Check((NO_AUTHENTICATION,), look)

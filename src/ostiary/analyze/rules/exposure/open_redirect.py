@@ -7,7 +7,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import SourceKind, Value
+from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import arrivals, told
 from ostiary.detect.linear import compiled
@@ -37,15 +37,24 @@ OPEN_REDIRECT = Rule(
 )
 
 _HARMLESS: Final = g.FIXED_HOST | g.HOST_CHOSEN | g.PLAIN | g.URL_ENCODED | g.CHOSEN
+_OWN: Final = (
+    r"^(?:request|req|ctx)\.(?:env\b|(?:(?:req|request|nextUrl)\.)?"
+    r"(?:url|href|origin|host|hostname|protocol)$)"
+)
+"""Parts of a request that its sender cannot choose for another's browser, and what is no part."""
 _SETTLED: Final = r"^(?:[a-zA-Z][\w+.-]*://[^/\x00?#]+[/?#]|/[^/\\\x00]|/$|[?#.])"
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    """One finding for each place and each value that can move the host."""
+    """One finding for each place."""
     wanted = {EffectKind.REDIRECT: ("url",)}
+    seen: set[Place] = set()
     for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.REQUEST,)):
         url = one.effect.operand("url")
+        if one.effect.place in seen or compiled(_OWN).search(one.source.name):
+            continue
         if url is not None and not _settled(url):
+            seen.add(one.effect.place)
             yield told(OPEN_REDIRECT, one, "decides where the browser is sent")
 
 

@@ -102,7 +102,7 @@ def secret_params(facts: Facts, effect: Effect, value: Value) -> Iterator[str]:
 
 def _param(facts: Facts, effect: Effect, index: int) -> str:
     """The name of a parameter of the function that an effect stands in."""
-    short = effect.function.rpartition(".")[2]
+    short = effect.function.rpartition(".")[2].replace("<anonymous>", "")
     around = [
         (line, names)
         for (file, line, name), names in code_of(facts).params.items()

@@ -16,6 +16,7 @@ from ostiary.analyze.rules.exposure.code import code_of
 
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "[::]", "0", "*", "", "0:0:0:0:0:0:0:0"})  # noqa: S104 - compared only
 _HERE: Final = ("127.", "localhost", "::1", "[::1]", "ip6-localhost")
+_HOSTED: Final = frozenset({"mcp-handler", "@vercel/mcp-adapter"})
 _HOST_NAMES: Final = frozenset(
     {"host", "hostname", "bind", "bind_host", "listen_host", "address", "bind_address", "addr"}
 )
@@ -78,11 +79,34 @@ def seen(facts: Facts, *kinds: EffectKind) -> Iterator[Effect]:
     yield from sorted(found.values(), key=lambda one: one.key)
 
 
+def command_line(effect: Effect) -> str:
+    """What is known of the words of a program or a command that is started."""
+    words: list[str] = []
+    for role in ("program", "command", "arguments"):
+        value = effect.operand(role)
+        if value is not None:
+            words.append(value.known_text or value.prefix)
+            words += [one.known_text or one.prefix for one in value.fields.values()]
+    return " ".join(word for word in words if word)
+
+
 def doors(facts: Facts) -> tuple[Door, ...]:
     """Every place where it listens on the network, in order."""
     web = speaks_over_http(facts)
-    made = (_door(facts, effect, web) for effect in seen(facts, EffectKind.LISTEN))
+    made = [_door(facts, effect, web) for effect in seen(facts, EffectKind.LISTEN)]
+    made += _hosted(facts)
     return tuple(one for one in made if one is not None)
+
+
+def _hosted(facts: Facts) -> Iterator[Door]:
+    """Handlers that a hosting service puts on the internet: nothing in the code listens."""
+    code = code_of(facts)
+    if _HOSTED.isdisjoint(code.words):
+        return
+    for use in code.uses:
+        if use.callee == "createMcpHandler":
+            made = Effect(EffectKind.DECLARE, use.callee, {}, use.place, "")
+            yield Door(made, Reach.EVERYWHERE, "it is made for a hosting service", True)
 
 
 def speaks_over_http(facts: Facts) -> bool:
@@ -135,7 +159,7 @@ def _reach(text: str) -> Reach:
 def _given_host(effect: Effect) -> Value | None:
     """The host as an argument, else as the server it belongs to was made with."""
     value = effect.operand("host")
-    if value is not None and not _is_no_host(value):
+    if value is not None and not _is_no_host(value, effect.operand("port")):
         return value
     server = effect.operand("server")
     if server is None:
@@ -148,12 +172,13 @@ def _given_host(effect: Effect) -> Value | None:
     )
 
 
-def _is_no_host(value: Value) -> bool:
+def _is_no_host(value: Value, port: Value | None) -> bool:
     """Whether it is no host: the function that is called back, or a part of a port's number."""
-    if value.flows:
-        names = [one.name for one, _ in value.sources(SourceKind.ENVIRONMENT)]
-        return bool(names) and all(one.endswith((".host", ".hostname")) for one in names)
-    return not value.text and any(True for _ in value.closures())
+    if not value.flows:
+        return not value.text and any(True for _ in value.closures())
+    names = {one.name for one, _ in value.sources(SourceKind.ENVIRONMENT)}
+    numbers = set() if port is None else {one.name for one, _ in port.sources()}
+    return bool(names) and names <= numbers
 
 
 def _is_no_address(effect: Effect) -> bool:

@@ -47,6 +47,9 @@ _CREDENTIAL: Final = (
 _SESSION: Final = r"^(?:mcp_?)?(?:session_?(?:id|token|key)|sid|phpsessid|jsessionid)$"
 
 
+_SSE: Final = ("SSEServerTransport", "SseServerTransport", "createMcpHandler")
+
+
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each file and name."""
     if not (doors(facts) or speaks_over_http(facts) or _has_routes(facts)):
@@ -77,7 +80,7 @@ def _has_routes(facts: Facts) -> bool:
 
 def _speaks_sse(facts: Facts) -> bool:
     words = code_of(facts).words
-    return "SSEServerTransport" in words or "SseServerTransport" in words
+    return any(one in words for one in _SSE)
 
 
 CHECK: Check[Facts] = Check((SESSION_IN_URL,), look)

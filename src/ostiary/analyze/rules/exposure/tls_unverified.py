@@ -9,8 +9,9 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.secretive import secrets_in
-from ostiary.analyze.rules.exposure.serving import seen
+from ostiary.analyze.rules.exposure.serving import command_line, seen
 from ostiary.analyze.rules.supply.saying import of_place
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -47,6 +48,10 @@ _VARIABLES: Final = {
     "GIT_SSL_NO_VERIFY": ("1", "true"),
     "NODE_NO_WARNINGS_TLS": (),
 }
+_COMMAND: Final = (
+    r"\bcurl\b.*\s(?:-\w*k\w*|--insecure)\b|\bwget\b.*--no-check-certificate|"
+    r"\bssh\b.*StrictHostKeyChecking=no|http\.sslVerify=false|--strict-ssl[= ]false"
+)
 _HERE: Final = ("localhost", "127.", "[::1]", "0.0.0.0", "host.docker.internal")  # noqa: S104 - compared only
 
 
@@ -66,6 +71,9 @@ def look(facts: Facts) -> Iterator[Finding]:
     for effect in seen(facts, EffectKind.CALL):
         if _context(effect):
             yield _told(effect, "a TLS context is told to accept any certificate", None)
+    for effect in seen(facts, EffectKind.SHELL, EffectKind.PROCESS):
+        if compiled(_COMMAND).search(readable(command_line(effect))):
+            yield _told(effect, "a program is told to accept any certificate or host key", None)
 
 
 def _why(effect: Effect) -> str:

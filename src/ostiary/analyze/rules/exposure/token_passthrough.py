@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Source, SourceKind, Value
+from ostiary.analyze.dataflow.value import Flow, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.flows import Arrival, told
+from ostiary.detect.linear import compiled
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -47,6 +48,7 @@ TOKEN_PASSTHROUGH = Rule(
 
 _ROLES: Final = ("headers", "client", "credentials", "options", "query", "body", "url")
 _CREDENTIALS: Final = ("authorization", "cookie", "access_token", "x-api-key", "id_token")
+_READS: Final = r"(?i)decode|verify|parse|claims|hash|digest"
 _EXCHANGES: Final = ("introspect", "/token", "tokeninfo", "userinfo", "/verify", "/oauth", "/login")
 
 
@@ -69,7 +71,7 @@ def _arrivals(reached: Reached, effect: Effect) -> Iterator[Arrival]:
         if value is None:
             continue
         for source, flow in value.deep_sources(SourceKind.REQUEST, SourceKind.INBOUND_TOKEN):
-            if _is_credential(source):
+            if _is_credential(source) and not _read_from(flow):
                 yield Arrival(reached.entry, effect, role, source, flow)
 
 
@@ -77,6 +79,14 @@ def _is_credential(source: Source) -> bool:
     if source.kind is SourceKind.INBOUND_TOKEN:
         return True
     return source.name.rpartition(".")[2].lower() in _CREDENTIALS
+
+
+def _read_from(flow: Flow) -> bool:
+    """Whether only something that stands in the token goes on, such as the name of its issuer."""
+    return any(
+        one.says.startswith("goes through") and compiled(_READS).search(one.says) is not None
+        for one in flow.steps
+    )
 
 
 def _exchanges(url: Value | None) -> bool:
