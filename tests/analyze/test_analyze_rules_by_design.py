@@ -89,6 +89,12 @@ CHECKED = {
         "def check(words):\n    name = words[0]\n    if name not in WAYS: raise ValueError\n"
         + FIRST + "    words = shlex.split(line)\n    check(words)\n    subprocess.run(words)"
     ),
+    "a list put together": (
+        "def check(words: list):\n    name = os.path.basename(words[0]) if words else ''\n"
+        "    if name not in WAYS: raise ValueError\n"
+        + FIRST + "    words = [one.replace('X', line) for one in tool.words]\n"
+        "    words.append(line)\n    check(words)\n    subprocess.run(words)"
+    ),
     "split in place": (
         FIRST + "    words = line.split()\n    if words[0] not in WAYS: return\n"
         "    subprocess.run(words)"
@@ -102,6 +108,10 @@ UNCHECKED = {
     "somebody else's": (
         FIRST.replace("line: str", "line: str, other: str")
         + "    if other.split()[0] not in WAYS: return\n    subprocess.run(line.split())"
+    ),
+    "a list put together": (
+        FIRST + "    words = [one.replace('X', line) for one in tool.words]\n"
+        "    words.append(line)\n    subprocess.run(words)"
     ),
     "a letter": (
         FIRST + "    if line[0] == '/': subprocess.run(shlex.split(line))"

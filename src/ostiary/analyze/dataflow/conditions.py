@@ -90,6 +90,10 @@ def certain(frame: Frame, value: Value, bits: int) -> None:
     """Something is certain of a value, and so of its origins where that follows."""
     for origin, gained in _of_origins(value, bits):
         frame.learn(origin, gained)
+    if bits & g.PROGRAM_CHOSEN:
+        # Of a list whose first word was compared, whichever of its words that is.
+        for origin in {one: None for part in value.fields.values() for one in part.flows}:
+            frame.learn(origin, g.PROGRAM_CHOSEN)
 
 
 def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
