@@ -161,4 +161,6 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
         key = evaluate(frame, place.key)
         if key.flows:
             operands = {"target": base, "key": key, "source": value}
+            if isinstance(place.base, Index):
+                operands["outer key"] = evaluate(frame, place.base.key)
             frame.record(EffectKind.MERGE, "[]=", operands, place)

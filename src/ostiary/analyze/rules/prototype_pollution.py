@@ -46,7 +46,7 @@ _SHALLOW: Final = ("Object.assign", "lodash.assign", "lodash.extend", "immer.pro
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
-    for one in arrivals(facts, {EffectKind.MERGE: ("source", "key")}, 0):
+    for one in arrivals(facts, {EffectKind.MERGE: ("key", "source")}, 0):
         says = _says(one)
         if says:
             yield told(PROTOTYPE_POLLUTION, one, says)
@@ -59,7 +59,7 @@ def _says(one: Arrival) -> str:
         return ""
     if one.role == "key" and last in _BY_PATH:
         return "names the way of keys under which a value is set"
-    if one.role == "source" and last in _DEEP:
+    if last in _DEEP:
         return "is merged in depth into another object"
     if callee == "[]=" and one.role == "key" and _nested(one):
         return "names one of several keys in a row under which a value is set"
@@ -68,8 +68,8 @@ def _says(one: Arrival) -> str:
 
 def _nested(one: Arrival) -> bool:
     """Whether the object was itself found by a caller's key."""
-    target = one.effect.operand("target")
-    return target is not None and any(True for _ in target.sources(one.source.kind))
+    outer = one.effect.operand("outer key")
+    return outer is not None and any(True for _ in outer.sources(one.source.kind))
 
 
 CHECK: Check[Facts] = Check((PROTOTYPE_POLLUTION,), look)

@@ -1,0 +1,214 @@
+"""Rules on archives, patterns, amounts of work and what is destroyed or asked of the cloud."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyze.judged import python, script, told
+from ostiary.analyze.rules import (
+    archive_escape,
+    metadata_service,
+    slow_pattern,
+    unbounded_work,
+    unconfirmed_destruction,
+)
+
+ARCHIVES = archive_escape.CHECK
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (
+            "def t(x: str):\n    with tarfile.open(x) as a:\n        a.extractall('/srv')",
+            ("archive-escape", "high"),
+        ),
+        (
+            "def t():\n    with tarfile.open('a.tar') as a:\n        a.extractall('/srv')",
+            ("archive-escape", "medium"),
+        ),
+        (
+            "def t(x: str):\n    with zipfile.ZipFile(x) as a:\n        a.extractall('/srv')",
+            ("archive-bomb", "medium"),
+        ),
+    ],
+)
+def test_an_archive_that_is_unpacked_as_it_says_is_told(body: str, found: tuple[str, str]) -> None:
+    assert told(python(ARCHIVES, body)) == [found]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t():\n    with tarfile.open('a.tar') as a:\n        a.extractall('/srv', filter='data')",
+        "def t():\n    with zipfile.ZipFile('a.zip') as a:\n        a.extractall('/srv')",
+        "def t(x: str):\n    with tarfile.open(x) as a:\n        return a.getnames()",
+    ],
+)
+def test_an_archive_whose_names_are_checked_is_left_alone(body: str) -> None:
+    assert not python(ARCHIVES, body)
+
+
+WALK = (
+    "def t(x: str):\n    a = zipfile.ZipFile(x)\n    for n in a.namelist():\n"
+    "        open(os.path.join('/srv', NAME), 'wb').write(a.read(n))"
+)
+
+
+def test_names_out_of_an_archive_are_held_to_the_folder_or_told() -> None:
+    assert ("archive-escape", "high") in told(python(ARCHIVES, WALK.replace("NAME", "n")))
+    assert not python(ARCHIVES, WALK.replace("NAME", "os.path.basename(n)"))
+
+
+PATTERNS = slow_pattern.CHECK
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("def t(x: str): return re.search(x, 'text')", ("callers-pattern", "medium")),
+        ("def t(x: str): return re.compile('a' + x)", ("callers-pattern", "medium")),
+        (r"def t(x: str): return re.match(r'^(\w+\s?)*$', x)", ("slow-pattern", "medium")),
+        (
+            "P = re.compile('(a+)+b')\n@server.tool()\ndef u(x: str): return P.search(x)",
+            ("slow-pattern", "medium"),
+        ),
+    ],
+)
+def test_patterns_that_can_take_for_ever_are_told(body: str, found: tuple[str, str]) -> None:
+    before, _, tool = body.rpartition("@server.tool()\n")
+    assert told(python(PATTERNS, tool or body, before)) == [found]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str): return re.search(re.escape(x), 'text')",
+        "def t(x: str): return re.match('^[a-z]+$', x)",
+        "def t(x: str):\n    if len(x) < 40: return re.match(r'^(\\w+\\s?)*$', x)",
+        "def t(): return re.match(r'^(\\w+\\s?)*$', 'text')",
+    ],
+)
+def test_patterns_that_end_soon_are_left_alone(body: str) -> None:
+    assert not python(PATTERNS, body)
+
+
+def test_patterns_of_scripts_are_read_too() -> None:
+    assert told(script(PATTERNS, r"return /^(\w+\s?)*$/.test(a.x)")) == [("slow-pattern", "medium")]
+    assert not script(PATTERNS, r"return /^\w+$/.test(a.x)")
+    assert told(script(PATTERNS, "return new RegExp(a.x).test('text')")) == [
+        ("callers-pattern", "medium")
+    ]
+
+
+WORK = unbounded_work.CHECK
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(n: int): return 'x' * n",
+        "def t(n: int): return [0] * (n * 1024)",
+        "def t(n: int): return bytearray(n)",
+        "def t(n: int):\n    for i in range(n): pass",
+        "def t(n: int):\n    for i in range(1, n + 1): pass",
+        "async def t(n: float): await asyncio.sleep(n)",
+        "def t(urls: list[str]):\n    for u in urls: requests.get(u)",
+        "def t(): sys.setrecursionlimit(1_000_000)",
+        "def t():\n    while True: os.fork()",
+        "def t(items: list):\n    for i in items: print([i] * 50_000_000)",
+    ],
+)
+def test_work_without_a_bound_is_told(body: str) -> None:
+    assert told(python(WORK, body)) == [("unbounded-work", "medium")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(n: int): return 'x' * min(n, 100)",
+        "def t(n: int):\n    if n > 100: raise ValueError\n    return 'x' * n",
+        "def t(n: int = Field(le=100)):\n    for i in range(n): pass",
+        "def t(items: list):\n    for i in range(len(items)): pass",
+        "def t(n: Literal[1, 2]): time.sleep(n)",
+        "def t(): return 'x' * 80",
+        "def t(u: str): requests.get(u)",
+        "def t(): sys.setrecursionlimit(5000)",
+    ],
+)
+def test_work_within_a_bound_is_left_alone(body: str) -> None:
+    assert not python(WORK, body)
+
+
+def test_amounts_in_scripts_are_followed_too() -> None:
+    number = "n: z.number()"
+    assert told(script(WORK, "return Buffer.alloc(a.n)", number)) == [("unbounded-work", "medium")]
+    assert told(script(WORK, "return 'x'.repeat(a.n)", number)) == [("unbounded-work", "medium")]
+    assert not script(WORK, "return 'x'.repeat(Math.min(a.n, 80))", number)
+    assert not script(WORK, "return 'x'.repeat(a.n)", "n: z.number().max(80)")
+
+
+GONE = unconfirmed_destruction.CHECK
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("def t(x: str): os.remove(x)", "low"),
+        ("def t(x: str):\n    import shutil\n    shutil.rmtree(x)", "medium"),
+        ("def t(x: int): os.kill(x, 9)", "low"),
+        (
+            (
+                "def t(x: str):\n    import sqlite3\n"
+                "    sqlite3.connect('a.db').execute(f'DROP TABLE {x}')"
+            ),
+            "medium",
+        ),
+    ],
+)
+def test_a_tool_that_destroys_unasked_is_told(body: str, severity: str) -> None:
+    assert told(python(GONE, body)) == [("unconfirmed-destruction", severity)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def t(x: str, confirm: bool):\n    if confirm: os.remove(x)",
+        (
+            "async def t(x: str, ctx: Context):\n"
+            "    if (await ctx.elicit('sure?', bool)).action == 'accept': os.remove(x)"
+        ),
+        "def t(): os.remove('/tmp/own.lock')",
+        "def t(x: str):\n    from send2trash import send2trash\n    send2trash(x)",
+    ],
+)
+def test_a_tool_that_asks_or_tidies_is_left_alone(body: str) -> None:
+    assert not python(GONE, body)
+
+
+def test_a_tool_that_says_it_destroys_is_left_alone() -> None:
+    before = (
+        "from mcp.types import ToolAnnotations\n"
+        "@server.tool(annotations=ToolAnnotations(destructiveHint=True))\n"
+        "def told(x: str): os.remove(x)"
+    )
+    assert not python(GONE, "def t(): pass", before)
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("def t(): return requests.get('http://169.254.169.254/latest/meta-data/').text", "medium"),
+        ("def t(x: str): return requests.get(f'http://169.254.169.254/{x}').text", "high"),
+    ],
+)
+def test_the_metadata_service_is_told(body: str, severity: str) -> None:
+    assert told(python(metadata_service.CHECK, body)) == [("metadata-service", severity)]
+
+
+def test_other_addresses_and_a_list_of_refused_ones_are_left_alone() -> None:
+    body = (
+        "def t(x: str):\n    if x in ('169.254.169.254', 'metadata.google.internal'):\n"
+        "        raise ValueError\n    return requests.get('https://a.example/' + x).text"
+    )
+    assert not python(metadata_service.CHECK, body)
