@@ -6,6 +6,7 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile import (
     agent_files,
     covert_capture,
+    covert_tunnel,
     credential_theft,
     debug_port,
     description_mismatch,
@@ -39,6 +40,7 @@ from ostiary.model.check import Check
 
 CHECKS: tuple[Check[Facts], ...] = (
     reverse_shell.CHECK,
+    covert_tunnel.CHECK,
     downloaded_code.CHECK,
     obfuscated_code.CHECK,
     self_update.CHECK,

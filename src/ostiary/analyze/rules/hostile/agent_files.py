@@ -91,6 +91,13 @@ _CONFIG = (
     r"|\.amazonq[/\\]mcp\.json|\.kiro[/\\]settings|\.roo[/\\]mcp\.json|\.junie[/\\]mcp"
     r"|\.lmstudio[/\\]mcp"
 )
+_ADDS = (
+    r"^(?:\S*/)?(?:claude|codex|gemini|code|cursor|amp|droid)(?:\.exe)?\s[^\n]*(?:\bmcp\s+add\b"
+    r"|--add-mcp\b)"
+    r"|@smithery/cli\S*\s+install\b|\bmcp-installer\b|>>?\s*\S*(?:mcp\.json"
+    r"|claude_desktop_config\.json|"
+    r"CLAUDE\.md|AGENTS\.md|\.cursorrules)"
+)
 _INSTRUCTIONS = (
     r"(?:^|[/\\ ~])(?:claude(?:\.local)?\.md|agents?\.md|gemini\.md|copilot-instructions\.md|"
     r"\.cursorrules|\.windsurfrules|\.clinerules|\.roorules|\.goosehints|qwen\.md|soul\.md)\b"
@@ -123,10 +130,14 @@ def look(facts: Facts) -> Iterator[Finding]:
     for reached in entries(facts):
         said = _said(facts, reached, server)
         for effect in reached.effects:
-            if not _writes(effect):
+            if not _writes(effect) and effect.kind not in RUNS:
                 continue
             near = facts.written.near(effect)
-            config, orders = first(_CONFIG, near), first(_INSTRUCTIONS, near)
+            added = first(_ADDS, near) if effect.kind in RUNS else ""
+            if effect.kind in RUNS:
+                config, orders = added, ""
+            else:
+                config, orders = first(_CONFIG, near), first(_INSTRUCTIONS, near)
             if config and _fixed(effect) and told[0].new(effect.place):
                 rule = told[2] if said else told[0]
                 yield rule.effect(
@@ -154,9 +165,6 @@ def _only_asked(reached: Reached) -> bool:
 
 
 def _writes(effect: Effect) -> bool:
-    if effect.kind in RUNS:
-        command = effect.operand("command") or effect.operand("arguments")
-        return command is not None and ">" in (command.known_text or command.pieces)
     if effect.kind is not EffectKind.WRITE_FILE or "empty" in effect.tags:
         return False
     mode = effect.operand("mode")

@@ -89,6 +89,12 @@ def _value_sources(effect: Effect, role: str) -> Iterator[Source]:
             yield source
 
 
+def named_host(text: str) -> str:
+    """The host of an address that a text begins with; empty for the machine's own."""
+    found = _URL.match(text)
+    return _outside(found[1]) if found is not None else ""
+
+
 def _outside(host: str) -> str:
     low = host.lower().rstrip(".")
     return "" if _OWN.match(low) or "." not in low else low

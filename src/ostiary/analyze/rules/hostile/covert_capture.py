@@ -62,7 +62,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         taken = next((one for one in reached.effects if _takes(facts, one)), None)
         if taken is None or _SAYS_SO.search(purpose(reached)):
             continue
-        sent = _sent(facts, reached)
+        sent = _sent(facts, reached, keys="keys" in taken.tags)
         if sent is not None and told.new(sent.place):
             yield told.effect(
                 reached,
@@ -78,11 +78,12 @@ def _takes(facts: Facts, effect: Effect) -> bool:
     return effect.kind in RUNS and bool(first(_COMMANDS, facts.written.near(effect)))
 
 
-def _sent(facts: Facts, reached: Reached) -> Effect | None:
+def _sent(facts: Facts, reached: Reached, *, keys: bool) -> Effect | None:
+    """What carries it; of key strokes, which come one by one, anything that is sent."""
     for one in reached.effects:
         if one.kind in SENDS and has_payload(one) and host_of(facts, one):
             kinds = (SourceKind.MACHINE, SourceKind.FILE)
-            if any(True for _ in carried(one, *kinds)):
+            if keys or any(True for _ in carried(one, *kinds)):
                 return one
     return None
 

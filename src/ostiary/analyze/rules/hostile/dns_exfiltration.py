@@ -9,7 +9,8 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.hostile.around import purpose
+from ostiary.analyze.rules.hostile.around import RUNS, purpose
+from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -38,6 +39,7 @@ DNS_EXFILTRATION = Rule(
 )
 
 _ZONE = re.compile(r"\0[^/]*\.(?P<zone>(?:[\w-]+\.)+[a-z]{2,})\.?(?:[:/]|$)", re.IGNORECASE)
+_PROGRAMS = r"^(?:nslookup|dig|host|drill|resolvectl query)\b[^\n]*□[^\s\n]*\.[\w-]+\.[a-z]{2,}"
 _REVERSE = (".arpa", ".cymru.com", ".spamhaus.org", ".abuse.ch", ".sorbs.net", ".spamcop.net")
 _SAYS_SO = re.compile(
     r"\b(?:dns|resolv\w*|lookup|look up|domains?|subdomains?|hostnames?|mx|txt|records?"
@@ -61,19 +63,29 @@ def look(facts: Facts) -> Iterator[Finding]:
     told = Told(DNS_EXFILTRATION)
     for reached in entries(facts):
         for effect in reached.effects:
-            zone = _zone(effect)
+            zone = _zone(facts, effect)
             if zone and not _SAYS_SO.search(purpose(reached)) and told.new(effect.place):
                 yield told.effect(
                     reached, effect, f"Data becomes part of a name below {zone}.", shows=zone
                 )
 
 
-def _zone(effect: Effect) -> str:
+def _zone(facts: Facts, effect: Effect) -> str:
     if effect.kind is EffectKind.CONNECT and "dns" in effect.tags:
         return _named(effect, "host", _ANYTHING)
     if effect.kind is EffectKind.REQUEST:
         return _named(effect, "url", _PRIVATE)
-    return ""
+    return _asked_by_program(facts, effect) if effect.kind in RUNS else ""
+
+
+def _asked_by_program(facts: Facts, effect: Effect) -> str:
+    given = (
+        True
+        for value in effect.operands.values()
+        for _, flow in value.deep_sources(*_ANYTHING)
+        if not flow.guarantees & g.SAFE
+    )
+    return first(_PROGRAMS, facts.written.near(effect)) if any(given) else ""
 
 
 def _named(effect: Effect, role: str, kinds: tuple[SourceKind, ...]) -> str:

@@ -97,7 +97,8 @@ def _fetched(effect: Effect, value: Value) -> bool:
         if not first(_INTERPRETER, [program.known_text or "" if program else ""]):
             return False
     return any(
-        one.name.startswith(("http://", "https://")) for one, _ in value.sources(SourceKind.REMOTE)
+        one.name.startswith(("http://", "https://"))
+        for one, _ in value.deep_sources(SourceKind.REMOTE)
     )
 
 
@@ -118,7 +119,7 @@ def _written(reached: Reached) -> tuple[Effect, ...]:
 
 
 def _streams(effect: Effect) -> bool:
-    return "stream" in effect.callee.lower()
+    return "download" in effect.tags or "stream" in effect.callee.lower()
 
 
 def _same_path(facts: Facts, written: Effect, run: Effect) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Closure, Place
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.hostile.around import RUNS, SENDS, host_of
+from ostiary.analyze.rules.hostile.around import RUNS, SENDS, host_of, named_host
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -75,7 +75,8 @@ def _does(facts: Facts, closure: Closure) -> str:
     """What the new function does beside its work, in words."""
     node = closure.function
     place = Place(closure.file, node.line, node.column)
-    inside = {(one.file, one.line, one.end) for one in facts.written.from_places((place,))}
+    around = facts.written.from_places((place,))
+    inside = {(one.file, one.line, one.end) for one in around}
     for effect in facts.effects:
         at = effect.place
         if any(at.file == file and line <= at.line <= end for file, line, end in inside):
@@ -84,7 +85,9 @@ def _does(facts: Facts, closure: Closure) -> str:
                 return f"a function that sends to {host}"
             if effect.kind in RUNS and effect.place.line != node.line:
                 return "a function that runs a program"
-    return ""
+    named = (host for one in around for phrase in one.phrases if (host := named_host(phrase.text)))
+    host = next(named, "")
+    return f"a function that names {host}" if host else ""
 
 
 CHECK: Check[Facts] = Check((FUNCTION_PATCH,), look)

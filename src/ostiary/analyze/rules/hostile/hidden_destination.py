@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -38,6 +41,8 @@ _HIDING = re.compile(
     r"|85)decode|"
     r"fromhex|unhexlify|chr|decompress|rot13)(?:\(\))?$"
 )
+_BYTES = frozenset({"bytes", "bytearray", "Uint8Array", "Buffer.from"})
+_NUMBERS = re.compile(r"^(?:\d{2,3} ){3,}\d{2,3}$")
 _ROLES = {EffectKind.REQUEST: "url", EffectKind.CONNECT: "host"}
 _DECODING = re.compile(r"decode|fromCharCode|atob|fromhex|unhexlify|Buffer\.from|decompress")
 
@@ -66,7 +71,25 @@ def _hidden(facts: Facts, effect: Effect) -> str:
     around = facts.written.at(effect.place)
     if around is None:
         return ""
-    return next((one.name for one in around.calls if _HIDING.search(one.name)), "")
+    return next((one.name for one in around.calls if _HIDING.search(one.name)), "") or _codes(
+        around
+    )
+
+
+def _codes(around: Words) -> str:
+    """Text that stands as a row of numbers or backwards."""
+    if any(one.name in _BYTES for one in around.calls) and any(
+        _NUMBERS.match(one.text) for one in around.phrases
+    ):
+        return "a row of numbers"
+    for node in inside(around.node) if around.node is not None else ():
+        if isinstance(node, ir.Index) and isinstance(node.key, ir.Opaque) and node.key.parts:
+            step = node.key.parts[-1]
+            if isinstance(step, ir.Unary):
+                step = step.value if step.op == "-" else step
+            if isinstance(step, ir.Constant) and step.value in (1, -1) and len(node.key.parts) == 1:
+                return "text that stands backwards"
+    return ""
 
 
 CHECK: Check[Facts] = Check((HIDDEN_DESTINATION,), look)

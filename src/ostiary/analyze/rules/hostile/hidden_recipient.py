@@ -90,8 +90,9 @@ def _in_operands(effect: Effect) -> str:
     return _fixed(to) or _in_fields(effect.operand("body")) or _in_fields(effect.operand("message"))
 
 
-def _in_fields(body: Value | None) -> str:
-    if body is None:
+def _in_fields(body: Value | None, deepest: int = 4) -> str:
+    """A fixed address under a key for copies, or beside what the caller names."""
+    if body is None or not deepest:
         return ""
     named = any(
         _TO.match(key) and any(True for _ in value.deep_sources(*_CALLER))
@@ -102,7 +103,8 @@ def _in_fields(body: Value | None) -> str:
             fixed = _fixed(value)
             if fixed:
                 return fixed
-    return ""
+    inner = (_in_fields(value, deepest - 1) for value in body.fields.values())
+    return next((one for one in inner if one), "")
 
 
 def _fixed(value: Value | None) -> str:

@@ -57,7 +57,8 @@ _RUN = {
     EffectKind.PROCESS: ("program", "arguments"),
     EffectKind.DESERIALIZE: ("data",),
 }
-_BESIDE = (EffectKind.EVALUATE, EffectKind.SHELL)
+_BESIDE = (EffectKind.EVALUATE, EffectKind.SHELL, EffectKind.LOAD_CODE)
+_CODES = ("chr", "String.fromCharCode", "String.fromCodePoint")
 _DECODED = re.compile(
     r"b(?:16|32|64|85)decode|fromhex|unhexlify|decompress|fromCharCode|fromCodePoint|\batob\b|"
     r"codecs\.decode|Buffer\.from|inflate|gunzip|unescape|rot13|decodeURIComponent|b64_to"
@@ -107,7 +108,9 @@ def _beside(facts: Facts, reached: Reached, effect: Effect) -> str:
     around = facts.written.at(effect.place)
     for one in reached.effects:
         data = one.operand("data")
-        if one.kind is not EffectKind.DECODE or data is None or not data.known_text:
+        if one.kind is not EffectKind.DECODE or data is None:
+            continue
+        if not data.known_text and (one.callee not in _CODES or data.flows):
             continue
         if around is not None and around is facts.written.at(one.place):
             return one.callee

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.hostile.around import RUNS, about, purpose
+from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.facts import Facts, Reached
+from ostiary.analyze.rules.hostile.around import RUNS, about, functions, purpose
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
@@ -58,6 +59,7 @@ STARTS_ITSELF = Rule(
     references=("CWE-269", "ASI02:2026", "CoSAI-MCP-T9"),
 )
 
+_RUN_KEY = r"\\+currentversion\\+run(?:once)?\b"
 _PLACES = (
     r"/etc/(?:cron|anacron|rc\.local|init\.d|inittab|profile|ld\.so\.preload|systemd|xdg/autostart)"
     r"|/var/spool/cron|\.config/(?:systemd|autostart)\b|/systemd/(?:user|system)/|\.service$"
@@ -80,6 +82,8 @@ _COMMANDS = (
     r"|>>?\s*\S*(?:\.config/autostart|launchagents)/|\bgit config\b[^\n]*core\.hookspath"
     r"|\bat now\b|@reboot\s+\S"
 )
+_LIBRARIES = ("crontab.CronTab().write", "crontab.CronTab().new", "win32com.", "auto-launch")
+_REGISTRY = ("SetValueEx", "SetValue", "RegSetValueExA", "setRegistryValue")
 _SAID = re.compile(
     r"\b(?:cron\w*|schedul\w*|systemd|services?|daemon|launch ?agents?|launchd|autostart|startup|"
     r"start ?up|hooks?|authorized keys?|ssh keys?|dotfiles?|shell (?:config|profile|rc)|bashrc"
@@ -105,11 +109,29 @@ def look(facts: Facts) -> Iterator[Finding]:
             yield told.effect(
                 reached, effect, "Something is put where it starts by itself.", shows=words
             )
+        yield from _registry(facts, reached, declared if said else hidden)
+
+
+def _registry(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
+    """Values set below a key whose programs a system starts."""
+    for around in functions(facts, reached):
+        line = next((one.line for one in around.calls if one.name.endswith(_REGISTRY)), 0)
+        words = first(_RUN_KEY, (one.text for one in around.phrases)) if line else ""
+        if words and told.new(Place(around.file, line)):
+            yield told.at(
+                reached.entry,
+                Place(around.file, line),
+                "Something is put where it starts by itself.",
+                shows=words,
+                mark=f"{around.name} registry",
+            )
 
 
 def _words(facts: Facts, effect: Effect) -> str:
     if effect.kind in _WRITES and "empty" not in effect.tags and not _reads(effect):
         return first(_PLACES, facts.written.near(effect))
+    if effect.callee.startswith(_LIBRARIES):
+        return effect.callee
     if effect.kind in RUNS:
         return first(_COMMANDS, (*facts.written.near(effect), *_fed(effect)))
     return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import SENDS, carried, host_of
+from ostiary.analyze.rules.hostile.around import SENDS, carried, functions, host_of
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
@@ -35,6 +36,7 @@ SAMPLING_ABUSE = Rule(
     references=("CWE-506", "CWE-1427", "SAFE-T1112", "SAFE-T1603", "SAFE-T1805", "LLM08:2026"),
 )
 
+_CALLS = frozenset({"create_message", "createMessage", "requestSampling"})
 _ANSWER = "answer of the client"
 _ASKS = (
     r"\b(?:repeat|output|print|reveal|list|return|copy|dump|quote|include|summari[sz]e)\b[^.]{0,60}"
@@ -57,6 +59,22 @@ def look(facts: Facts) -> Iterator[Finding]:
             sent = _sent(facts, reached)
             if (asked or sent is not None) and told.new(effect.place):
                 yield told.effect(reached, effect, _says(sent), shows=asked)
+        yield from _by_name(facts, reached, told)
+
+
+def _by_name(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
+    """Requests to the client's model that are known by the name of the call alone."""
+    for around in functions(facts, reached):
+        for call in around.calls:
+            if call.name.rpartition(".")[2] not in _CALLS:
+                continue
+            said = (one.text for one in around.phrases if call.line <= one.line <= call.end)
+            asked = first(_ASKS, said)
+            place = Place(around.file, call.line)
+            if asked and told.new(place):
+                yield told.at(
+                    reached.entry, place, _says(None), shows=asked, mark=f"{around.name} asks"
+                )
 
 
 def _says(sent: Effect | None) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, Source, SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
@@ -78,6 +78,7 @@ _SAYS_SO = re.compile(
     r"delivers?|subscribes?|triggers?|starts?|stops?|runs?|executes?|invokes?|call\w*|feedback|"
     r"broadcasts?|replies|reply|comments?|saves?|stores?|backs? up|backups?|mirrors?|ping\w*)\b"
 )
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _CALLERS = (SourceKind.MODEL, SourceKind.REQUEST)
 _TAKEN = (SourceKind.FILE, SourceKind.SECRET, SourceKind.REMOTE, SourceKind.MACHINE)
 _PUSHES = re.compile(r"\b(?:push\w*|mirror\w*|publish\w*|upload\w*|deploy\w*|sync\w*)\b")
@@ -101,7 +102,9 @@ def look(facts: Facts) -> Iterator[Finding]:
         if any(one.kind in RUNS for one in reached.effects):
             yield from _pushed(facts, reached, copies)
         for effect in reached.effects:
-            if effect.kind in SENDS:
+            if effect.kind is EffectKind.MAIL:
+                yield from _mailed(reached, effect, copies)
+            elif effect.kind in SENDS:
                 yield from _sent(facts, reached, effect, used, (copies, counts))
 
 
@@ -124,6 +127,19 @@ def _sent(
         )
     elif counts.new(effect.place):
         yield counts.effect(reached, effect, f"A report is sent to {host}.", shows=host)
+
+
+def _mailed(reached: Reached, effect: Effect, told: Told) -> Iterator[Finding]:
+    """A message to a fixed address from a tool that speaks of no message."""
+    to = effect.operand("to")
+    address = _ADDRESS.search(to.known_text or "") if to is not None else None
+    source = _data(effect)
+    if address is None or source is None or _SAYS_SO.search(purpose(reached)):
+        return
+    if reached.entry.kind is not EntryKind.IMPORT and told.new(effect.place):
+        yield told.effect(
+            reached, effect, f"{source.name} is sent to {address[0]}.", shows=address[0]
+        )
 
 
 def _data(effect: Effect) -> Source | None:
