@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,24 @@ def test_a_revision_that_is_not_there_is_not_checked(repository: Path, tmp_path:
     reasons = [one["reason"] for one in ran.json["audits"][0]["not_checked"]]
     assert any("has no revision v0.1" in one for one in reasons)
     assert "history" not in ran.json
+
+
+@pytest.mark.proves("RD-14")
+def test_a_model_is_asked_what_an_update_means(repository: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "request.json"
+    entry = {"kind": "question", "says": "The notes hide that it writes. Is that wanted?"}
+    said = write(
+        tmp_path / "said.json",
+        {"schema": "ostiary/advice/1", "model": "small-1", "entries": [entry]},
+    )
+    program = write(tmp_path / "ask.sh", f"#!/bin/sh\ncat > {kept}\ncat {said}\n")
+    program.chmod(0o755)
+    words = ["--against", "@v1.0.0", "--ask", str(program), "--json"]
+    ran = ostiary("audit", repository, *words, home=tmp_path)
+    asked = json.loads(kept.read_text("utf-8"))["comparison"]
+    assert any("depends on left-pad" in one["says"] for one in asked["changes"])
+    assert ["Typos mended." in one for one in asked["notes"]] == [True]
+    assert asked["notes"][0].startswith("<<UNTRUSTED ")
+    (audit,) = ran.json["audits"]
+    assert audit["advice"]["entries"][0]["says"] == entry["says"]
+    assert audit["not_checked"][-1]["reason"] == entry["says"]

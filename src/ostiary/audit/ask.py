@@ -20,6 +20,7 @@ from ostiary.audit.asking import NotAdvice, request, understood
 from ostiary.audit.prompts import prompts_digest
 from ostiary.model.advice import Advice
 from ostiary.model.audit import AuditResult
+from ostiary.model.version_change import Comparison
 
 _PIECE = 64 * 1024
 
@@ -42,14 +43,20 @@ class NoAnswer(Exception):
     """The program gave none. The message ends the sentence "NAME …"."""
 
 
-def ask(adviser: Adviser, result: AuditResult, project: Project) -> Advice:
-    """What the program says of ``result``. Never raises for what the program does."""
+def ask(
+    adviser: Adviser,
+    result: AuditResult,
+    project: Project,
+    comparison: Comparison | None = None,
+) -> Advice:
+    """What the program says of ``result``, and of how it differs from an earlier version. Never
+    raises for what the program does."""
     program = shutil.which(adviser.words[0])
     advice = Advice(adviser.name, _digest(program), prompts_digest())
     try:
         if program is None:
             raise NoAnswer("was not found")
-        data = _run((program, *adviser.words[1:]), request(result, project), adviser)
+        data = _run((program, *adviser.words[1:]), request(result, project, comparison), adviser)
         model, entries = understood(data, result)
     except (NoAnswer, NotAdvice) as error:
         return replace(advice, problem=str(error))

@@ -12,6 +12,7 @@ from ostiary.model.advice import AdviceKind, Advised
 from ostiary.model.audit import AuditResult, ToolReach, Weighed
 from ostiary.model.finding import Location
 from ostiary.model.json import JsonObject, JsonValue
+from ostiary.model.version_change import Comparison
 from ostiary.model.visible import visible
 from ostiary.wire.strict_json import Limits, RefusedJson, decode
 
@@ -23,6 +24,8 @@ _AROUND = 6
 """Lines shown before and after a place."""
 _EXCERPT = 2_400
 _LINES = 40
+_NOTES = 12
+"""Versions whose notes are handed on."""
 _ENTRIES = 100
 _SAYS = 2_000
 _TASK = (
@@ -40,10 +43,10 @@ class NotAdvice(ValueError):
     """The answer is not one that can be taken. The message ends the sentence "NAME …"."""
 
 
-def request(result: AuditResult, project: Project) -> bytes:
+def request(result: AuditResult, project: Project, comparison: Comparison | None = None) -> bytes:
     """The request, as JSON. The same audit gives the same bytes."""
     fence = Fence(result.target.digest)
-    whole = {
+    whole: dict[str, object] = {
         "schema": SCHEMA,
         "task": _TASK,
         "questions": [{"name": one.name, "text": one.text} for one in prompts()],
@@ -61,6 +64,8 @@ def request(result: AuditResult, project: Project) -> bytes:
             "tools": max(len(result.tools) - _TOOLS, 0),
         },
     }
+    if comparison is not None:
+        whole["comparison"] = _comparison(comparison, fence)
     return json.dumps(whole, ensure_ascii=True, indent=1).encode("ascii")
 
 
@@ -112,6 +117,31 @@ def _tool(one: ToolReach, fence: Fence) -> dict[str, object]:
         "destinations": [fence.put(f"{where.host} {where.how}") for where in one.destinations],
         "credentials": [fence.put(name) for name in one.credentials],
         "stores": [fence.put(text) for text in one.stores],
+    }
+
+
+def _comparison(found: Comparison, fence: Fence) -> dict[str, object]:
+    """What changed since an earlier version, and what its author says of it."""
+    return {
+        "before": fence.put(found.before),
+        "after": fence.put(found.after),
+        "changes": [
+            {
+                "kind": one.kind.value,
+                "severity": one.severity.word,
+                "says": fence.put(one.says),
+                "before": fence.put(one.before),
+                "after": fence.put(one.after),
+            }
+            for one in found.changes[:_FINDINGS]
+        ],
+        "notes": [
+            fence.put(f"{notes.file}, {version}:\n{text}")
+            for notes in found.notes
+            for version, text in notes.sections[:_NOTES]
+        ],
+        "concern": found.answer.concern if found.answer is not None else "",
+        "not_compared": [fence.put(one) for one in found.not_compared],
     }
 
 

@@ -167,7 +167,13 @@ def _pair(asked: Asked, line: Connection) -> Pair:
     line.send_bytes(READ)
     before, of_before = _analysed(asked.against, first, asked)
     after, of_after = _analysed(asked.given, later, asked)
-    return Pair(of_before, of_after, compare(before, after, asked.context.concern))
+    found = compare(before, after, asked.context.concern)
+    if asked.adviser is not None and after.project is not None:
+        line.send_bytes(ASKING)
+        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        advice = ask(asked.adviser, after.result, after.project, found)
+        line.send_bytes(ADVICE + to_bytes(advice))
+    return Pair(of_before, of_after, found)
 
 
 def _analysed(given: str, fetched: Fetched | NotChecked, asked: Asked) -> tuple[Analysed, Reading]:

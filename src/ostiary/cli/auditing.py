@@ -105,8 +105,10 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         raise click.UsageError("--against compares one TARGET with its earlier version")
     if given["concern"] and not given["against"]:
         raise click.UsageError("--concern is answered by a comparison; name --against TARGET")
-    if given["against"] and (given["asked"] or given["earlier"]):
-        raise click.UsageError("--ask and --earlier are about one audit, not about a comparison")
+    if given["against"] and given["earlier"]:
+        raise click.UsageError(
+            "--against compares two versions, --earlier tells them all: take one"
+        )
     if given["earlier"] and len(every) != 1:
         raise click.UsageError("--earlier tells the history of one TARGET")
     if given["surface"] and len(every) != 1:

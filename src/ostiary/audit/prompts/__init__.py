@@ -18,6 +18,7 @@ NAMES = (
     "authority",
     "harm",
     "updates",
+    "changes",
     "quality",
     "proof",
 )
