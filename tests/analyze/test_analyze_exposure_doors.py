@@ -347,3 +347,98 @@ def test_a_header_for_every_origin_is_found_wherever_it_is_written(header: str, 
         return JSONResponse({{}}, headers={{"Access-Control-Allow-Origin": {header}}})
     """
     assert bool(python("any-origin", text)) is hit
+
+
+def test_a_server_of_the_standard_library_is_looked_at() -> None:
+    text = """
+    import os
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            os.system(self.rfile.read(9).decode())
+    HTTPServer(HOST, Handler).serve_forever()
+    """
+    assert python("no-authentication", text.replace("HOST", "('', 8000)"))
+    assert python("all-interfaces", text.replace("HOST", "('', 8000)"))
+    assert not python("all-interfaces", text.replace("HOST", "('127.0.0.1', 8000)"))
+
+
+def test_the_application_of_fastmcp_checks_no_host() -> None:
+    text = "from fastmcp import FastMCP\ns = FastMCP('x')\napp = s.http_app()\n"
+    assert python("host-unchecked", text + "import uvicorn\nuvicorn.run(app)")
+    checked = "app.add_middleware(TrustedHostMiddleware, allowed_hosts=['localhost'])\n"
+    assert not python("host-unchecked", text + checked)
+
+
+OTHERS = {
+    "starlette": """
+        import argparse, os, uvicorn
+        from mcp.server.sse import SseServerTransport
+        from starlette.applications import Starlette
+        from starlette.routing import Route
+        async def handle(request):
+            os.system((await request.json())["line"])
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("--host", default="0.0.0.0")
+            uvicorn.run(Starlette(routes=[Route("/x", handle)]), host=parser.parse_args().host)
+        main()
+        """,
+    "aiohttp": """
+        from aiohttp import web
+        import subprocess
+        async def handle(request):
+            subprocess.run((await request.json())["line"], shell=True)
+        app = web.Application()
+        app.router.add_post("/x", handle)
+        web.run_app(app, port=8080)
+        """,
+    "flask": """
+        from flask import Flask, request
+        import os
+        app = Flask(__name__)
+        @app.route("/x", methods=["POST"])
+        def x():
+            os.system(request.json["line"])
+        app.run(host="0.0.0.0")
+        """,
+}
+NODE_OTHERS = {
+    "fastify": """
+        import Fastify from "fastify";
+        import { exec } from "child_process";
+        const app = Fastify();
+        app.post("/x", async (req) => { exec(req.body.line); });
+        app.listen({ port: 3000, host: "0.0.0.0" });
+        """,
+    "hono": """
+        import { Hono } from "hono";
+        import { serve } from "@hono/node-server";
+        import { exec } from "child_process";
+        const app = new Hono();
+        app.post("/x", async (c) => { exec((await c.req.json()).line); });
+        serve({ fetch: app.fetch, port: 3000 });
+        """,
+    "fastmcp": """
+        import { FastMCP } from "fastmcp";
+        import { exec } from "child_process";
+        const other = new FastMCP({ name: "x", version: "1.0.0" });
+        other.addTool({ name: "x", description: "X", parameters: z.object({ line: z.string() }),
+          execute: async (a) => { exec(a.line); return ""; } });
+        other.start({ transportType: "httpStream", httpStream: { port: 1, host: "0.0.0.0" } });
+        """,
+}
+
+
+@pytest.mark.proves("SA-24")
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_framework_of_python_is_looked_at(name: str) -> None:
+    (finding,) = python("no-authentication", OTHERS[name])
+    assert finding.severity is Severity.HIGH
+
+
+@pytest.mark.proves("SA-24")
+@pytest.mark.parametrize("name", NODE_OTHERS)
+def test_every_framework_of_node_is_looked_at(name: str) -> None:
+    (finding,) = typescript("no-authentication", NODE_OTHERS[name])
+    assert finding.severity is Severity.HIGH

@@ -26,7 +26,7 @@ _WHO: Final = (
     r"koa-(?:jwt|passport|basic-auth)|@fastify/(?:auth|jwt|basic-auth|bearer-auth)|"
     r"hono/(?:bearer|basic)-auth|hono/jwt|next-auth|iron-session|@clerk/.*|@auth0/.*|better-auth|"
     r"@cloudflare/workers-oauth-provider|oauthprovider|@workos-inc/.*|workos|supertokens.*|"
-    r"authenticationmiddleware|bearerauthbackend|requirebearerauth|.*oauth\w*provider|"
+    r"authenticationmiddleware|bearerauthbackend|requirebearerauth|(?:\w*(?:proxy|server|remote|memory)\w*)?oauth(?:server|proxy)?provider|"
     r"(?:is_?|require_?|check_?|verify_?|validate_?|ensure_?|need_?|with_?|use_?)+"
     r"(?:mcp_?)?(?:request_?|user_?|client_?|bearer_?|access_?|api_?|id_?|caller_?|session_?|jwt_?)*"
     r"(?:auth\w*|tokens?|key|caller|credentials?|jwt|signature|identity|login)|"

@@ -92,6 +92,8 @@ def _transports(facts: Facts) -> Iterator[tuple[Place, str]]:
         if effect.callee.startswith(_SDK) and effect.callee.endswith(_TRANSPORTS):
             if not _is(effect.operand("protection"), True):
                 yield effect.place, "its transport accepts any Host and Origin"
+        elif "fastmcp" in effect.tags and effect.callee.endswith("_app"):
+            yield effect.place, "FastMCP checks neither unless it is told to"
         elif effect.callee.endswith(_BARE) and "security_settings" not in effect.operands:
             yield effect.place, "its transport is given no security settings"
         elif effect.callee.endswith("TransportSecuritySettings") and _off(effect):

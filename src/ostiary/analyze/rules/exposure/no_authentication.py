@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller
 from ostiary.analyze.rules.exposure.serving import Door, Reach, doors, grave, powers
@@ -55,7 +56,8 @@ _OPENNESS = {Reach.HERE: 0, Reach.CONFIGURED: 1, Reach.EVERYWHERE: 2, Reach.TUNN
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each file that listens, at the place that is most open."""
-    listening = [one for one in doors(facts) if one.mcp or _has_routes(facts)]
+    routed = any(one.entry.kind is EntryKind.ROUTE for one in facts.reached)
+    listening = [one for one in doors(facts) if one.mcp or routed or _answers(one)]
     if not listening or checks_caller(facts) is not None:
         return
     allowed = powers(facts)
@@ -68,8 +70,9 @@ def look(facts: Facts) -> Iterator[Finding]:
         yield _told(facts, door, allowed)
 
 
-def _has_routes(facts: Facts) -> bool:
-    return any(one.entry.kind.value == "route" for one in facts.reached)
+def _answers(door: Door) -> bool:
+    """Whether it is a server of the standard library, which is given its handler as a class."""
+    return door.effect.callee.startswith(("http.server.", "socketserver."))
 
 
 def _told(facts: Facts, door: Door, allowed: tuple[str, ...]) -> Finding:

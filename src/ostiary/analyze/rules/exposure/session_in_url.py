@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.code import code_of
 from ostiary.analyze.rules.exposure.serving import doors, speaks_over_http
@@ -75,7 +76,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _has_routes(facts: Facts) -> bool:
-    return any(one.entry.kind.value == "route" for one in facts.reached)
+    return any(one.entry.kind is EntryKind.ROUTE for one in facts.reached)
 
 
 def _speaks_sse(facts: Facts) -> bool:
