@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
 from pathlib import Path
 
-from cli.command import ostiary, write
+from cli.command import OSTIARY, ostiary, write
 
 FLAWED = """
 import os
@@ -194,3 +198,50 @@ def test_a_model_that_is_asked_is_recorded_and_its_question_is_open(tmp_path: Pa
     assert ran.code == 3
     text = ostiary("audit", sound(tmp_path), *words, home=tmp_path).out
     assert "Advice of cat, which calls itself small-1" in text
+
+
+def test_a_state_folder_that_takes_nothing_is_told_and_the_answer_given(tmp_path: Path) -> None:
+    blocked = write(tmp_path / "blocked", "a file where a folder should be")
+    ran = ostiary(
+        "audit",
+        flawed(tmp_path),
+        "--json",
+        home=tmp_path,
+        environment={"XDG_STATE_HOME": str(blocked)},
+    )
+    assert ran.json["audits"][0]["findings"]
+    assert "the readings could not be kept" in ran.err
+    assert "--no-cache" in ran.err
+    assert ran.code == 4
+
+
+def test_nothing_is_kept_where_nothing_shall_be(tmp_path: Path) -> None:
+    ostiary("audit", flawed(tmp_path), "--no-cache", home=tmp_path)
+    assert not list((tmp_path / ".local").rglob("*.reading"))
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    one, other = flawed(tmp_path), sound(tmp_path)
+    assert ostiary("audit", one, other, home=tmp_path).err == ""
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [OSTIARY, "audit", str(one), str(other), "--jobs", "1"],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        stdout=subprocess.DEVNULL,
+        stderr=follower,
+    ) as process:
+        os.close(follower)
+        shown = b""
+        with contextlib.suppress(OSError):
+            while piece := os.read(leader, 65_536):
+                shown += piece
+        process.wait(timeout=60)
+    os.close(leader)
+    bars = [
+        b"[....................] 0/2 ",
+        b"[##########..........] 1/2 ",
+        b"[####################] 2/2 ",
+    ]
+    places = [shown.index(one) for one in bars]
+    assert places == sorted(places)
+    assert shown.endswith(b"\r\x1b[2K")
