@@ -30,6 +30,7 @@ _ALSO_OF_ORIGIN = (
     | g.HOST_PUBLIC
     | g.HOST_SUBSTRING
     | g.SCHEME_CHECKED
+    | g.READ_ONLY_SQL
     | g.BELOW
     | g.SAME
     | g.REAL_CHECKED
@@ -365,7 +366,12 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
     elif text.startswith("/"):
         yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
     elif text and not text.startswith("-"):
-        yield Certain(node, g.NO_DASH)
+        asks = g.READ_ONLY_SQL if text.strip().upper() in _QUERIES else 0
+        yield Certain(node, g.NO_DASH | asks)
+
+
+_QUERIES = frozenset(("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "WITH", "PRAGMA"))
+"""What a statement begins with that asks."""
 
 
 def _is_drive(text: str) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Value
+from ostiary.analyze.dataflow.value import Hole, SourceKind, Value
 from ostiary.analyze.levels.hosts import host_of
 from ostiary.analyze.levels.origins import by_caller, by_settings, carried
 from ostiary.analyze.levels.statements import levels_of
@@ -31,7 +33,7 @@ def statement(work: Work, effect: Effect) -> None:
     thing = _thing(effect)
     if known is not None:
         _known(work, effect, known, thing)
-    elif by_caller(query):
+    elif _written_by_caller(query):
         _free(work, effect, query, thing)
     elif not loose:
         work.note(Level.READ, MEDIUM, effect, "asks a database", thing)
@@ -41,6 +43,23 @@ def statement(work: Work, effect: Effect) -> None:
     else:
         return
     work.data.add(DataClass.DATABASE)
+
+
+_STATEMENT = re.compile(r"(?i)sql|quer|statement|command|cypher|script|expression|(^|\b)q($|\b)")
+
+
+def _written_by_caller(query: Value | None) -> bool:
+    """Whether the caller writes the statement, and not only a part of one: it arrives as it is,
+    begins with theirs, or is named so."""
+    if query is None or not by_caller(query):
+        return False
+    first = query.text[0] if query.text else None
+    began = set(first.of) if isinstance(first, Hole) else set()
+    return any(
+        source in began or flow.guarantees & g.EXACT or _STATEMENT.search(source.name)
+        for source, flow in query.deep_sources(SourceKind.MODEL)
+        if not isinstance(first, str)
+    )
 
 
 def _better(work: Work, effect: Effect) -> bool:

@@ -8,7 +8,7 @@ from ostiary.analyze.levels.work import Work
 from ostiary.flow.facts import facts_of
 from ostiary.flow.hints import NOT_DESTRUCTIVE, READ_ONLY
 from ostiary.flow.levels import tool_access
-from ostiary.model.access import Basis, Level, ToolAccess
+from ostiary.model.access import Level, ToolAccess
 from ostiary.model.grade import Confidence
 from ostiary.model.surface import Tool
 from ostiary.wire.surface import LISTINGS, item
@@ -48,18 +48,11 @@ def weigh_words(work: Work, words: ToolAccess) -> None:
 
 
 def contradicted(claims: tuple[str, ...], work: Work) -> tuple[str, ...]:
-    """Claims that the code speaks against, each with its place."""
-    found = []
+    """Claims that the tool's own code speaks against, each with its place."""
+    strong = work.strong
     if READ_ONLY in claims:
-        strong = [level for level in _CHANGES if work.weighed.at_least(level, HIGH)]
-        if strong:
-            reasons = "; ".join(_why(work, level) for level in strong[:3])
-            found.append(f"read-only is contradicted: {reasons}")
-    elif NOT_DESTRUCTIVE in claims and work.weighed.at_least(Level.DESTROY, HIGH):
-        found.append(f"not destructive is contradicted: {_why(work, Level.DESTROY)}")
-    return tuple(found)
-
-
-def _why(work: Work, level: Level) -> str:
-    pieces: list[Basis] = work.weighed.basis[level]
-    return f"{level.value} ({pieces[0].says})"
+        found = [f"{level.value} ({strong[level]})" for level in _CHANGES if level in strong]
+        return (f"read-only is contradicted: {'; '.join(found[:3])}",) if found else ()
+    if NOT_DESTRUCTIVE in claims and Level.DESTROY in strong:
+        return (f"not destructive is contradicted: destroy ({strong[Level.DESTROY]})",)
+    return ()

@@ -8,7 +8,7 @@ from ostiary.analyze.levels.hosts import CHOSEN
 from ostiary.analyze.levels.vendors import vendor_of
 from ostiary.analyze.levels.work import Work
 from ostiary.flow.evidence import stronger
-from ostiary.model.access import DataClass, Level
+from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.grade import Confidence
 
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
@@ -17,12 +17,13 @@ _KEPT = frozenset({DataClass.DATABASE, DataClass.PERSONAL, DataClass.FINANCIAL, 
 _KEPT |= {DataClass.CALENDAR, DataClass.CREDENTIALS, DataClass.SOURCE_CODE, DataClass.CLOUD}
 
 
-def label(work: Work) -> None:
-    """Set the three labels of the tool from what flows into its answer and out of it."""
+def label(work: Work, words: ToolAccess) -> None:
+    """Set the three labels of the tool from what flows into its answer and out of it. ``words``
+    tell what a service that is not known holds."""
     kinds = {source.kind for source, _ in work.reached.returns.deep_sources()}
     asks = any(one.kind in _ASKED for one in work.reached.effects)
     if SourceKind.REMOTE in kinds or (asks and Level.READ in work.weighed.levels):
-        _brought(work)
+        _brought(work, work.data or set(words.data))
     if SourceKind.FILE in kinds or (
         Level.READ in work.weighed.levels and DataClass.FILES in work.data
     ):
@@ -40,13 +41,13 @@ _ASKED = frozenset(
 )
 
 
-def _brought(work: Work) -> None:
+def _brought(work: Work, data: set[DataClass]) -> None:
     free = any(one.how == CHOSEN for one in work.destinations)
-    if free or work.data & _OPEN:
-        work.weighed.untrusted = HIGH if free or DataClass.MESSAGES in work.data else MEDIUM
+    if free or data & _OPEN:
+        work.weighed.untrusted = HIGH if free or DataClass.MESSAGES in data else MEDIUM
     else:
         work.weighed.untrusted = stronger(work.weighed.untrusted, LOW)
-    if work.data & _KEPT or DataClass.MESSAGES in work.data:
+    if data & _KEPT or DataClass.MESSAGES in data:
         work.weighed.private = stronger(work.weighed.private, HIGH if _private(work) else MEDIUM)
 
 

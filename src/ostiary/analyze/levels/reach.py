@@ -21,7 +21,7 @@ from ostiary.analyze.levels import (
 )
 from ostiary.analyze.levels.declared import contradicted, only_reads, said, weigh_words
 from ostiary.analyze.levels.labels import label
-from ostiary.analyze.levels.origins import secrets_in
+from ostiary.analyze.levels.origins import by_caller, secrets_in
 from ostiary.analyze.levels.work import SOURCE, Work, location
 from ostiary.detect.secrets_named import names_secret
 from ostiary.model.access import DataClass, Level, ToolAccess
@@ -95,10 +95,16 @@ def _reach(reached: Reached, shared: frozenset[Key]) -> ToolReach:
     work = Work(reached, only_reads(entry), likely, shared)
     for effect in reached.effects:
         reader = READERS.get(effect.kind)
-        if reader is not None:
+        if reader is None:
+            continue
+        if effect.key in shared and not any(map(by_caller, effect.operands.values())):
+            aside = Work(reached)
+            reader(aside, effect)
+            work.take(aside)
+        else:
             reader(work, effect)
     _at_least(work, entry)
-    label(work)
+    label(work, words)
     weigh_words(work, words)
     return ToolReach(
         access=_access(work, words),

@@ -6,7 +6,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.levels.hosts import CHOSEN, UNKNOWN, Where, host_of
 from ostiary.analyze.levels.origins import by_caller, carried, from_outside
-from ostiary.analyze.levels.vendors import Vendor, vendor_of
+from ostiary.analyze.levels.vendors import Vendor, by_host, vendor_of
 from ostiary.analyze.levels.work import Work, location
 from ostiary.flow.words import name_verbs
 from ostiary.model.access import DataClass, Level
@@ -37,6 +37,7 @@ def request(work: Work, effect: Effect) -> None:
         return
     vendor = vendor_of(effect.callee, effect.tags)
     where = address_of(effect, vendor)
+    vendor = vendor or by_host(where[0])
     sends = carried(effect.operand(one) for one in _SENT)
     work.goes(Destination(*where, sends, location(effect.place)))
     thing = _thing(vendor, where)
@@ -97,22 +98,27 @@ def _method(work: Work, effect: Effect, where: Where, thing: str) -> None:
 
 
 def _post(work: Work, effect: Effect, where: Where, thing: str, sure: Confidence) -> None:
-    """A POST changes something, unless the address or the tool's own name says that it asks."""
-    asks = _asks(effect.operand("url"))
+    """A POST changes something, unless the address or the tool's own name says that it asks. Of a
+    request whose method is not ``sure`` the tool's words tell more."""
     host = where[0] or "a host"
-    if asks:
+    if asks := _asks(effect.operand("url")):
         work.note(Level.READ, sure, effect, f"asks {host} with a POST to .../{asks}", thing)
         return
-    if where[1] == CHOSEN:
-        says = "posts to a host of the caller's choosing"
-        work.note(Level.SEND, HIGH, effect, says, thing)
-        return
-    says = f"posts to {host}"
-    if work.reads:
+    known = sure is HIGH
+    says = f"posts to {host}" if known else f"sends a request to {host}"
+    if work.reads and (where[1] != CHOSEN or not known):
         work.note(Level.READ, sure, effect, says, thing)
         work.note(Level.WRITE, LOW, effect, f"{says}, though its name says that it reads", thing)
-    else:
-        work.note(Level.WRITE, min(sure, work.sure(Level.WRITE)), effect, says, thing)
+        return
+    told = [one for one in (Level.WRITE, Level.DESTROY) if one in work.said and not known]
+    if known and (where[1] != CHOSEN or Level.WRITE in work.said):
+        work.note(Level.WRITE, work.sure(Level.WRITE), effect, says, thing)
+    for level in told:
+        work.note(level, sure, effect, says, thing)
+    if where[1] == CHOSEN and not told:
+        work.note(Level.SEND, sure, effect, "posts to a host of the caller's choosing", thing)
+    elif not known and not told:
+        work.note(Level.WRITE, sure, effect, says, thing)
 
 
 _ASKS = frozenset({"graphql", "completions", "embeddings", "messages:count", "oauth", "token"})

@@ -138,6 +138,14 @@ VENDORS: Final[dict[str, Vendor]] = {
 }
 
 
+_HOSTS: Final[dict[str, Vendor]] = {one.host: one for one, _ in reversed(_ROWS) if one.host}
+
+
+def by_host(host: str) -> Vendor | None:
+    """The service at a host."""
+    return _HOSTS.get(host)
+
+
 def by_tags(tags: tuple[str, ...]) -> Vendor | None:
     """The service that the knowledge names."""
     found = (VENDORS.get(tag.split(" ")[0]) for tag in tags if tag.startswith("service:"))

@@ -33,18 +33,21 @@ class Work:
     data: set[DataClass] = field(default_factory=set)
     destinations: list[Destination] = field(default_factory=list)
     stores: dict[str, None] = field(default_factory=dict)
+    strong: dict[Level, str] = field(default_factory=dict)
+    """By level, the first piece of strong evidence that is the tool's own."""
 
     def note(
         self, level: Level, confidence: Confidence, effect: Effect, says: str, thing: str = ""
     ) -> None:
         """One piece of evidence with its place."""
         where = f"{effect.place.file}:{effect.place.line}"
-        if effect.key in self.shared and level not in (Level.READ, *self.said):
+        if effect.key in self.shared and level not in self.said:
             confidence = Confidence.LOW
             says = f"{says}, as nearly every tool here may"
-        self.weighed.note(
-            level, confidence, SOURCE, f"source: {says} ({where})", visible(thing, 60)
-        )
+        told = f"source: {says} ({where})"
+        if confidence is Confidence.HIGH and effect.key not in self.shared:
+            self.strong.setdefault(level, told)
+        self.weighed.note(level, confidence, SOURCE, told, visible(thing, 60))
 
     def sure(self, level: Level) -> Confidence:
         """How surely a call changes something that is made to ask as often: high where the
@@ -59,6 +62,12 @@ class Work:
         """Somewhere data goes; the same place with the same data is one."""
         if destination not in self.destinations:
             self.destinations.append(destination)
+
+    def take(self, aside: Work) -> None:
+        """What the server does by itself at every call: where data goes, and no level."""
+        self.data |= aside.data
+        for one in aside.destinations:
+            self.goes(one)
 
     def others(self, kind: EffectKind, effect: Effect) -> list[Effect]:
         """Effects of a kind in the function in which ``effect`` stands."""
