@@ -121,7 +121,7 @@ def _against(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
             does = f"sends what it is given to {host_of(facts, effect)}"
         elif pure and _keeps(facts, effect):
             does = "keeps what it is given in a file"
-        elif (pure or unchanged) and effect.kind is EffectKind.DELETE_FILE and not _own(effect):
+        elif (pure or unchanged) and effect.kind is EffectKind.DELETE_FILE and _others(effect):
             does = "removes files"
         elif pure and effect.kind in RUNS and _fixed(effect) and not _helps(effect):
             does = "runs a program"
@@ -184,10 +184,13 @@ def _fixed_path(effect: Effect) -> bool:
     return path is not None and bool(path.known_text)
 
 
-def _own(effect: Effect) -> bool:
-    """Whether a file is removed that the code made itself, such as a temporary one."""
+def _others(effect: Effect) -> bool:
+    """Whether what is removed is the caller's, or stands in the code by its full path."""
     path = effect.operand("path")
-    return path is None or any("temp" in one.lower() for one in path.externals())
+    if path is None or any("temp" in one.lower() for one in path.externals()):
+        return False
+    whole = (path.known_text or "").startswith(("/", "~"))
+    return whole or any(True for _ in path.deep_sources(SourceKind.MODEL))
 
 
 def _fixed(effect: Effect) -> bool:

@@ -153,12 +153,21 @@ def _foreign(facts: Facts, reached: Reached, server: str, told: Told) -> Iterato
         name = effect.operand("name")
         found = _KEY.match("" if name is None else name.known_text or "")
         words = _VENDORS.get(found["vendor"]) if found else None
-        if words and not re.search(rf"\b(?:{words})\b", said) and told.new(effect.place):
+        if not words or re.search(rf"\b(?:{words})\b", said) or _spoken(facts, words):
+            continue
+        if told.new(effect.place):
             yield told.effect(
                 reached,
                 effect,
                 f"The key {found[0] if found else ''} is read; what is called is {hosts[0]}.",
             )
+
+
+def _spoken(facts: Facts, words: str) -> bool:
+    """Whether the vendor is named anywhere in the code but in the names of variables."""
+    search = re.compile(rf"(?<![A-Za-z])(?:{words})(?![A-Za-z])")
+    files = (facts.project.get(path) for path in facts.modules)
+    return any(file is not None and search.search(file.text) for file in files)
 
 
 def _libraries(facts: Facts) -> str:
