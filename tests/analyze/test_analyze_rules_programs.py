@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyze.judged import python, script, told
+from ostiary.analyze.project import Project, SourceFile
+from ostiary.analyze.read import read_facts
 from ostiary.analyze.rules import (
     argument_injection,
     code_evaluation,
@@ -12,6 +14,7 @@ from ostiary.analyze.rules import (
     open_target,
     program_choice,
 )
+from ostiary.model.check import run
 
 OPTIONS = argument_injection.CHECK
 
@@ -168,3 +171,28 @@ def test_an_address_that_a_stranger_gave_is_not_opened_unchecked() -> None:
 )
 def test_an_address_whose_scheme_is_known_is_opened(body: str) -> None:
     assert not python(open_target.CHECK, REMOTE + body)
+
+
+SIGN_IN = """
+import open from "open";
+import { sanitizeUrl } from "@braintree/sanitize-url";
+export class Provider {
+    async redirectToAuthorization(address: URL) { BODY }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("await open(address.toString())", ["high"]),
+        ("await open(sanitizeUrl(address.toString()))", []),
+        ("const u = new URL(address); if (u.protocol === 'https:') await open(u.href)", []),
+    ],
+)
+def test_the_address_to_sign_in_at_is_the_remote_servers(body: str, severity: list[str]) -> None:
+    text = SIGN_IN.replace("BODY", body)
+    facts = read_facts(Project({"s.ts": SourceFile("s.ts", text.encode())}))
+    findings, failed = run((open_target.CHECK,), facts, "the server")
+    assert not failed
+    assert [one.severity.word for one in findings] == severity

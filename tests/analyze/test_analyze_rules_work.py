@@ -112,7 +112,6 @@ WORK = unbounded_work.CHECK
         "def t(n: int): return bytearray(n)",
         "def t(n: int):\n    for i in range(n): pass",
         "def t(n: int):\n    for i in range(1, n + 1): pass",
-        "async def t(n: float): await asyncio.sleep(n)",
         "def t(urls: list[str]):\n    for u in urls: requests.get(u)",
         "def t(): sys.setrecursionlimit(1_000_000)",
         "def t():\n    while True: os.fork()",
@@ -138,6 +137,15 @@ def test_work_without_a_bound_is_told(body: str) -> None:
 )
 def test_work_within_a_bound_is_left_alone(body: str) -> None:
     assert not python(WORK, body)
+
+
+def test_a_pause_of_any_length_is_told_quietly() -> None:
+    body = "async def t(n: float): await asyncio.sleep(n)"
+    assert told(python(WORK, body)) == [("unbounded-work", "low")]
+
+
+def test_a_second_try_is_no_list_of_addresses() -> None:
+    assert not python(WORK, "def t(u: str):\n    for _ in (1, 2): requests.get(u)")
 
 
 def test_amounts_in_scripts_are_followed_too() -> None:

@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow.engine import Engine, LinkedModule
 from ostiary.analyze.dataflow.scope import Imported
 from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter
+from ostiary.analyze.declare.sign_in import ASKED
 from ostiary.analyze.declare.sources import named
 
 MOST = 400
@@ -49,6 +50,8 @@ def _methods(engine: Engine, value: Value) -> Iterator[tuple[str, Closure]]:
             continue
         receiver = Value(refs=(Instance(ref),))
         for name, method in engine.class_methods.get(ref.number, {}).items():
+            if name == ASKED:
+                continue
             if name in _RUN or not name.startswith(("_", "#", "constructor")):
                 kind = method.function.kind
                 bound = Value(refs=(ref,)) if kind == "class" else receiver

@@ -20,6 +20,7 @@ from ostiary.analyze.declare.registered import registered
 from ostiary.analyze.declare.route_tools import route_tools
 from ostiary.analyze.declare.routes import routes
 from ostiary.analyze.declare.shaped import shaped
+from ostiary.analyze.declare.sign_in import sign_ins
 from ostiary.analyze.declare.surface import ANY
 from ostiary.analyze.declare.toolsets import toolsets
 
@@ -49,7 +50,7 @@ _KINDS = (EffectKind.DECLARE, EffectKind.ROUTE)
 def read_entries(engine: Engine) -> tuple[tuple[Entry, ...], tuple[Unread, ...]]:
     """Every entry of the target, and what was seen and could not be read."""
     effects = tuple(one for one in engine.outermost() if one.kind in _KINDS)
-    entries: list[Entry] = list(_imports(engine))
+    entries: list[Entry] = [*_imports(engine), *sign_ins(engine)]
     unread: list[Unread] = []
     for found in _found(engine, effects):
         if isinstance(found, Entry):

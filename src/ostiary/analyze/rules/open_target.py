@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
+from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import arrivals, told
 from ostiary.model.check import Check
@@ -24,7 +25,8 @@ OPEN_TARGET = Rule(
     what=(
         "Follows what a remote party, a caller or a model controls into calls that have the "
         "desktop open something. An address whose scheme was checked to be http or https, and one "
-        "that begins with a fixed address, is left alone."
+        "that begins with a fixed address, is left alone; what a person starts as a command is a "
+        "smaller matter than what happens while the server runs."
     ),
     attack=(
         "The system opens whatever the address names: a file or a program with the file scheme, a "
@@ -47,7 +49,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         value = one.effect.operand(one.role)
         if value is not None and value.prefix.lower().startswith(("http://", "https://")):
             continue
-        remote = one.source.kind is SourceKind.REMOTE
+        remote = one.source.kind is SourceKind.REMOTE and one.entry.kind is not EntryKind.IMPORT
         severity = Severity.HIGH if remote else Severity.MEDIUM
         yield told(OPEN_TARGET, one, "is opened on the desktop", severity=severity)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import SourceKind
-from ostiary.analyze.facts import Facts
+from ostiary.analyze.dataflow.value import Source, SourceKind
+from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.flows import Arrival, noticed, once, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -45,7 +45,9 @@ _KINDS = (SourceKind.MODEL, SourceKind.REQUEST)
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each number that arrives there."""
     for one in once(_amounts(facts)):
-        yield told(UNBOUNDED_WORK, one, _says(one.effect))
+        waits = one.effect.kind is EffectKind.SLEEP
+        severity = Severity.LOW if waits else None
+        yield told(UNBOUNDED_WORK, one, _says(one.effect), severity=severity)
     seen = set()
     for reached, effect in facts.of_kind(EffectKind.ALLOCATE, EffectKind.CALL, EffectKind.PROCESS):
         says = _fixed(effect)
@@ -61,12 +63,22 @@ def _amounts(facts: Facts) -> Iterator[Arrival]:
         EffectKind.REQUEST: "url",
     }
     for reached, effect in facts.of_kind(*wanted):
-        if effect.kind is EffectKind.REQUEST and not effect.looped:
-            continue
         value = effect.operand(wanted[effect.kind])
         for source, flow in value.sources(*_KINDS) if value is not None else ():
+            asks = effect.kind is EffectKind.REQUEST
+            if asks and not (effect.looped and _is_list(reached, source)):
+                continue
             if not flow.guarantees & _BOUNDED:
                 yield Arrival(reached.entry, effect, wanted[effect.kind], source, flow)
+
+
+def _is_list(reached: Reached, source: Source) -> bool:
+    """Whether a caller gives as many as it likes, so that the loop is no second try."""
+    name = source.name.partition(".")[0]
+    return any(
+        one.name == name and one.schema.get("type") == "array"
+        for one in reached.entry.parameters or ()
+    )
 
 
 def _says(effect: Effect) -> str:
