@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from ostiary.cli.answer import CannotWrite, put, write_ignore
+from ostiary.cli.audit_choice import Choice, choice
 from ostiary.cli.audit_evidence import keep_evidence
 from ostiary.cli.audit_folder import write_audit_db
-from ostiary.cli.auditing import Answers, Choice, choice, exit_code, read_all, sheet
+from ostiary.cli.auditing import Answers, exit_code, read_all, sheet
 from ostiary.cli.options import FILE, FOLDER, TARGET, with_options
 from ostiary.model.audit import Deployment, Profile
 from ostiary.model.grade import Severity

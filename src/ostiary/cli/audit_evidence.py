@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ostiary.cli.auditing import Answers, Choice
+from ostiary.cli.audit_choice import Choice
+from ostiary.cli.auditing import Answers
 from ostiary.cli.options import folders
 from ostiary.model.audit import TargetKind
 from ostiary.model.audited import audited
