@@ -65,8 +65,8 @@ class Words:
     returned: tuple[Phrase, ...]
     """Texts inside what it returns."""
     calls: tuple[Said, ...]
-    dropped: frozenset[int]
-    """Lines of calls whose result nobody uses."""
+    dropped: frozenset[tuple[int, int]]
+    """Lines and columns of calls whose result nobody uses."""
 
 
 def words(
@@ -103,7 +103,7 @@ class _Reader:
         self.pairs: list[Pair] = []
         self.returned: list[Phrase] = []
         self.calls: list[Said] = []
-        self.dropped: list[int] = []
+        self.dropped: list[tuple[int, int]] = []
         self.defined: list[ir.FunctionDef | ir.ClassDef] = []
 
     def take(self, node: Any) -> None:
@@ -198,7 +198,7 @@ def _measures(node: object) -> bool:
     return isinstance(node, ir.Compare) or (isinstance(node, ir.Member) and node.name == "length")
 
 
-def _dropped(node: ir.Do | ir.With) -> Iterator[int]:
+def _dropped(node: ir.Do | ir.With) -> Iterator[tuple[int, int]]:
     values = (
         [node.value]
         if isinstance(node, ir.Do)
@@ -206,8 +206,8 @@ def _dropped(node: ir.Do | ir.With) -> Iterator[int]:
     )
     for value in values:
         for call in _outer_calls(value):
-            yield call.line
-            yield call.callee.line
+            yield (call.line, call.column)
+            yield (call.callee.line, call.callee.column)
 
 
 def _outer_calls(value: ir.Expr) -> Iterator[ir.Call]:

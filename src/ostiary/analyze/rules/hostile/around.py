@@ -126,7 +126,7 @@ def functions(facts: Facts, reached: Reached) -> tuple[Words, ...]:
 def unused(facts: Facts, effect: Effect) -> bool:
     """Whether nobody looks at what the call brings."""
     around = facts.written.at(effect.place)
-    return around is not None and effect.place.line in around.dropped
+    return around is not None and (effect.place.line, effect.place.column) in around.dropped
 
 
 def purpose(reached: Reached) -> str:
