@@ -49,6 +49,9 @@ def test_credentials_in_the_logs_of_a_typescript_server_are_found() -> None:
     assert typescript(
         "secret-logged", head + 'app.get("/x", (req, res) => { console.log(req.headers.cookie); });'
     )
+    assert typescript(
+        "secret-logged", head + 'app.use((req, res) => { console.log("got", req.headers); });'
+    )
     assert not typescript("secret-logged", 'console.error(process.env.API_KEY ? "set" : "none");')
     assert not typescript("secret-logged", "console.error(mask(process.env.API_KEY));")
 
@@ -63,6 +66,7 @@ def _tool(body: str) -> str:
         "return os.environ['API_KEY']",
         "return f\"with {os.environ['DB_PASSWORD']}\"",
         "return {'token': os.environ.get('AUTH_TOKEN')}",
+        "return f\"connected to {os.environ['DATABASE_URL']}\"",
     ],
 )
 def test_a_tool_that_hands_out_a_credential_is_found(body: str) -> None:
@@ -122,6 +126,7 @@ APP = 'import express from "express";\nconst app = express();\n'
         "headers: { Authorization: req.headers.authorization }",
         "headers: { authorization: `Bearer ${req.get('authorization')}` }",
         "headers: { cookie: req.headers.cookie }",
+        "headers: req.headers",
     ],
 )
 def test_the_token_of_a_caller_that_is_sent_on_is_found(text: str) -> None:

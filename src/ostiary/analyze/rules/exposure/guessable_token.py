@@ -55,7 +55,7 @@ _NAMED: Final = (
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place."""
     told: set[tuple[str, int]] = set()
-    for use in code_of(facts).uses:
+    for use in sorted(code_of(facts).uses, key=lambda one: one.callee in _CLOCKS):
         name = _named(use)
         key = (use.place.file, use.place.line)
         if name and key not in told and not is_apart(use.place.file):

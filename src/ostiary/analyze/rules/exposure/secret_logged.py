@@ -65,10 +65,8 @@ def look(facts: Facts) -> Iterator[Finding]:
             continue
         shown = _shown(facts, effect)
         for name in dict.fromkeys(secret_params(facts, effect, message)):
-            says = f"parameter {visible(name, NAME)}"
-            if name in shown and (effect.place, says) not in told:
-                told.add((effect.place, says))
-                yield _told(effect, says, Flow(), sure=False)
+            if name in shown and not any(place == effect.place for place, _ in told):
+                yield _told(effect, f"parameter {visible(name, NAME)}", Flow(), sure=False)
 
 
 def _written(facts: Facts, effect: Effect, message: Value) -> Iterator[tuple[str, Flow]]:

@@ -29,6 +29,12 @@ _OTHER: Final = (
     r"cancel\w*|progress|max|min|num|total|prompt|completion|input|output|usage)[-_]?tokens?$|"
     r"^(?:is|has|use|with|no|missing|needs?|requires?)_|^(?:is|has)[A-Z]|_(?:arn|name|id|path)$"
 )
+_ADDRESS: Final = (
+    r"(?i)^(?:\w*_)?(?:database|db|postgres(?:ql)?|pg|mysql|mongo(?:db)?|redis|amqp|rabbitmq|broker)_"
+    r"(?:url|uri|dsn|conn\w*)$"
+)
+"""Names of addresses that usually hold a password."""
+_ALL_HEADERS: Final = frozenset({"headers", "rawheaders"})
 _HEADERS: Final = ("authorization", "proxy-authorization", "cookie")
 
 
@@ -41,6 +47,8 @@ def named_secret(source: Source) -> str:
         return "the credential of the caller"
     if source.kind is SourceKind.ENVIRONMENT and is_secret_name(last):
         return f"environment variable {visible(last, NAME)}"
+    if source.kind is SourceKind.REQUEST and last.lower() in _ALL_HEADERS:
+        return "the headers of the caller"
     if source.kind is SourceKind.REQUEST and last.lower() in _HEADERS:
         return f"the {visible(last.lower(), NAME)} header of the caller"
     return ""
@@ -53,6 +61,8 @@ def whole_environment(source: Source) -> bool:
 
 def is_secret_name(name: str) -> bool:
     """Whether a name surely means a credential: many a key or token is none."""
+    if compiled(_ADDRESS).search(name):
+        return True
     if not names_secret(name) or not compiled(_SURE).search(name):
         return False
     return not compiled(_OTHER).search(name)
@@ -80,7 +90,8 @@ def shown_in(value: Value, depth: int = 0) -> Iterator[tuple[str, Source, Flow]]
 
 
 def written_out(flow: Flow) -> bool:
-    """Whether it went through nothing but what writes values as text."""
+    """Whether it went through nothing but what writes values as text, and into one text: what is
+    written into several was most often made with the secret and is not the secret."""
     if any(one.says == "is put into a string" for one in flow.steps[:-1]):
         return False
     return all(

@@ -47,7 +47,14 @@ TOKEN_PASSTHROUGH = Rule(
 )
 
 _ROLES: Final = ("headers", "client", "credentials", "options", "query", "body", "url")
-_CREDENTIALS: Final = ("authorization", "cookie", "access_token", "x-api-key", "id_token")
+_CREDENTIALS: Final = (
+    "authorization",
+    "headers",
+    "cookie",
+    "access_token",
+    "x-api-key",
+    "id_token",
+)
 _READS: Final = r"(?i)decode|verify|parse|claims|hash|digest"
 _EXCHANGES: Final = ("introspect", "/token", "tokeninfo", "userinfo", "/verify", "/oauth", "/login")
 
