@@ -223,10 +223,17 @@ def test_claims_are_contradicted_by_the_place() -> None:
     assert told.startswith("read-only is contradicted: destroy (source: removes a file at")
 
 
-def test_words_that_the_code_does_not_bear_out_stay_little_evidence() -> None:
-    text = PYTHON + "@server.tool()\ndef delete_all(name: str): return 'done ' + name\n"
-    tool = reach_of("server.py", text)["delete_all"]
-    can = tool.access.has(Level.DESTROY)
+def test_words_count_little_where_the_code_tells_otherwise() -> None:
+    text = PYTHON + "@server.tool()\ndef delete_all(path: str): return open(path).read()\n"
+    can = reach_of("server.py", text)["delete_all"].access.has(Level.DESTROY)
     assert can is not None
     assert can.confidence is Confidence.LOW
     assert can.basis[0].says.endswith("not seen in its code")
+
+
+def test_words_are_likely_at_most_where_the_code_tells_nothing() -> None:
+    text = PYTHON + "@server.tool()\ndef delete_all(name: str): return service.run(name)\n"
+    can = reach_of("server.py", text)["delete_all"].access.has(Level.DESTROY)
+    assert can is not None
+    assert can.confidence is Confidence.MEDIUM
+    assert {one.kind for one in can.basis} == {"words"}

@@ -39,6 +39,11 @@ CASES = {
         "child.execFileSync('git', ['checkout', '--force', p])",
         {D},
     ),
+    "after a step to a folder": (
+        "subprocess.run(f'cd {shlex.quote(x)} && git status', shell=True)",
+        "child.execSync(`cd ${shescape.quote(x)} && git status`)",
+        {R},
+    ),
     "code of the caller": ("eval(p)", "eval(p)", {X}),
     "a GET": ("httpx.get(f'https://api.example/{p}')", "fetch(`https://api.example/${p}`)", {R}),
     "a POST": (
@@ -89,10 +94,11 @@ CASES = {
         {P},
     ),
 }
-HEAD_OF_PYTHON = "import os, subprocess, smtplib, sqlite3, httpx, stripe\n@server.tool()\n"
+HEAD_OF_PYTHON = "import os, shlex, subprocess, smtplib, sqlite3, httpx, stripe\n@server.tool()\n"
 HEAD_OF_TYPESCRIPT = """
 import fs from "fs"; import child from "child_process"; import pg from "pg";
 import axios from "axios"; import nodemailer from "nodemailer"; import Stripe from "stripe";
+import * as shescape from "shescape";
 const db = new pg.Client();
 """
 

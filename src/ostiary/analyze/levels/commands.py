@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -58,17 +59,25 @@ def _method(program: str, effect: Effect) -> Command:
 def _line(value: Value | None) -> Command:
     if value is None:
         return Command("", (), whole=False, free=False)
-    literal = value.known_text
-    lead = value.prefix if literal is None else literal
+    whole = "\0" not in value.pieces and value.known_text is not None
+    lead, cut, _ = _acting(value.pieces or value.prefix).partition("\0")
     words = lead.split()[:_MOST]
-    if literal is None and words and not lead[-1].isspace():
+    if cut and words and not lead[-1:].isspace():
         words = words[:-1]
     while words and ("=" in words[0] or words[0] in _PREFIXES):
         words = words[1:]
     program = _bare(words[0]) if words else ""
-    return Command(program, tuple(words[1:]), literal is not None, by_caller(value))
+    return Command(program, tuple(words[1:]), whole, by_caller(value))
 
 
+def _acting(line: str) -> str:
+    """The first command of a line that is more than a step to another folder."""
+    parts = [part.strip("( \t") + " " for part in _NEXT.split(line)]
+    return next((part for part in parts if part.split(" ")[0] not in _STEPS), line)
+
+
+_NEXT = re.compile(r"&&|\|\||;|\n")
+_STEPS = frozenset({"cd", "pushd", "source", ".", "set", "export", ""})
 _PREFIXES = frozenset({"exec", "command", "time", "nice", "export", "set"})
 
 

@@ -8,7 +8,7 @@ from ostiary.analyze.levels.work import Work
 from ostiary.flow.facts import facts_of
 from ostiary.flow.hints import NOT_DESTRUCTIVE, READ_ONLY
 from ostiary.flow.levels import tool_access
-from ostiary.model.access import Level, ToolAccess
+from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.grade import Confidence
 from ostiary.model.surface import Tool
 from ostiary.wire.surface import LISTINGS, item
@@ -36,7 +36,9 @@ def only_reads(entry: Entry) -> bool:
 
 
 def weigh_words(work: Work, words: ToolAccess) -> None:
-    """Words and code that agree make a doubtful call likely; words alone stay little evidence."""
+    """Words and code that agree make a doubtful call likely. Words alone stay little evidence
+    where the code tells something; where it tells nothing, they are likely at most."""
+    told_nothing = all(sure is LOW for sure in work.weighed.levels.values())
     for one in words.capabilities:
         told = [piece for piece in one.basis if piece.kind in ("words", "schema")]
         known = work.weighed.levels.get(one.level)
@@ -44,7 +46,9 @@ def weigh_words(work: Work, words: ToolAccess) -> None:
             work.weighed.note(one.level, MEDIUM, told[0].kind, told[0].says)
         elif known is None and one.confidence is HIGH and told and one.level is not Level.READ:
             says = f"{told[0].says}; not seen in its code"
-            work.weighed.note(one.level, LOW, told[0].kind, says)
+            pays = one.level is Level.SPEND and DataClass.FINANCIAL in work.data
+            sure = MEDIUM if told_nothing or pays else LOW
+            work.weighed.note(one.level, sure, told[0].kind, says)
 
 
 def contradicted(claims: tuple[str, ...], work: Work) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ import re
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import External, Hole, Recipe, Source, SourceKind, Value
 from ostiary.analyze.levels.origins import by_address
+from ostiary.flow.lexicon import wordset
+from ostiary.flow.words import tokens
 
 FIXED, CONFIGURED, CHOSEN, UNKNOWN = (
     "fixed",
@@ -89,9 +91,9 @@ def _who(value: Value, pieces: tuple[str | Hole, ...]) -> str:
     return UNKNOWN
 
 
-_ADDRESS = re.compile(
-    r"(?i)ur[il]s?|href|link|hosts?|hostname|address|endpoint|domain|server|site|page|target|"
-    r"connection|dsn|origin|webhook|callback|feed|source|base|resource|location|proxy|ip"
+_ADDRESS = wordset(
+    """url urls uri uris href link links host hosts hostname address addresses endpoint domain
+    server site website webpage page target connection dsn origin webhook callback feed proxy ip"""
 )
 
 
@@ -100,7 +102,7 @@ def _names_address(source: Source, value: Value) -> bool:
     so. Else it went through code that is not known, as a thing that is looked up does."""
     if value.flows and source in value.flows and value.flows[source].guarantees & g.EXACT:
         return True
-    return source.kind is not SourceKind.MODEL or bool(_ADDRESS.search(source.name))
+    return source.kind is not SourceKind.MODEL or not _ADDRESS.isdisjoint(tokens(source.name))
 
 
 def base_of(client: Value | None) -> Where | None:
