@@ -9,6 +9,7 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.manifests.package import Manifest
 from ostiary.model.audit import Target, TargetKind
 from ostiary.model.visible import NAME, visible
+from ostiary.report.audit.sheet import RUNS
 from ostiary.supply.artifact.acquired import Acquired
 
 _TOLD = 4
@@ -21,7 +22,7 @@ Named = tuple[str, str]
 def facts_told(acquired: Acquired, facts: Facts, now: datetime) -> tuple[Named, ...]:
     """In a fixed order; what is not known has no entry."""
     found = [
-        ("runs as you", what_runs(facts.manifests, acquired.target)),
+        (RUNS, what_runs(facts.manifests, acquired.target)),
         ("builds on", _dependencies(facts.manifests)),
         *_stated(acquired, facts.manifests),
         *_age(acquired, now),

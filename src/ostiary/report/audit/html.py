@@ -14,7 +14,7 @@ from ostiary.model.audit import AuditResult, VerdictKind
 from ostiary.model.scan import Suppressed
 from ostiary.model.standards import TITLES
 from ostiary.report.audit.html_template import AUDIT, PAGE
-from ostiary.report.audit.sheet import Sheet, headline, looked_at, sentence
+from ostiary.report.audit.sheet import Sheet, headline, looked_at, sentence, warning
 from ostiary.report.audit.terms import approve_line, limit_lines
 from ostiary.report.headline import tally
 from ostiary.report.html import policy, shown
@@ -38,6 +38,8 @@ class _Page:
     sentence: str
     colour: str
     looked_at: str
+    warning: str
+    """What installing and starting it means."""
     circumstances: str
     limits: tuple[tuple[str, str], ...]
     approve: str
@@ -82,6 +84,7 @@ def _page(result: AuditResult, sheet: Sheet) -> _Page:
         sentence=sentence(kind),
         colour=_COLOURS[kind],
         looked_at=looked_at(result),
+        warning=warning(result),
         circumstances=f"{where[0].upper()}{where[1:]}",
         limits=limit_lines(result.verdict.limits),
         approve=approve_line(result),

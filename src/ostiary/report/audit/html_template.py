@@ -62,6 +62,7 @@ AUDIT = """\
 <h2 id="t{{ number }}">{% if many %}<bdi>{{ result.target.label }}</bdi>: <span class="{{ page.colour }}">{{ page.sentence }}</span>{% else %}Verdict{% endif %}</h2>
 {% if many %}<p><span class="state state-{{ result.completeness.value|lower }}">{{ result.completeness.value }}</span></p>{% endif %}
 <p class="soft">{{ page.circumstances }}. {{ page.looked_at }}</p>
+{% if page.warning %}<p><strong>{{ page.warning }}</strong></p>{% endif %}
 <ul>
 {% for reason in result.verdict.reasons %}
 <li>{{ reason.says }}

@@ -16,7 +16,9 @@ from ostiary.report.audit.sheet import (
     destinations,
     headline,
     looked_at,
+    other_facts,
     sentence,
+    warning,
 )
 from ostiary.report.audit.terms import approve_line, limit_lines
 from ostiary.report.headline import counted
@@ -60,6 +62,7 @@ def audit_lines(result: AuditResult, sheet: Sheet) -> list[str]:
     lines = [f"# Ostiary audit of {target}: {result.completeness.value}", ""]
     lines += verdict_lines(result.verdict)
     lines += ["", looked_at(result)]
+    lines += ["", f"**{prose(warning(result), 800)}**"] if warning(result) else []
     lines += _limits(result)
     lines += _findings(result.weighed)
     lines += tool_lines(result)
@@ -191,7 +194,7 @@ def _origin(result: AuditResult) -> list[str]:
     target = result.target
     lines = ["", "## Where it comes from", ""]
     named = [("asked for", target.given), ("digest", target.digest), ("source", target.source)]
-    named += [("revision", target.revision), *result.facts]
+    named += [("revision", target.revision), *other_facts(result)]
     lines += [f"- **{prose(name, 40)}:** {code(value, 300)}" for name, value in named if value]
     lines += [
         f"- **{one.standing.value}:** {prose(one.kind, 60)}: {prose(one.says, 300)}"

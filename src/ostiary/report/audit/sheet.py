@@ -118,6 +118,21 @@ def looked_at(result: AuditResult) -> str:
     return f"{size}; {tools}. Nothing of it was run."
 
 
+RUNS = "runs as you"
+"""Name of the fact that says what a local server really is to whoever installs it."""
+
+
+def warning(result: AuditResult) -> str:
+    """What installing and starting it means, as a sentence; empty where nothing runs here."""
+    says = dict(result.facts).get(RUNS, "")
+    return f"{says[:1].upper()}{says[1:]}." if says else ""
+
+
+def other_facts(result: AuditResult) -> tuple[tuple[str, str], ...]:
+    """Every fact but the one that the reports begin with."""
+    return tuple(one for one in result.facts if one[0] != RUNS)
+
+
 def goes(one: Destination) -> str:
     """A destination in words: ``api.example.org (fixed)``."""
     return f"{one.host} ({one.how})" if one.host else one.how

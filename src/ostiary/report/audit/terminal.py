@@ -13,7 +13,16 @@ from ostiary.report.audit.advised import write_advice
 from ostiary.report.audit.compared import write_comparison
 from ostiary.report.audit.history import write_history
 from ostiary.report.audit.ranking import write_ranking
-from ostiary.report.audit.sheet import STATES, Sheet, best_first, headline, looked_at, sentence
+from ostiary.report.audit.sheet import (
+    STATES,
+    Sheet,
+    best_first,
+    headline,
+    looked_at,
+    other_facts,
+    sentence,
+    warning,
+)
 from ostiary.report.audit.terminal_tools import write_tools
 from ostiary.report.audit.terms import approve_line, limit_lines
 from ostiary.report.headline import counted
@@ -69,6 +78,8 @@ def _audit(paper: Paper, result: AuditResult, sheet: Sheet) -> None:
     confidence = f"{verdict.confidence.word} confidence: {visible(verdict.confidence_says, 600)}"
     paper.write(confidence, 2, "  ")
     paper.write(Text(looked_at(result), "dim"), 2, "  ")
+    if warning(result):
+        paper.write(Text(visible(warning(result), 800), "bold"), 2, "  ")
     _limits(paper, result)
     _findings(paper, result)
     write_tools(paper, result)
@@ -159,7 +170,7 @@ def _origin(paper: Paper, result: AuditResult) -> None:
     paper.heading("Where it comes from")
     named = [("asked for", target.given), ("digest", target.digest)]
     named += [("source", target.source), ("revision", target.revision)]
-    named += list(result.facts)
+    named += list(other_facts(result))
     for name, value in named:
         if value:
             paper.write(visible(value, 300), 13, f"  {visible(name, 40):<10} ")
