@@ -544,6 +544,23 @@ def test_a_debugger_that_everybody_reaches_weighs_more_than_one_on_this_machine(
     assert (wide.severity.word, near.severity.word) == ("high", "medium")
 
 
+def test_setting_clients_up_by_name_is_a_note_under_client_config_setup() -> None:
+    text = MISSES["client-config-tampering"]["one that says that it sets clients up"]
+    (finding,) = of("client-config-setup", text)
+    assert finding.severity.word == "low"
+    assert "CWE-506" not in finding.references
+
+
+def test_source_of_hex_names_or_escapes_alone_is_unreadable_source() -> None:
+    names = "\n".join(f"let _0x{number:05x} = {number};" for number in range(40))
+    plain = "\n".join(f"let name{number} = {number};" for number in range(40))
+    escaped = "let text = '" + "\\x41" * 50 + "';"
+    for text in (names, escaped):
+        (finding,) = [one for one in judged({"a.js": text}) if one.rule == "unreadable-source"]
+        assert finding.severity.word == "medium"
+    assert [one for one in judged({"a.js": plain}) if one.rule == "unreadable-source"] == []
+
+
 @pytest.mark.proves("SA-12")
 def test_reach_into_the_configuration_of_clients_is_said_to_be_everything() -> None:
     (finding,) = of("client-config-tampering", HITS["client-config-tampering"]["by a tool"])

@@ -572,6 +572,13 @@ def test_meetings_that_are_copied_elsewhere_are_found_at_the_second_request() ->
     assert "copy.test" in finding.message
 
 
+def test_a_counter_is_no_more_than_an_undeclared_usage_report() -> None:
+    text = MISSES["undeclared-destination"]["a counter"]
+    (finding,) = of("undeclared-usage-report", text)
+    assert finding.severity.word == "low"
+    assert "CWE-506" not in finding.references
+
+
 @pytest.mark.proves("MS-08")
 @pytest.mark.parametrize("name", ["keys by a pattern", "in a helper"])
 def test_keys_that_are_sent_are_called_by_their_name(name: str) -> None:
