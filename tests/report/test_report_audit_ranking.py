@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ostiary.model.advice import Advice, AdviceKind, Advised
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.version_change import (
     Answer,
@@ -64,7 +65,34 @@ def test_many_audits_end_side_by_side(width: int) -> None:
     assert "Side by side" not in present("terminal", Sheet((FLAWED,)))
 
 
-@pytest.mark.parametrize("form", ["terminal", "markdown"])
+ADVISED = Advice(
+    "ask",
+    "sha256:00",
+    "sha256:11",
+    f"m{HOSTILE}",
+    (
+        Advised(AdviceKind.QUESTION, f"who calls it? {HOSTILE}", "", "a.py", 3),
+        Advised(AdviceKind.EXPLANATION, "a shell reads it", "0" * 16),
+    ),
+)
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_advice_is_told_apart_and_nothing_of_it_acts(form: str) -> None:
+    raw = present(form, Sheet((replace(FLAWED, advice=ADVISED),)))
+    text = raw.replace("\\", "")
+    assert "Advice of ask, which calls itself m" in text
+    assert "change no finding" in text
+    assert "who calls it?" in text
+    assert "a.py:3" in text
+    assert "\x1b" not in text
+    assert "<script>document" not in raw or form == "terminal"
+    silent = replace(ADVISED, entries=(), problem="took longer than 2 s")
+    told = present(form, Sheet((replace(FLAWED, advice=silent),)))
+    assert "Nothing was taken: it took longer than 2 s." in told
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
 def test_a_comparison_tells_the_answer_first_and_nothing_of_it_acts(form: str) -> None:
     text = present(form, Sheet((CLEAN,), comparison=FOUND))
     words = text.replace("\\", "")
@@ -73,11 +101,11 @@ def test_a_comparison_tells_the_answer_first_and_nothing_of_it_acts(form: str) -
     assert "the release notes do not speak of it" in words
     assert "something was not checked" in words
     assert "\x1b" not in text
-    if form == "markdown":
+    if form != "terminal":
         assert "<script>" not in text
 
 
 def test_nothing_that_differs_is_said() -> None:
     same = replace(FOUND, changes=(), answer=None, notes=(), not_compared=())
-    for form in ("terminal", "markdown"):
+    for form in ("terminal", "markdown", "html"):
         assert "Nothing differs" in present(form, Sheet((CLEAN,), comparison=same))

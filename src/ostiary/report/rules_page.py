@@ -24,7 +24,7 @@ _KINDS = {
 _HEAD = """\
 # Rules
 
-What `ostiary scan` and `ostiary audit` can report. This page is generated from the rules themselves.
+What `ostiary scan` and `ostiary audit` can report. Generated from the rules themselves.
 
 Severity is what it costs if a finding is true, confidence how far the evidence carries it; a check
 may raise or lower both for one finding and says so there. Persona is the quietest reader who sees

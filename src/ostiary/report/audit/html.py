@@ -13,6 +13,7 @@ from ostiary.analyze.verdict.weigh import circumstances
 from ostiary.model.audit import AuditResult, VerdictKind
 from ostiary.model.scan import Suppressed
 from ostiary.model.standards import TITLES
+from ostiary.report.audit.advised import lead, title
 from ostiary.report.audit.html_template import AUDIT, PAGE
 from ostiary.report.audit.sheet import Sheet, headline, looked_at, sentence, warning
 from ostiary.report.audit.terms import approve_line, limit_lines
@@ -44,6 +45,8 @@ class _Page:
     limits: tuple[tuple[str, str], ...]
     approve: str
     roles: tuple[Role, ...]
+    advice_title: str
+    advice_lead: str
 
 
 def present(sheet: Sheet) -> str:
@@ -58,19 +61,21 @@ def present(sheet: Sheet) -> str:
         keep_trailing_newline=True,
     )
     pages = [_page(one, sheet) for one in sheet.results]
-    title = headline(sheet)
+    heading = headline(sheet)
     if len(pages) == 1:
-        title = f"{pages[0].result.target.label}: {title}"
+        heading = f"{pages[0].result.target.label}: {heading}"
     return environment.get_template("page").render(
         policy=policy(),
         style=Markup(STYLE),  # noqa: S704 - our own literal
-        title=title,
+        title=heading,
         headline=headline(sheet),
         completeness=sheet.completeness.value,
         generated=sheet.view.generated,
         version=__version__,
         counts=tally(finding for one in sheet.results for finding in one.findings),
         pages=pages,
+        comparison=sheet.comparison,
+        history=sheet.history,
         titles=TITLES,
     )
 
@@ -89,4 +94,6 @@ def _page(result: AuditResult, sheet: Sheet) -> _Page:
         limits=limit_lines(result.verdict.limits),
         approve=approve_line(result),
         roles=roles(result.tools),
+        advice_title=title(result.advice) if result.advice else "",
+        advice_lead=lead(result.advice) if result.advice else "",
     )

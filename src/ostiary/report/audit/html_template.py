@@ -45,6 +45,8 @@ PAGE = """\
 {% endif %}
 </header>
 <main id="main" tabindex="-1">
+{% if comparison %}{{ audit.compared(comparison, part) }}{% endif %}
+{% if history %}{{ audit.history(history, part) }}{% endif %}
 {% for page in pages %}{{ audit.target(page, loop.index, pages|length > 1, titles, part) }}{% endfor %}
 </main>
 <footer><p>Written by Ostiary {{ version }} from the code alone: nothing of a target was run. Names, versions
@@ -107,6 +109,15 @@ AUDIT = """\
 {% endfor %}
 </dl>
 {% endif %}
+{% if result.advice %}
+<h3>{{ page.advice_title }}</h3>
+<p class="soft">{{ page.advice_lead }}</p>
+<ul>
+{% for one in result.advice.entries %}
+<li><b>{{ one.kind.value }}:</b> {{ one.says }}{% if one.file %} <span class="soft small"><bdi>{{ one.file }}{% if one.line %}:{{ one.line }}{% endif %}</bdi></span>{% endif %}</li>
+{% endfor %}
+</ul>
+{% endif %}
 <h3>Where it comes from</h3>
 <dl class="facts">
 <dt>Asked for</dt><dd><code>{{ result.target.given }}</code></dd>
@@ -126,6 +137,44 @@ AUDIT = """\
 {% endfor %}
 </ul>
 {% endif %}
+</section>
+{% endmacro %}
+
+{% macro compared(found, part) %}
+<section aria-labelledby="compared">
+<h2 id="compared">What changed from <bdi>{{ found.before }}</bdi> to <bdi>{{ found.after }}</bdi></h2>
+{% if found.answer %}
+<p><b>{{ found.answer.reply.value|capitalize }}:</b> {{ found.answer.concern }}</p>
+<ul>{% for reason in found.answer.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>
+{% endif %}
+{% if found.changes %}
+<ul>
+{% for one in found.changes %}
+<li>{{ part.severity(one.severity) }} {{ one.says }}{% if one.mentioned is false %}; the release notes do not speak of it{% endif %}
+{% if one.before or one.after %}<span class="excerpt"><bdi>{{ one.before or "nothing" }}</bdi> → <bdi>{{ one.after or "nothing" }}</bdi></span>{% endif %}</li>
+{% endfor %}
+</ul>
+{% else %}<p>Nothing differs in what could be compared.</p>{% endif %}
+{% for notes in found.notes %}
+<h3>Release notes (<bdi>{{ notes.file }}</bdi>)</h3>
+<dl class="facts">{% for name, text in notes.sections %}<dt><bdi>{{ name }}</bdi></dt><dd><bdi>{{ text }}</bdi></dd>{% endfor %}</dl>
+{% endfor %}
+{% if found.not_compared %}
+<h3>Not compared</h3>
+<ul>{% for one in found.not_compared %}<li>{{ one }}</li>{% endfor %}</ul>
+{% endif %}
+</section>
+{% endmacro %}
+
+{% macro history(steps, part) %}
+<section aria-labelledby="history">
+<h2 id="history">What earlier revisions declared</h2>
+{% for step in steps %}
+<h3><bdi>{{ step.before.revision }}</bdi> to <bdi>{{ step.after.revision }}</bdi></h3>
+{% if step.changes %}
+<ul>{% for one in step.changes %}<li>{{ part.severity(one.severity) }} <bdi>{{ one.part }}</bdi>: {{ one.says }}</li>{% endfor %}</ul>
+{% else %}<p>Nothing that a model would see.</p>{% endif %}
+{% endfor %}
 </section>
 {% endmacro %}
 
