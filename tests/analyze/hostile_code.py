@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.read import read_facts
 from ostiary.analyze.rules import hostile
@@ -60,6 +62,15 @@ def server(text: str) -> list[Finding]:
 def of(rule: str, text: str) -> list[Finding]:
     """Findings of one rule."""
     return [one for one in server(text) if one.rule == rule]
+
+
+def flat(cases: dict[str, dict[str, str]]) -> list[object]:
+    """Texts by rule and name as parameters of a test."""
+    return [
+        pytest.param(rule, text, id=f"{rule}: {name}")
+        for rule, texts in cases.items()
+        for name, text in texts.items()
+    ]
 
 
 def tool(name: str, description: str, body: str, parameters: str = "text: str") -> str:
