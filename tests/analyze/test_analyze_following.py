@@ -162,7 +162,7 @@ def test_a_function_that_calls_itself_is_followed_to_an_end() -> None:
         """
     )
     assert effects(engine, "tool", EffectKind.SHELL)
-    assert not engine.exhausted
+    assert not engine.budget.exhausted
 
 
 def test_what_a_function_sets_outside_itself_is_seen_elsewhere() -> None:

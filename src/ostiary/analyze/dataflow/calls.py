@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Around, Effect
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
 from ostiary.analyze.dataflow.join import join, plain, whole_flows
@@ -364,33 +365,29 @@ def _bound_to(closure: Closure, bound: Bound, place: Place) -> Substitution:
 
 
 def _seen(
-    closure: Closure, effect: Effect, substitution: Substitution, step: Step
+    closure: Closure, effect: Effect, substitution: Substitution, step: Step, around: Around
 ) -> Iterator[Effect]:
     """An effect of the callee from here; several, if it is made for each element of a list."""
     bound = substitution.bound(closure.number)
     each = list(narrowed(effect, closure.number, bound)) if isinstance(bound, Bound) else []
     for one in each:
-        yield _bound_to(closure, one, step.place).effect(effect, step)
+        yield _bound_to(closure, one, step.place).effect(effect, step, around)
     if not each:
-        yield substitution.effect(effect, step)
+        yield substitution.effect(effect, step, around)
 
 
 def absorb(
     frame: Frame, closure: Closure, summary: Summary, substitution: Substitution, place: Place
 ) -> None:
     """Take over what the callee does."""
-    frame.engine.spend(len(summary.effects))
     step = Step(place, f"calls {closure.name.rpartition('.')[2]}")
+    around = Around(bool(frame.tries), bool(frame.loops), not frame.conditions)
     for effect in summary.effects:
-        for seen in _seen(closure, effect, substitution, step):
-            frame.add(
-                replace(
-                    seen,
-                    caught=seen.caught or bool(frame.tries),
-                    looped=seen.looped or bool(frame.loops),
-                    total=seen.total and not frame.conditions,
-                )
-            )
+        if not frame.engine.spend(WORK_OF_EFFECT):
+            break
+        for seen in _seen(closure, effect, substitution, step, around):
+            frame.add(seen)
+    frame.engine.spend(substitution.made)
     for origin in summary.reads:
         if origin.function == closure.number or origin.function in closure.within:
             frame.read(substitution.actual(origin))

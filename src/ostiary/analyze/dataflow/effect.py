@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ostiary.analyze.dataflow.value import Place, Step, Value
 
@@ -111,6 +112,17 @@ class EffectKind(StrEnum):
     keywords by their names."""
 
 
+MOST_CHAIN = 8
+
+
+class Around(NamedTuple):
+    """What stands around a call; the fields mean what those of an effect mean."""
+
+    caught: bool = False
+    looped: bool = False
+    total: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
     """One place in the code that does something, with what is known of its operands there."""
@@ -134,6 +146,23 @@ class Effect:
     """Whether it stands in a loop."""
     total: bool = False
     """Whether the place is reached whenever its function runs (no condition around it)."""
+
+    def seen_from(self, operands: Mapping[str, Value], call: Step, around: Around) -> Effect:
+        """The same effect, reached by one more call."""
+        chain = self.chain if len(self.chain) >= MOST_CHAIN else (call, *self.chain)
+        return Effect(
+            self.kind,
+            self.callee,
+            operands,
+            self.place,
+            self.function,
+            self.tags,
+            chain,
+            self.guarded,
+            self.caught or around.caught,
+            self.looped or around.looped,
+            self.total and around.total,
+        )
 
     @property
     def key(self) -> tuple[str, int, int, str, str]:

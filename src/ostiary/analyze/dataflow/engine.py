@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
+from ostiary.analyze.dataflow.budget import Budget
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
 from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
@@ -38,8 +39,6 @@ from ostiary.analyze.ir import ClassDef, FunctionDef, Module
 from ostiary.analyze.knowledge.known import Where
 from ostiary.analyze.knowledge.lookup import Knowledge
 
-MOST_WORK = 12_000_000
-"""Expressions and substitutions for one target; what is beyond is not checked."""
 DEEPEST_CALLS = 40
 
 
@@ -117,8 +116,7 @@ class Engine:
         self.handed_on_calls = 0
         self.handed_on = 0
         """How deep in calls of functions that were handed on the evaluation is."""
-        self.work = 0
-        self.exhausted = False
+        self.budget = Budget()
 
     def knowledge_of(self, language: str) -> Knowledge:
         return self._knowledge["python" if language == "python" else "javascript"]
@@ -131,14 +129,8 @@ class Engine:
         self.limits[(path, says)] = None
 
     def spend(self, amount: int = 1) -> bool:
-        """Count work. False once the target has had its share."""
-        self.work += amount
-        if self.work > MOST_WORK:
-            if not self.exhausted:
-                self.exhausted = True
-                self.limit("", "the code takes more work than one target is given")
-            return False
-        return True
+        """Count work. False once the target, or the function at work, has had its share."""
+        return self.budget.spend(amount)
 
     # ── modules ──────────────────────────────────────────────────────────────────────────────────
 
@@ -156,6 +148,7 @@ class Engine:
             return linked
         linked.begun = True
         self._busy.append(0)
+        self.budget.begin()
         try:
             evaluate_module(self, linked)
         except RecursionError:
@@ -163,6 +156,8 @@ class Engine:
         finally:
             self._busy.pop()
             linked.done = True
+            if not self.budget.end():
+                self.limit(path, "its own statements take too much work to be followed to the end")
         return linked
 
     def imported(self, binding: Imported) -> Value:
@@ -271,11 +266,13 @@ class Engine:
         if closure.number in self._busy:
             self._recursive.add(closure.number)
             return EMPTY
-        if len(self._busy) > DEEPEST_CALLS or not self.spend(10):
-            if not self.exhausted:
-                self.limit(closure.file, "calls are nested too deeply to be followed")
+        if len(self._busy) > DEEPEST_CALLS:
+            self.limit(closure.file, "calls are nested too deeply to be followed")
+            return EMPTY
+        if not self.spend(10):
             return EMPTY
         self._busy.append(closure.number)
+        self.budget.begin()
         try:
             summary = evaluate_function(self, self._bodies[closure.number], known)
             if closure.number in self._recursive:
@@ -288,6 +285,8 @@ class Engine:
             summary = EMPTY
         finally:
             self._busy.pop()
+            if not self.budget.end():
+                self.limit(closure.file, f"{closure.name} takes too much work to be followed")
         self._summaries[key] = summary
         return summary
 
@@ -452,6 +451,8 @@ class Engine:
             bodies = list(self._bodies.values())[done:]
             done += len(bodies)
             for body in bodies:
+                if self.budget.exhausted:
+                    self.limit(body.closure.file, "not all of its functions were followed")
                 self.summary(body.closure)
 
     def outermost(self) -> tuple[Effect, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Around, Effect
 from ostiary.analyze.dataflow.join import (
     MOST_REFS,
     MOST_STEPS,
@@ -36,7 +36,6 @@ from ostiary.analyze.dataflow.value import (
 )
 from ostiary.analyze.ir import FunctionDef, NamePattern, Parameter
 
-MOST_CHAIN = 8
 DEEPEST = 6
 
 
@@ -114,6 +113,8 @@ class Substitution:
         self._bound = bound
         self._functions = frozenset(bound)
         self._step = step
+        self.made = 0
+        """Values made so far: the work it took."""
         self._done: dict[int, Value] = {}
         self._kept: list[Value] = []
         self._actual: dict[Param, Value] = {}
@@ -132,6 +133,7 @@ class Substitution:
             return value
         done = self._done.get(id(value))
         if done is None:
+            self.made += 1
             done = self._done[id(value)] = self._value(value, depth)
             self._kept.append(value)
         return done
@@ -276,11 +278,10 @@ class Substitution:
             extra=None if args.extra is None else self.value(args.extra),
         )
 
-    def effect(self, effect: Effect, call: Step) -> Effect:
+    def effect(self, effect: Effect, call: Step, around: Around) -> Effect:
         """An effect of the callee, seen from the caller."""
         operands = {role: self.value(one) for role, one in effect.operands.items()}
-        chain = effect.chain if len(effect.chain) >= MOST_CHAIN else (call, *effect.chain)
-        return replace(effect, operands=operands, chain=chain)
+        return effect.seen_from(operands, call, around)
 
 
 def _checked(actual: Value, bits: int) -> Value:
@@ -300,9 +301,11 @@ def _settled(origin: Origin, flow: Flow, bits: int) -> int:
 
 def _is_parameter(value: Value) -> bool:
     """Whether a value is one parameter, or a part of one, as it came."""
-    if len(value.flows) != 1 or value.refs or value.fields or value.literal or value.adds:
+    if len(value.flows) != 1 or value.refs or value.fields or value.literal:
         return False
-    (origin,) = value.flows
+    ((origin, flow),) = value.flows.items()
+    if value.adds & ~flow.guarantees:
+        return False
     return not value.text or value.text == (Hole((origin,)),)
 
 

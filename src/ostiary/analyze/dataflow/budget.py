@@ -1,0 +1,46 @@
+"""How much work one target may take: counted and not timed, so that the same files give the same
+answer on every machine."""
+
+from __future__ import annotations
+
+MOST_WORK = 2_000_000
+"""Expressions, effects and values made while functions are summarised."""
+MOST_OF_ONE = 400_000
+"""The same for one function without those it calls, so that it does not leave others unread."""
+WORK_OF_EFFECT = 10
+"""Of taking over one effect of a function that is called: it takes memory too."""
+MOST_REACH = 600_000
+"""More of it for the entries once functions are summarised."""
+
+
+class Budget:
+    """Shares of work: one for the target, and inside it one for each function at work."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.spent = 0
+        self._most = MOST_WORK if most is None else most
+        self._shares: list[int] = [self._most]
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the target has had its share."""
+        return self.spent > self._most
+
+    def spend(self, amount: int) -> bool:
+        """Count work. False once the target, or the function at work, has had its share."""
+        self.spent += amount
+        self._shares[-1] -= amount
+        return self._shares[-1] >= 0 and self.spent <= self._most
+
+    def begin(self) -> None:
+        """A function starts."""
+        self._shares.append(MOST_OF_ONE)
+
+    def end(self) -> bool:
+        """A function is done. False if it was cut short."""
+        return self._shares.pop() >= 0 and not self.exhausted
+
+    def renew(self, more: int) -> None:
+        """Allow more from here on."""
+        self._most = self.spent + more
+        self._shares = [more]
