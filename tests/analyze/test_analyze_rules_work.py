@@ -220,3 +220,10 @@ def test_other_addresses_and_a_list_of_refused_ones_are_left_alone() -> None:
         "        raise ValueError\n    return requests.get('https://a.example/' + x).text"
     )
     assert not python(metadata_service.CHECK, body)
+
+
+def test_addresses_of_the_metadata_service_that_are_asked_in_turn_are_told() -> None:
+    before = "PLACES = ['http://a.example/x', 'http://169.254.169.254/latest/user-data']"
+    body = "def t(): return [requests.get(one).text for one in PLACES]"
+    assert told(python(metadata_service.CHECK, body, before)) == [("metadata-service", "medium")]
+    assert not python(metadata_service.CHECK, "def t(): return PLACES", before)

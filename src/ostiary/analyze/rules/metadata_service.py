@@ -8,11 +8,13 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.exposure.code import code_of
 from ostiary.analyze.rules.flows import noticed
 from ostiary.model.check import Check
-from ostiary.model.finding import Finding
+from ostiary.model.finding import Finding, Location
 from ostiary.model.grade import Confidence, Persona, Severity
 from ostiary.model.rule import Category, Rule
+from ostiary.model.visible import NAME, visible
 
 METADATA_SERVICE = Rule(
     id="metadata-service",
@@ -23,7 +25,9 @@ METADATA_SERVICE = Rule(
     persona=Persona.DEFAULT,
     what=(
         "Looks for requests to the addresses at which clouds tell a machine about itself and hand "
-        "out its keys. Severity is high where a caller chooses what is asked there."
+        "out its keys, and for such addresses with a path in code that makes requests. Severity is "
+        "high where a caller chooses what is asked there. A list of hosts that are refused is left "
+        "alone."
     ),
     attack=(
         "The answers hold the keys of the machine's role: whoever reads them may do in the cloud "
@@ -43,7 +47,30 @@ _HOSTS: Final = (
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    """One finding a place that asks there."""
+    """One finding a place that asks there, or a file that holds what to ask."""
+    asking = list(_asking(facts))
+    yield from asking
+    files = {one.location.file for one in asking}
+    asks = {one.place.file for one in facts.effects if one.kind is EffectKind.REQUEST}
+    for text in code_of(facts).texts:
+        address = _address(text.text)
+        if address and text.place.file in asks - files:
+            files.add(text.place.file)
+            place = Location(text.place.file, text.place.line, text.place.column)
+            yield METADATA_SERVICE.finding(
+                f"{visible(address, NAME)} is an address of the metadata service of a cloud.", place
+            )
+
+
+def _address(text: str) -> str:
+    """An address there with something to ask for; empty for anything else."""
+    scheme, found, rest = text.partition("://")
+    host, _, path = rest.partition("/")
+    wanted = found and scheme in ("http", "https") and host in _HOSTS and path.strip("/")
+    return text if wanted else ""
+
+
+def _asking(facts: Facts) -> Iterator[Finding]:
     seen = set()
     for reached, effect in facts.of_kind(EffectKind.REQUEST, EffectKind.CONNECT):
         value = effect.operand("url") or effect.operand("host")

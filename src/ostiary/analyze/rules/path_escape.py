@@ -135,7 +135,7 @@ def _paths(facts: Facts) -> Iterator[Arrival]:
 def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding]:
     for one in _paths(facts):
         held = one.flow.guarantees
-        checked = held & g.CONTAINED and not held & g.PREFIX_ONLY
+        checked = held & g.CONTAINED and held & g.NORMAL_PATH and not held & g.PREFIX_ONLY
         if checked and not held & g.REAL_PATH and (one.entry.place, one.source) not in told_of:
             yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
 
