@@ -24,8 +24,9 @@ ANSWER = (
 def command(as_json: bool, output: Path | None, **options: Any) -> None:
     """Tell everything your agents can reach, and at what level.
 
-    Starts no server: what is known comes from remembered or captured surfaces, from known
-    packages and from the command lines. A server of which nothing is known is shown as unknown.
+    Starts no server: what is known comes from remembered or captured surfaces, from audits of
+    exactly what is started, from known packages and from the command lines. A server of which
+    nothing is known is shown as unknown.
     """
     progress = Progress()
     result = scan(request(**options), progress, None)
