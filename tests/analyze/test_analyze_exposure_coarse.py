@@ -182,6 +182,16 @@ def test_keys_that_open_everything_are_found_by_their_names(
         assert [one.severity for one in found] == ([severity] if severity else [])
 
 
+def test_a_key_that_a_manifest_asks_for_is_found() -> None:
+    server = {
+        "name": "x",
+        "packages": [{"environmentVariables": [{"name": "X_ROOT_TOKEN", "isSecret": True}]}],
+    }
+    assert of_rule("master-key", {"server.json": json.dumps(server)})
+    server["packages"] = [{"environmentVariables": [{"name": "X_TOKEN"}]}]
+    assert not of_rule("master-key", {"server.json": json.dumps(server)})
+
+
 def _configuration(**server: object) -> dict[str, str]:
     return {"mcp_config.json": json.dumps({"mcpServers": {"x": server}}, indent=2)}
 

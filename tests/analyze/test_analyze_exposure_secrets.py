@@ -275,3 +275,21 @@ def test_parameters_of_arrow_functions_are_known_by_name() -> None:
         "secret-logged", "run((user, token) => { console.log(`${user} ${token}`); });"
     )
     assert not typescript("secret-logged", "run((user, token) => { console.log(`${user}`); });")
+
+
+@pytest.mark.parametrize(
+    ("url", "hit"),
+    [
+        ("http://api.example.com/v1", True),
+        ("https://api.example.com/v1", False),
+        ("http://localhost:8000/v1", False),
+        ("http://192.168.1.4/v1", False),
+        ("http://search:9200/v1", False),
+    ],
+)
+def test_a_credential_that_is_sent_in_clear_is_found(url: str, hit: bool) -> None:
+    text = f"import os, requests\nrequests.get('{url}', headers={{'x-api-key': KEY}})"
+    assert bool(python("credential-in-clear", text.replace("KEY", "os.environ['API_KEY']"))) is hit
+    assert not python("credential-in-clear", text.replace("KEY", "'none'"))
+    node = f'fetch("{url}", {{ headers: {{ authorization: process.env.API_TOKEN }} }});'
+    assert bool(typescript("credential-in-clear", node)) is hit

@@ -27,10 +27,10 @@ MASTER_KEY = Rule(
     confidence=Confidence.MEDIUM,
     persona=Persona.DEFAULT,
     what=(
-        "Looks at the names of variables that the code reads: service-role keys, which pass by the "
-        "rules of a database, root tokens, master keys, keys and passwords of administrators and "
-        "of root. Keys of administrators weigh low and are told to strict readers, since some "
-        "tools administer. Names of places, ids and public keys are left alone."
+        "Looks at the names of variables that the code reads or a manifest asks for: service-role "
+        "keys, which pass by the rules of a database, root tokens, master keys, keys and passwords "
+        "of administrators and of root. Keys of administrators weigh low and are told to strict "
+        "readers, since some tools administer. Names of places, ids and public keys are left alone."
     ),
     attack=(
         "Every tool works with the rights of the key: whoever steers the model, or reads the "
@@ -80,6 +80,9 @@ def _names(facts: Facts) -> Iterator[tuple[str, Place]]:
         name = effect.operand("name")
         if name is not None and name.known_text:
             yield name.known_text, effect.place
+    for manifest in facts.manifests:
+        for said in manifest.says("environment"):
+            yield said.partition("=")[0].strip().partition(" ")[0], Place(manifest.file, 1)
     for text in code_of(facts).texts:
         # A name in capitals that the code mentions is a variable, whoever reads it.
         if text.text.isupper() and "_" in text.text and text.text.isascii():

@@ -101,6 +101,19 @@ def written_out(flow: Flow) -> bool:
     )
 
 
+def carried_outside(request: Effect) -> str:
+    """The credential that a request carries to a fixed host, in words; empty if none is known."""
+    url = request.operand("url")
+    if url is None or "://" not in (url.known_text or url.prefix):
+        return ""
+    for role in ("headers", "credentials", "query", "body", "options", "client"):
+        value = request.operand(role)
+        if value is not None:
+            for says, _, _ in secrets_in(value):
+                return says
+    return ""
+
+
 def secret_params(facts: Facts, effect: Effect, value: Value) -> Iterator[str]:
     """Parameters that are named like credentials and arrive whole, of the function around."""
     for origin, flow in value.flows.items():

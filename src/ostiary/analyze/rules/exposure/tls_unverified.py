@@ -8,7 +8,7 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.exposure.secretive import secrets_in
+from ostiary.analyze.rules.exposure.secretive import carried_outside
 from ostiary.analyze.rules.exposure.serving import command_line, seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.detect.linear import compiled, readable
@@ -109,7 +109,7 @@ def _told(effect: Effect, why: str, request: Effect | None) -> Finding:
     place = of_place(effect.place)
     evidence = [Evidence(why, place)]
     severity, persona = Severity.MEDIUM, Persona.DEFAULT
-    carried = "" if request is None else _carries(request)
+    carried = "" if request is None else carried_outside(request)
     if carried:
         severity = Severity.HIGH
         evidence.append(Evidence(f"the request carries {carried}", place))
@@ -124,19 +124,6 @@ def _told(effect: Effect, why: str, request: Effect | None) -> Finding:
         persona=persona,
         mark=f"{effect.place.file} {effect.function} {effect.callee}",
     )
-
-
-def _carries(request: Effect) -> str:
-    """The credential that goes to a fixed host outside, in words; empty if none is known to."""
-    url = request.operand("url")
-    if url is None or "://" not in (url.known_text or url.prefix):
-        return ""
-    for role in ("headers", "credentials", "query", "body", "options", "client"):
-        value = request.operand(role)
-        if value is not None:
-            for says, _, _ in secrets_in(value):
-                return says
-    return ""
 
 
 CHECK: Check[Facts] = Check((TLS_UNVERIFIED,), look)

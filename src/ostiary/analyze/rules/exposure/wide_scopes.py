@@ -54,14 +54,20 @@ SCOPES: Final = (
 )
 
 
+_FULL: Final = "|".join(f"(?:{one.pattern})" for one in SCOPES if not one.plain)
+_EVERY: Final = "|".join(f"(?:{one.pattern})" for one in SCOPES)
+
+
 def opened(name: str, *, given: bool) -> str:
     """What a right opens beyond what a tool needs, in words; empty if it is narrow or no right.
 
     ``given`` says that the name stands where scopes are given."""
     bare = readable(name.strip())
-    if not bare or len(bare) > 120:
+    if not bare or len(bare) > 120 or " " in bare:
+        return ""
+    if not compiled(_EVERY if given else _FULL).fullmatch(bare):
         return ""
     for one in SCOPES:
-        if (given or not one.plain) and compiled(f"^(?:{one.pattern})$").search(bare):
+        if (given or not one.plain) and compiled(one.pattern).fullmatch(bare):
             return one.opens
     return ""
