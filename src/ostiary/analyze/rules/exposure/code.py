@@ -97,11 +97,11 @@ def _walk(code: Code, module: ir.Module) -> None:
             if isinstance(node.value, str) and node.value:
                 place = Place(module.path, node.line, node.column)
                 code.texts.append(Text(node.value, names[0] if names else "", place))
-        elif isinstance(node, ir.Node | ir.Parameter | ir.ClassField):
+        elif node is not None:
             _note(code, module.path, node)
             if isinstance(node, ir.Call):
                 _used(code, module.path, node, names)
-            waiting.extend(reversed(list(_parts(node, names))))
+            waiting.extend(reversed(_parts(node, names)))
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
@@ -110,14 +110,23 @@ def _walk(code: Code, module: ir.Module) -> None:
 _Named = Iterator[tuple[object, tuple[str, ...]]]
 
 
-def _parts(node: object, names: tuple[str, ...]) -> _Named:
+def _parts(node: object, names: tuple[str, ...]) -> list[tuple[object, tuple[str, ...]]]:
     form = _FORMS.get(type(node))
     if form is not None:
-        yield from form(node, names)
-    elif isinstance(node, ir.Compare | ir.If | ir.Loop):
-        yield from ((one, ()) for one in children(node))
-    else:
-        yield from ((one, names) for one in children(node))
+        return list(form(node, names))
+    return [(one, names) for one in children(node)]
+
+
+def _compare(node: ir.Compare, _names: tuple[str, ...]) -> _Named:
+    """What a value is compared with is not what it is."""
+    yield node.left, ()
+    yield node.right, ()
+
+
+def _if(node: ir.If | ir.Conditional, names: tuple[str, ...]) -> _Named:
+    yield node.test, ()
+    yield node.then, names
+    yield node.other, names
 
 
 def _assign(node: ir.Assign, names: tuple[str, ...]) -> _Named:
@@ -186,6 +195,9 @@ _FORMS: Final[dict[type, Callable[..., _Named]]] = {
     ir.ClassField: _class_field,
     ir.FunctionDef: _function,
     ir.PlacePattern: _place,
+    ir.Compare: _compare,
+    ir.If: _if,
+    ir.Conditional: _if,
     ir.Logical: _logical,
     ir.Call: _call,
 }
@@ -224,29 +236,25 @@ def _target(pattern: object) -> str:
 
 
 def _note(code: Code, path: str, node: object) -> None:
-    match node:
-        case ir.Name():
-            code.words.setdefault(node.id, Place(path, node.line, node.column))
-        case ir.Member():
-            code.words.setdefault(node.name, Place(path, node.line, node.column))
-            _member(code, path, node)
-        case ir.Index():
-            _index(code, path, node)
-        case ir.Import():
-            for word in (node.module, *(one for pair in node.names for one in pair)):
-                code.words.setdefault(word, Place(path, node.line, node.column))
-        case ir.FunctionDef():
-            code.words.setdefault(node.name, Place(path, node.line, node.column))
-            names = tuple(_target(one.pattern) for one in node.params)
-            code.params[(path, node.line, node.name)] = names
+    if isinstance(node, ir.Name):
+        _word(code, path, node, node.id)
+    elif isinstance(node, ir.Member):
+        _word(code, path, node, node.name)
+        _asked(code, path, node, last_name(node.base), node.name)
+    elif isinstance(node, ir.Index):
+        _asked(code, path, node, last_name(node.base), literal(node.key))
+    elif isinstance(node, ir.Import):
+        for word in (node.module, *(one for pair in node.names for one in pair)):
+            _word(code, path, node, word)
+    elif isinstance(node, ir.FunctionDef):
+        _word(code, path, node, node.name)
+        names = tuple(_target(one.pattern) for one in node.params)
+        code.params[(path, node.line, node.name)] = names
 
 
-def _member(code: Code, path: str, node: ir.Member) -> None:
-    _asked(code, path, node, last_name(node.base), node.name)
-
-
-def _index(code: Code, path: str, node: ir.Index) -> None:
-    _asked(code, path, node, last_name(node.base), literal(node.key))
+def _word(code: Code, path: str, node: ir.Node, word: str) -> None:
+    if word not in code.words:
+        code.words[word] = Place(path, node.line, node.column)
 
 
 def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
@@ -269,7 +277,7 @@ def _used(code: Code, path: str, node: ir.Call, names: tuple[str, ...]) -> None:
         code.uses.append(Use(callee, tuple(filter(None, names)), place))
     for keyword, _ in node.keywords:
         if keyword:
-            code.words.setdefault(keyword, place)
+            _word(code, path, node, keyword)
     if not isinstance(node.callee, ir.Member) or node.callee.name.lower() not in _GETS:
         return
     holder = last_name(node.callee.base)

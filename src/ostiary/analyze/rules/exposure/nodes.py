@@ -34,7 +34,7 @@ _SLOTS: Final = {
 
 def children(node: object) -> Iterable[object]:
     """Everything below a node, one step."""
-    for name in _SLOTS[type(node)]:
+    for name in _SLOTS.get(type(node), ()):
         value = getattr(node, name)
         if not isinstance(value, str | int | None):
             yield value
