@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyze.levels import TYPESCRIPT, facts_of
-from analyze.test_analyze_rules_injection import found
+from analyze.test_analyze_rules_injection import HEAD, found
 from ostiary.analyze.rules import CHECKS
 from ostiary.model.check import run
 from ostiary.model.grade import Severity
@@ -204,3 +204,21 @@ server.tool("t", {{ p: z.string() }}, async ({{ p }}) => {{ await open(sanitizeU
     for module, count in (("strict-url-sanitise", 0), ("./elsewhere", 1)):
         findings, _ = run(CHECKS, facts_of({"a.ts": text.replace("SANITIZER", module)}), "it")
         assert len([one for one in findings if one.rule == "open-target"]) == count
+
+
+def test_a_query_is_told_where_it_is_put_together_and_once() -> None:
+    body = """class One:
+    def run(self, text): return DB.execute(text)
+class Two:
+    def run(self, text): return DB.executescript(text)
+now = One() if os.environ.get("A") else Two()
+def every(text): return now.run(text)
+@server.tool()
+def a(table: str):
+    return every(f"DROP TABLE {table}")
+@server.tool()
+def b(): return every("SELECT 1")
+"""
+    (finding,) = found(DATABASE + body, "query-injection")
+    line = (HEAD + DATABASE + body).splitlines()[(finding.location.line or 0) - 1]
+    assert "DROP TABLE" in line

@@ -39,6 +39,16 @@ def handed_over(effect: Effect, sites: Counter[str]) -> Place:
     return effect.place
 
 
+def first_handed_over(effect: Effect, sites: Counter[str]) -> Place:
+    """Where the first function that several places share was called on the way to an effect: what
+    it is given was put together there."""
+    for step in effect.chain:
+        name = step.says.removeprefix(_CALLS)
+        if name != step.says and not name.startswith("<") and sites[name] > 1:
+            return step.place
+    return effect.place
+
+
 def _called(callee: object) -> str:
     if isinstance(callee, ir.Name):
         return callee.id

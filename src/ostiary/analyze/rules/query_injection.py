@@ -8,9 +8,11 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.by_design import QUERIES, asked_to
+from ostiary.analyze.rules.call_sites import call_sites, first_handed_over
 from ostiary.analyze.rules.flows import Arrival, arrivals, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -52,13 +54,25 @@ _READS: Final = re.compile(
 
 
 def look(facts: Facts) -> Iterator[Finding]:
-    """One finding for each place and each value that arrives there."""
+    """One finding for each place where a query is put together, and each value that arrives there.
+
+    Helpers and adapters run what others put together: the place is where it is handed to them."""
+    sites = call_sites(facts.modules.values())
+    seen: set[tuple[Place, str, str]] = set()
     for one in arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS):
         asked = asked_to(one, QUERIES)
+        if not asked and "by name" in one.effect.tags and not _READS.search(_written(one)):
+            continue
+        place = first_handed_over(one.effect, sites)
+        key = (place, one.source.whole or one.source.name, one.source.owner)
+        if key in seen:
+            continue
+        seen.add(key)
         if asked:
-            yield told(QUERY_INJECTION, one, "is run as a query", severity=_whole(one))
-        elif "by name" not in one.effect.tags or _READS.search(_written(one)):
-            yield told(QUERY_INJECTION, one, _says(one))
+            says = "is run as a query"
+            yield told(QUERY_INJECTION, one, says, severity=_whole(one), at=place)
+        else:
+            yield told(QUERY_INJECTION, one, _says(one), at=place)
 
 
 def _whole(arrival: Arrival) -> Severity:
