@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Instance, Value
-from ostiary.analyze.declare.entry import EntryKind
+from ostiary.analyze.dataflow.value import Instance, Place, Value
+from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.hostile.guards import Guard, Triggers
 from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -44,6 +48,7 @@ _WORDS = re.compile(
 )
 _DECLARED = re.compile(r"tool|prompt|resource|mcp|server", re.IGNORECASE)
 _ORDERS = re.compile(r"\b(?:must|always|never|before|first|ignore|do not|secret)\b", re.IGNORECASE)
+_LISTED = frozenset({"name", "description"})
 _RUNS_LATER = (EntryKind.TOOL, EntryKind.PROMPT, EntryKind.RESOURCE, EntryKind.CALLBACK)
 
 
@@ -51,10 +56,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     told = Told(DESCRIPTION_MUTATION)
     for reached in entries(facts):
-        if reached.entry.kind not in _RUNS_LATER:
-            continue
+        later = reached.entry.kind in _RUNS_LATER
         for effect in reached.effects:
             if effect.kind is not EffectKind.MUTATE or not _changes_words(effect):
+                continue
+            if not later and not (effect.function and _gives_orders(effect)):
                 continue
             if told.new(effect.place):
                 yield told.effect(
@@ -63,6 +69,35 @@ def look(facts: Facts) -> Iterator[Finding]:
                     "What the model reads of a tool is changed while the server runs.",
                     shows=_new(effect.operand("value")),
                 )
+    yield from _waiting(facts, told)
+
+
+def _waiting(facts: Facts, told: Told) -> Iterator[Finding]:
+    """Descriptions that are written twice, with a condition that waits for a date or a count."""
+    for path, module in facts.modules.items():
+        triggers = Triggers(facts, path, frozenset())
+        for around in facts.written.of(path):
+            for node in inside(around.node or module.body):
+                if not isinstance(node, ir.Mapping):
+                    continue
+                for key, value in node.entries:
+                    if isinstance(key, ir.Constant) and key.value == "description":
+                        yield from _waits(triggers, around, value, told)
+
+
+def _waits(triggers: Triggers, around: Words, value: ir.Expr, told: Told) -> Iterator[Finding]:
+    if not isinstance(value, ir.Conditional):
+        return
+    place = Place(around.file, value.line, value.column)
+    kind, shows = triggers.of(Guard(value.line, value.line, value.line, value.test), around)
+    if kind is not None and told.new(place):
+        yield told.at(
+            Entry(EntryKind.IMPORT, around.file, Place(around.file, 1), ""),
+            place,
+            "A description has two texts, and the second waits for a date or a number of calls.",
+            shows=shows,
+            mark=f"{around.name} {kind.value}",
+        )
 
 
 def _changes_words(effect: Effect) -> bool:
@@ -74,18 +109,20 @@ def _changes_words(effect: Effect) -> bool:
 
 
 def _of_a_tool(effect: Effect) -> bool:
-    """Whether the thing that is changed is one that a library declared, or nothing else is known
-    of it and its new words give orders."""
+    """Whether the thing that is changed is one that a library declared or an item of a list of
+    tools, or nothing else is known of it and its new words give orders."""
     target = effect.operand("target")
     if target is None or any(isinstance(one, Instance) for one in target.refs):
         return False
     if any(_DECLARED.search(name) for name in target.externals()):
         return True
-    return (
-        not target.refs
-        and not target.fields
-        and _ORDERS.search(_new(effect.operand("value"))) is not None
-    )
+    if target.fields:
+        return target.fields.keys() >= _LISTED
+    return not target.refs and _gives_orders(effect)
+
+
+def _gives_orders(effect: Effect) -> bool:
+    return _ORDERS.search(_new(effect.operand("value"))) is not None
 
 
 def _new(value: Value | None) -> str:

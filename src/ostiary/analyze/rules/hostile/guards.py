@@ -21,6 +21,7 @@ class Trigger(Enum):
     DATE = "date"
     COUNT = "count"
     WORD = "word"
+    CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ _ORDINARY = re.compile(
     r"^(?:[A-Z]{2,10}|(?:GET|POST|PUT|DELETE|HTTP|UTF|ISO|SIG|ERR|EN?O|APPLICATION"
     r"|CONTENT)[-_/].*)$"
 )
+_CHANCES = frozenset({"random.random", "Math.random", "random"})
+_DIGEST = re.compile(r"(?:^|\.)(?:sha\d*|md5|sha3_\d+|createHash|hexdigest|digest)$")
+_SMALL = 0.2
 _DEEPEST = 3
 
 
@@ -107,6 +111,8 @@ class Triggers:
                     return Trigger.DATE, shows
                 if self._is_hour(one, around) and (shows := self._number(other)):
                     return Trigger.DATE, f"hour {shows}"
+                if self._is_chance(one) and (shows := _small(other)):
+                    return Trigger.CHANCE, shows
                 if self._is_count(one) and (shows := self._number(other)):
                     return Trigger.COUNT, shows
         if node.op in ("==", "in"):
@@ -121,7 +127,12 @@ class Triggers:
         if isinstance(node, ir.Member) and node.name in _CLOCK:
             return self._is_now(node.base, around)
         if isinstance(node, ir.Call):
-            return dotted(node.callee).rpartition(".")[2] in ("getHours", "getDay", "getMonth")
+            return dotted(node.callee).rpartition(".")[2] in (
+                "getHours",
+                "getDay",
+                "getMonth",
+                "getFullYear",
+            )
         return False
 
     def _assigned(self, node: ir.Expr, around: Words) -> ir.Expr:
@@ -159,6 +170,9 @@ class Triggers:
         number = value.value if isinstance(value, ir.Constant) else None
         return str(number) if isinstance(number, int) and not isinstance(number, bool) else ""
 
+    def _is_chance(self, node: ir.Expr) -> bool:
+        return isinstance(node, ir.Call) and dotted(node.callee) in _CHANCES
+
     def _is_count(self, node: ir.Expr) -> bool:
         """Whether a name of the module, or a field, is counted up in the file."""
         name = _name(node)
@@ -192,6 +206,9 @@ class Triggers:
 
     def _given(self, node: ir.Expr, around: Words) -> bool:
         """Whether it is a parameter of the entry, or one of the function it was handed to."""
+        if isinstance(node, ir.Call):
+            digests = (one for one in inside(node) if isinstance(one, ir.Call))
+            return any(_DIGEST.search(dotted(one.callee)) for one in digests)
         name = _name(node)
         if name in self.parameters:
             return True
@@ -199,6 +216,11 @@ class Triggers:
         return any(
             isinstance(one.pattern, ir.NamePattern) and one.pattern.id == name for one in params
         )
+
+
+def _small(node: ir.Expr) -> str:
+    value = node.value if isinstance(node, ir.Constant) else None
+    return str(value) if isinstance(value, float) and value < _SMALL else ""
 
 
 def _field(constants: Constants, node: ir.Member) -> ir.Expr | None:

@@ -62,8 +62,29 @@ def look(facts: Facts) -> Iterator[Finding]:
             address = _in_operands(effect)
             if address and told.new(effect.place):
                 yield _said(told, reached, effect, address)
+        for effect in _copied(sends):
+            if told.new(effect.place):
+                to = effect.operand("to")
+                yield _said(told, reached, effect, to.known_text or "" if to else "")
         if _caller_names_recipient(reached):
             yield from _in_words(facts, reached, told)
+
+
+def _copied(sends: list[Effect]) -> Iterator[Effect]:
+    """Messages with a caller's text to a fixed party, beside the same to the one that is named."""
+    messages = [one for one in sends if one.kind in (EffectKind.MAIL, EffectKind.MESSAGE)]
+    named = {one.callee for one in messages if _to_caller(one)}
+    for one in messages:
+        to, body = one.operand("to"), one.operand("body") or one.operand("message")
+        if one.callee not in named or to is None or not to.known_text or body is None:
+            continue
+        if any(True for _ in body.deep_sources(*_CALLER)):
+            yield one
+
+
+def _to_caller(effect: Effect) -> bool:
+    to = effect.operand("to")
+    return to is not None and any(True for _ in to.deep_sources(*_CALLER))
 
 
 def _said(told: Told, reached: Reached, effect: Effect, address: str) -> Finding:

@@ -26,7 +26,8 @@ HIDDEN_TRIGGER = Rule(
     what=(
         "Looks for programs started, code evaluated, folders removed and descriptions changed only "
         "after a fixed date, in one hour of the day, from a number of calls on, or when a caller "
-        "gives a fixed secret word. Expiry of a cache, waiting between attempts, and choices that "
+        "gives a fixed secret word, or by a small chance. Expiry of a cache, waiting between "
+        "attempts, and choices that "
         "the schema lists are left alone."
     ),
     attack=(
@@ -42,11 +43,13 @@ _GRAVE = (
     EffectKind.EVALUATE,
     EffectKind.DELETE_FILE,
     EffectKind.MUTATE,
+    EffectKind.DECLARE,
 )
 _SAYS = {
     Trigger.DATE: "a fixed date or hour",
     Trigger.COUNT: "a number of calls",
     Trigger.WORD: "a fixed secret word",
+    Trigger.CHANCE: "a small chance",
 }
 
 
@@ -55,6 +58,8 @@ def look(facts: Facts) -> Iterator[Finding]:
     told = Told(HIDDEN_TRIGGER)
     for reached in entries(facts):
         grave = [one for one in reached.effects if one.kind in _GRAVE and _fixed(one)]
+        if reached.entry.kind is EntryKind.IMPORT:
+            grave = [one for one in grave if one.kind is not EffectKind.DECLARE]
         if not grave:
             continue
         names = frozenset(one.name for one in reached.entry.parameters or ())
@@ -84,7 +89,7 @@ def _fixed(effect: Effect) -> bool:
     """Whether what is done is decided by the code and not by the caller."""
     if effect.kind is EffectKind.DELETE_FILE:
         return "recursive" in effect.tags
-    if effect.kind is EffectKind.MUTATE:
+    if effect.kind in (EffectKind.MUTATE, EffectKind.DECLARE):
         return True
     return not any(
         True

@@ -76,6 +76,9 @@ COMMAND_IN_RESULT = Rule(
 )
 
 SHORTEST = 30
+_SHORT = 12
+_LONG = 80
+_UNSEEN = frozenset({"hidden-characters", "terminal-escape"})
 _TELLING = re.compile(
     r"[^\x00-\x7f]|\b(?:ignore|disregard|system|instruction|must|never|do not|don't|always|before|"
     r"first|secret|password|without|override|bypass|restriction|mode|note|important|now call"
@@ -164,11 +167,10 @@ def _orders(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
 def _answered(around: Words) -> Iterator[Phrase]:
     seen = set()
     for phrase in around.returned:
-        if (
-            len(phrase.text) >= SHORTEST
-            and phrase.text not in seen
-            and _TELLING.search(phrase.text)
-        ):
+        shortest = SHORTEST if phrase.text.isascii() else _SHORT
+        if len(phrase.text) < shortest or phrase.text in seen:
+            continue
+        if len(phrase.text) >= _LONG or _TELLING.search(phrase.text):
             seen.add(phrase.text)
             yield phrase
 
@@ -181,7 +183,11 @@ def _hit(text: str, reached: Reached) -> Hit | None:
         owner=reached.entry.name,
         parameters=parameters,
     )
-    found = [one for one in judge(passage) if (one.severity or one.rule.severity) >= Severity.HIGH]
+    found = [
+        one
+        for one in judge(passage)
+        if (one.severity or one.rule.severity) >= Severity.HIGH or one.rule.id in _UNSEEN
+    ]
     found.sort(key=lambda one: one.rule.id not in _ALWAYS)
     return found[0] if found else None
 

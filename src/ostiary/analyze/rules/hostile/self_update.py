@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.around import RUNS, purpose
-from ostiary.analyze.rules.hostile.patterns import first
+from ostiary.analyze.rules.hostile.patterns import UNKNOWN, first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -122,12 +122,11 @@ def _is_own(words: str, names: set[str]) -> bool:
 
 def _is_fixed(words: str) -> bool:
     """Whether packages are named, each in the code, and not only a list of the project itself."""
-    if "□" in words:
-        return False
     rest = words.split()
     verbs = ("install", "i", "add", "update", "upgrade")
     start = next((at for at, word in enumerate(rest) if word in verbs), len(rest))
-    return any(not word.startswith(("-", ".", "/")) for word in rest[start + 1 :])
+    named = [word for word in rest[start + 1 :] if not word.startswith(("-", ".", "/"))]
+    return bool(named) and not any(UNKNOWN in word for word in named)
 
 
 def _unasked(reached: Reached) -> bool:
