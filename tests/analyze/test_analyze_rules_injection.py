@@ -139,3 +139,17 @@ def test_an_address_that_a_caller_chooses_is_found(body: str) -> None:
 )
 def test_an_address_whose_host_is_settled_is_left_alone(body: str) -> None:
     assert not found(WEB + _tool(body), "request-forgery")
+
+
+def test_a_choice_is_one_whatever_it_is_called() -> None:
+    checked = "def t(d: dict):\n    {} \n    os.system(d['scheme'])"
+    held = "if d['scheme'] not in ALLOWED: raise ValueError"
+    assert not found(_tool(checked.format(held)), "command-injection")
+    assert found(_tool(checked.format("pass")), "command-injection")
+
+
+def test_asking_for_an_address_is_no_request() -> None:
+    body = "import socket\n@server.tool()\ndef t(host: str): return socket.getaddrinfo(host, 80)"
+    assert not found(body, "request-forgery")
+    body = "import socket\n@server.tool()\ndef t(host: str): socket.create_connection((host, 80))"
+    assert found(body, "request-forgery")

@@ -15,6 +15,7 @@ from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
+from ostiary.analyze.dataflow.members import named_like_an_address
 from ostiary.analyze.dataflow.patterns import matched, missed
 from ostiary.analyze.dataflow.value import Flow, Origin, Param, Source, Value
 from ostiary.analyze.knowledge.known import Where
@@ -104,6 +105,8 @@ def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
         if line is not None:
             yield line, g.PROGRAM_CHOSEN
             yield origin, g.PROGRAM_CHOSEN
+        if bits & g.CHOSEN and named_like_an_address(origin):
+            yield origin, g.CHOSEN
         if flow.guarantees & g.HOST_OF:
             host = _host_bits(bits)
             if host:

@@ -15,6 +15,8 @@ from ostiary.analyze.dataflow.value import (
     Flow,
     Instance,
     ModuleRef,
+    Origin,
+    Param,
     Source,
     Value,
 )
@@ -159,3 +161,16 @@ def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value
     if name in _PATH_PARTS and "Path()" in ref.name:
         return guaranteed(_derived(value), g.BASENAME)
     return value
+
+
+def named_like_an_address(origin: Origin) -> bool:
+    """Whether an origin is itself what is called like a host or scheme; it may be something else
+    of that name, and what is checked of it is checked of the whole of it."""
+    name = (
+        origin.path[-1]
+        if isinstance(origin, Param) and origin.path
+        else origin.name.rpartition(".")[2]
+        if isinstance(origin, Source) and origin.whole
+        else ""
+    )
+    return name in _HOSTS or name in _SCHEMES

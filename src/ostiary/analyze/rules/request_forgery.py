@@ -67,6 +67,8 @@ def look(facts: Facts) -> Iterator[Finding]:
     wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
     for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.MODEL, SourceKind.REQUEST)):
         value = one.effect.operand(one.role)
+        if "dns" in one.effect.tags:
+            continue
         if value is not None and _moves_host(value, one) and _is_one_of_few(value, one.source):
             yield told(REQUEST_FORGERY, one, "decides which host the server calls")
 
