@@ -21,9 +21,8 @@ from ostiary.analyze.levels import (
 )
 from ostiary.analyze.levels.declared import contradicted, only_reads, said, weigh_words
 from ostiary.analyze.levels.labels import label
-from ostiary.analyze.levels.origins import by_caller, secrets_in
+from ostiary.analyze.levels.origins import by_caller, names_secret, secrets_in
 from ostiary.analyze.levels.work import SOURCE, Work, location
-from ostiary.detect.secrets_named import names_secret
 from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.audit import ToolReach
 from ostiary.model.finding import Location
