@@ -460,3 +460,12 @@ def test_what_a_checked_folder_lists_lies_below_it() -> None:
         " for (const n of fs.readdirSync(d)) fs.readFileSync(path.join(d, n))"
     )
     assert not found("s.ts", SCRIPT, VALIDATOR, body)
+
+
+def test_a_message_that_names_a_checked_path_is_no_path() -> None:
+    body = (
+        "    f = os.path.realpath(os.path.join(BASE, p))\n"
+        "    if not f.startswith(BASE + os.sep):\n        raise ValueError('no')\n"
+        "    return f'{p} is in order, and so is {f}'"
+    )
+    assert not found("s.py", PYTHON, "", body)

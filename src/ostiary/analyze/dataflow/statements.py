@@ -405,8 +405,8 @@ def _return(frame: Frame, node: ir.Return) -> None:
 
 
 def _is_other_form(held: int) -> bool:
-    """Whether a path was checked with its links followed, and this still has them."""
-    return bool(held & g.REAL_CHECKED) and not held & g.REAL_PATH
+    """Whether a path was checked with its links followed, and this one still has them."""
+    return bool(held & g.REAL_CHECKED and held & g.NORMAL_PATH) and not held & g.REAL_PATH
 
 
 def _throw(frame: Frame, node: ir.Throw) -> None:

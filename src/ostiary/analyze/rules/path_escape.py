@@ -168,8 +168,8 @@ def _handed_back(facts: Facts) -> Iterator[Arrival]:
         value = effect.operand("path") if "other form" in effect.tags else None
         if value is not None:
             for one in arriving(reached.entry, effect, "path", value, _HARMLESS):
-                held = one.flow.guarantees
-                if held & g.REAL_CHECKED and not held & g.REAL_PATH:
+                held = one.flow.guarantees & (g.REAL_CHECKED | g.NORMAL_PATH | g.REAL_PATH)
+                if held == g.REAL_CHECKED | g.NORMAL_PATH:
                     yield one
 
 
