@@ -7,7 +7,7 @@ import pytest
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.read import read_facts
-from ostiary.analyze.rules import path_escape
+from ostiary.analyze.rules import followed_link, path_escape
 from ostiary.model.check import run
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
@@ -45,7 +45,9 @@ def facts(path: str, text: str) -> Facts:
 
 def found(path: str, form: str, before: str, body: str) -> list[Finding]:
     text = form.replace("BEFORE", before).replace("BODY", body)
-    findings, failed = run((path_escape.CHECK,), facts(path, text), "the server")
+    findings, failed = run(
+        (path_escape.CHECK, followed_link.CHECK), facts(path, text), "the server"
+    )
     assert not failed
     return findings
 

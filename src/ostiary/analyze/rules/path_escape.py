@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
-from itertools import chain
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Hole, Origin, Place, Source, Value
+from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.value import Hole, Origin, Source, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.call_sites import call_sites, handed_over
-from ostiary.analyze.rules.flows import CALLERS, Arrival, arrivals, arriving, once, told
+from ostiary.analyze.rules.file_paths import READ, by_place, paths
+from ostiary.analyze.rules.flows import CALLERS, Arrival, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -45,56 +45,6 @@ PATH_ESCAPE = Rule(
     ),
     references=("CWE-22", "CWE-73", "SAFE-T1105", "MCP05:2025", "CoSAI-MCP-T3"),
 )
-FOLLOWED_LINK = Rule(
-    id="followed-link",
-    title="Links are not followed before a path is checked",
-    category=Category.REACH,
-    severity=Severity.LOW,
-    confidence=Confidence.MEDIUM,
-    persona=Persona.STRICT,
-    what=(
-        "Looks for paths that were checked to lie below a folder before links were followed. A "
-        "path resolved with its links is left alone."
-    ),
-    attack=(
-        "A link inside the folder leads out of it: whoever can make one, another tool of the "
-        "server for example, reaches any file through it."
-    ),
-    remedy="Compare what realpath gives for the path, or for its folder if it does not exist yet.",
-    references=("CWE-59", "CWE-22", "CoSAI-MCP-T3"),
-)
-
-OTHER_FORM = Rule(
-    id="unchecked-form",
-    title="Another form of a path is used than was checked",
-    category=Category.REACH,
-    severity=Severity.MEDIUM,
-    confidence=Confidence.MEDIUM,
-    persona=Persona.DEFAULT,
-    what=(
-        "Looks for paths whose links were followed for a check, where the path is then used with "
-        "its links still in it. Code that uses what was checked is left alone, and so is a path "
-        "that was checked in both forms."
-    ),
-    attack=(
-        "The check sees where a link leads, or sees nothing where the target is still to be made; "
-        "what is used is the link: whoever can make one writes outside the folder."
-    ),
-    remedy=(
-        "Use the resolved path that was checked; for what does not exist yet, resolve its folder, "
-        "check that, and put the name below it."
-    ),
-    references=("CWE-59", "CWE-22", "CoSAI-MCP-T3"),
-)
-
-_HARMLESS: Final = g.PLAIN | g.BASENAME | g.URL_ENCODED
-_CHANGED: Final = {
-    EffectKind.WRITE_FILE: ("path", "from"),
-    EffectKind.DELETE_FILE: ("path",),
-    EffectKind.CHANGE_MODE: ("path",),
-    EffectKind.EXTRACT_ARCHIVE: ("path",),
-}
-_READ: Final = {EffectKind.READ_FILE: ("path",), EffectKind.LIST_FILES: ("path",)}
 _WRITING: Final = frozenset("wax+")
 
 
@@ -108,40 +58,11 @@ class _Below(Enum):
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that leads somewhere there."""
-    sites = _Sites(facts)
-    forms = tuple(_other_forms(facts))
-    yield from _by_place(told(OTHER_FORM, one, "is not what was checked") for one in forms)
-    told_of = {(one.entry.place, one.source) for one in forms}
-    yield from _by_place(_links(facts, told_of))
-    yield from _by_place(_escapes(facts, sites), by_message=True)
-
-
-def _by_place(findings: Iterable[Finding], *, by_message: bool = False) -> Iterator[Finding]:
-    """One finding a place; or one for each thing that is said there."""
-    seen = set()
-    for one in findings:
-        key = (one.location.file, one.location.line, one.message if by_message else "")
-        if key not in seen:
-            seen.add(key)
-            yield one
-
-
-def _paths(facts: Facts) -> Iterator[Arrival]:
-    """Each path of a caller's at its place once; what is changed there before what is read."""
-    changed = arrivals(facts, _CHANGED, _HARMLESS)
-    return once(chain(changed, arrivals(facts, _READ, _HARMLESS)))
-
-
-def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding]:
-    for one in _paths(facts):
-        held = one.flow.guarantees
-        checked = held & g.CONTAINED and held & g.NORMAL_PATH and not held & g.PREFIX_ONLY
-        if checked and not held & g.REAL_PATH and (one.entry.place, one.source) not in told_of:
-            yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
+    yield from by_place(_escapes(facts, _Sites(facts)), by_message=True)
 
 
 def _escapes(facts: Facts, sites: _Sites) -> Iterator[Finding]:
-    for one in _paths(facts):
+    for one in paths(facts):
         held = one.flow.guarantees
         if held & g.CONTAINED and not held & g.PREFIX_ONLY:
             continue
@@ -149,28 +70,6 @@ def _escapes(facts: Facts, sites: _Sites) -> Iterator[Finding]:
             yield told(PATH_ESCAPE, one, "is a path whose check can be got round")
         else:
             yield from _unchecked(one, sites)
-
-
-def _other_forms(facts: Facts) -> Iterator[Arrival]:
-    """Paths that are handed back where they were checked, not those that are handed on."""
-    found = list(_handed_back(facts))
-    deepest: dict[tuple[Place, Source], int] = {}
-    for one in found:
-        key = (one.entry.place, one.source)
-        deepest[key] = max(deepest.get(key, 0), len(one.effect.chain))
-    for one in found:
-        if len(one.effect.chain) == deepest[(one.entry.place, one.source)]:
-            yield one
-
-
-def _handed_back(facts: Facts) -> Iterator[Arrival]:
-    for reached, effect in facts.of_kind(EffectKind.CALL):
-        value = effect.operand("path") if "other form" in effect.tags else None
-        if value is not None:
-            for one in arriving(reached.entry, effect, "path", value, _HARMLESS):
-                held = one.flow.guarantees & (g.REAL_CHECKED | g.NORMAL_PATH | g.REAL_PATH)
-                if held == g.REAL_CHECKED | g.NORMAL_PATH:
-                    yield one
 
 
 class _Sites:
@@ -194,7 +93,7 @@ def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
             says = "is put below a folder, and an absolute path replaces the folder"
             yield told(PATH_ESCAPE, one, says, severity=Severity.MEDIUM)
     elif below is _Below.FIRST:
-        reads = one.effect.kind in _READ or _is_opened_to_read(one.effect)
+        reads = one.effect.kind in READ or _is_opened_to_read(one.effect)
         yield told(
             PATH_ESCAPE,
             one,
@@ -244,4 +143,4 @@ def _absolute_wins(one: Arrival) -> bool:
     return not written and one.effect.place.file.endswith(".py")
 
 
-CHECK: Check[Facts] = Check((PATH_ESCAPE, OTHER_FORM, FOLLOWED_LINK), look)
+CHECK: Check[Facts] = Check((PATH_ESCAPE,), look)
