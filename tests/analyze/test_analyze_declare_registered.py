@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analyze.declared import does, given, typescript, unread
+from analyze.declared import does, engine_of, given, typescript, unread
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.declare.entry import EntryKind
+from ostiary.analyze.declare.read import read_entries
 
 HEAD = """
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
@@ -184,3 +185,15 @@ def test_what_was_transformed_is_no_longer_what_was_checked() -> None:
         shape = f'{{ it: z.enum(["a", "b"]){schema} }}'
         run = typescript(f'{HEAD}server.tool("run", {shape}, ({{ it }}) => exec(it));')["run"]
         assert bool(given(run, EffectKind.SHELL, "command")["it"] & g.CHOSEN) is held
+
+
+def test_a_tool_that_two_branches_declare_is_one() -> None:
+    text = """
+    const run = async ({ it }) => exec(it);
+    if (process.env.HINTS) server.tool("run", "Runs", { it: z.string() }, { title: "T" }, run);
+    else server.tool("run", "Runs", { it: z.string() }, run);
+    server.tool("other", "Runs too", { it: z.string() }, run);
+    """
+    engine = engine_of({"src/index.ts": HEAD + text})
+    names = [one.name for one in read_entries(engine)[0] if one.kind is EntryKind.TOOL]
+    assert names == ["run", "other"]

@@ -97,7 +97,7 @@ def _once(entries: list[Entry]) -> Iterator[Entry]:
             better.add((one.place, one.kind, one.name))
         if not one.name.startswith(ANY):
             better.add((one.place, one.kind, ANY))
-    seen: dict[tuple[Place, EntryKind, str, int], None] = {}
+    seen: set[tuple[object, EntryKind, str, int]] = set()
     named = {one.name for one in entries if one.framework != OWN_CLASS}
     for one in entries:
         if one.framework == OWN_CLASS and one.name in named:
@@ -106,11 +106,19 @@ def _once(entries: list[Entry]) -> Iterator[Entry]:
             continue
         if one.name.startswith(ANY) and (one.place, one.kind, ANY) in better:
             continue
-        number = one.handler.number if one.handler else 0
-        key = (one.place, one.kind, one.name, number)
+        key = _key(one)
         if key not in seen:
-            seen[key] = None
+            seen.add(key)
             yield one
+
+
+def _key(one: Entry) -> tuple[object, EntryKind, str, int]:
+    """What makes two entries the same one. A tool that the branches of one function declare with
+    the same code and the same words is one tool."""
+    number = one.handler.number if one.handler else 0
+    twice = number and one.kind in _DECLARED and not one.name.startswith(ANY)
+    where = (one.place.file, one.description) if twice else one.place
+    return where, one.kind, one.name, number
 
 
 def _found(engine: Engine, effects: tuple[Effect, ...]) -> Iterator[Entry | Unread]:
