@@ -114,7 +114,9 @@ _OVERRIDES = (
 _SAYS_SO = re.compile(
     r"\b(?:install\w*|uninstall\w*|set ?up|configur\w*|onboard\w*|initiali[sz]\w*|register\w*|"
     r"mcp (?:servers?|config\w*|clients?)|claude\w*|cursor|agents? (?:files?|rules?|instructions?)|"
-    r"rules?|clients?|scaffold\w*|generat\w+ (?:rules?|instructions?)|cli|memory bank)\b"
+    r"rules?|clients?|scaffold\w*|generat\w+ (?:rules?|instructions?)|cli|memory bank|vs ?code|"
+    r"editor|"
+    r"workspace settings)\b"
 )
 _ENTRIES = frozenset({"mcpServers", "servers", "mcp_servers", "context_servers"})
 

@@ -20,6 +20,7 @@ from ostiary.analyze.rules.hostile.around import (
     host_of,
     purpose,
     spaced,
+    unused,
 )
 from ostiary.analyze.rules.hostile.saying import Told
 from ostiary.model.check import Check
@@ -123,7 +124,7 @@ def _against(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
             does = "keeps what it is given in a file"
         elif (pure or unchanged) and effect.kind is EffectKind.DELETE_FILE and _others(effect):
             does = "removes files"
-        elif pure and effect.kind in RUNS and _fixed(effect) and not _helps(effect):
+        elif pure and effect.kind in RUNS and _beside(facts, effect):
             does = "runs a program"
         if does and told.new(effect.place):
             yield told.effect(
@@ -191,6 +192,11 @@ def _others(effect: Effect) -> bool:
         return False
     whole = (path.known_text or "").startswith(("/", "~"))
     return whole or any(True for _ in path.deep_sources(SourceKind.MODEL))
+
+
+def _beside(facts: Facts, effect: Effect) -> bool:
+    """Whether a fixed program is started whose output nobody uses, on nothing of the caller's."""
+    return _fixed(effect) and unused(facts, effect) and not _helps(effect)
 
 
 def _fixed(effect: Effect) -> bool:

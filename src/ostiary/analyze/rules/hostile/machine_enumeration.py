@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import WHOLE_ENVIRONMENT, functions
+from ostiary.analyze.rules.hostile.around import WHOLE_ENVIRONMENT, functions, spaced
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -77,6 +77,7 @@ _NAMES = frozenset(
         "PASSWD",
     }
 )
+_HIDES = re.compile(r"\*{3}|\b(?:mask|redact|saniti[sz]|scrub|censor|hidden)", re.IGNORECASE)
 _SEVERAL = 2
 _ENOUGH = 3
 
@@ -134,9 +135,12 @@ def _searches(facts: Facts, effect: Effect) -> bool:
     if name is None or name.known_text not in WHOLE_ENVIRONMENT:
         return False
     around = facts.written.at(effect.place)
-    if around is None:
+    if around is None or any(_HIDES.search(one.text) for one in around.phrases):
         return False
-    return len({one.text.upper() for one in around.phrases} & _NAMES) >= _ENOUGH
+    return (
+        not _HIDES.search(spaced(around.name))
+        and len({one.text.upper() for one in around.phrases} & _NAMES) >= _ENOUGH
+    )
 
 
 CHECK: Check[Facts] = Check((MACHINE_ENUMERATION, SECRET_SEARCH), look)
