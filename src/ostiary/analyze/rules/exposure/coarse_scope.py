@@ -13,7 +13,7 @@ from ostiary.analyze.project import Project
 from ostiary.analyze.rules.exposure.code import code_of
 from ostiary.analyze.rules.exposure.wide_scopes import opened
 from ostiary.analyze.rules.supply.saying import of_place
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -112,7 +112,9 @@ def _in_files(project: Project) -> Iterator[tuple[Place, str, str]]:
 
 def _reads_only(facts: Facts) -> bool:
     """Whether nothing that the tools do, or are called, changes anything anywhere."""
-    if not facts.tools or any(compiled(_WORDS).search(one.entry.name) for one in facts.tools):
+    if not facts.tools or any(
+        compiled(_WORDS).search(readable(one.entry.name)) for one in facts.tools
+    ):
         return False
     return not any(_changes(effect) for reached in facts.tools for effect in reached.effects)
 

@@ -211,7 +211,7 @@ def _name_of(texts: list[str]) -> str:
 
 
 def _under(name: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
-    if not name or len(name) > _LONGEST:
+    if not name or len(name) > _LONGEST or not name.isascii():
         return names
     return (name.lstrip("-"), *names[:4])
 
@@ -259,7 +259,7 @@ def _word(code: Code, path: str, node: ir.Node, word: str) -> None:
 
 def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
     holder = of.lower()
-    if not name or len(name) > _LONGEST:
+    if not name or len(name) > _LONGEST or not name.isascii():
         return
     what = "header" if holder in _HEADERS else "query" if holder in _QUERIES else ""
     if what:
@@ -273,7 +273,7 @@ def _used(code: Code, path: str, node: ir.Call, names: tuple[str, ...]) -> None:
         shown = tuple(name for one in _values(node) for name in shown_names(one))
         code.printed[(path, node.line, node.column)] = shown
     place = Place(path, node.line, node.column)
-    if callee:
+    if callee.isascii() and callee:
         code.uses.append(Use(callee, tuple(filter(None, names)), place))
     for keyword, _ in node.keywords:
         if keyword:

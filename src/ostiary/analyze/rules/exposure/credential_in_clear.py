@@ -10,7 +10,7 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.secretive import carried_outside
 from ostiary.analyze.rules.exposure.serving import seen
 from ostiary.analyze.rules.supply.saying import of_place
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -44,7 +44,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each request that sends a credential in clear."""
     for effect in seen(facts, EffectKind.REQUEST):
         url = effect.operand("url")
-        text = "" if url is None else url.known_text or url.prefix
+        text = "" if url is None else readable(url.known_text or url.prefix)
         if not compiled(_OUTSIDE).search(text) or compiled(_PRIVATE).search(text):
             continue
         carried = carried_outside(effect)

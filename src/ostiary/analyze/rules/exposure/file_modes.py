@@ -69,9 +69,13 @@ def look(facts: Facts) -> Iterator[Finding]:
     for effect in seen(facts, EffectKind.SHELL, EffectKind.PROCESS):
         if compiled(_COMMAND).search(readable(f"{command_line(effect)} ")):
             yield _open(effect, "it runs chmod so that everybody may write")
+    told: set[tuple[str, str]] = set()
     for effect in seen(facts, EffectKind.WRITE_FILE):
         path = effect.operand("path")
-        if path is not None and compiled(_KNOWN).search(readable(path.known_text or "")):
+        name = "" if path is None else path.known_text or ""
+        key = (effect.place.file, name)
+        if key not in told and compiled(_KNOWN).search(readable(name)):
+            told.add(key)
             yield _foreseen(effect, "it writes to a fixed name that every user can use")
     for effect in seen(facts, EffectKind.CALL):
         if effect.callee == "tempfile.mktemp":
@@ -82,7 +86,7 @@ def _lets_write(mode: Value | None) -> bool:
     if mode is None or not mode.literal:
         return False
     if isinstance(mode.scalar, str):
-        return compiled(_TEXT_MODE).search(mode.scalar) is not None
+        return compiled(_TEXT_MODE).search(readable(mode.scalar)) is not None
     return isinstance(mode.scalar, int) and bool(mode.scalar & 0o002) and not mode.scalar & 0o1000
 
 

@@ -59,14 +59,14 @@ _ADMIN: Final = (
     r"(?i)(?:^|_)(?:global_?)?admin(?:istrator)?_?(?:api_?|access_?|auth_?)?"
     r"(?:key|token|secret|password|passwd|credentials?)$"
 )
-_USUAL_PLACE: Final = 400
+_LONGEST: Final = 120
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each name."""
     told: set[str] = set()
     for name, place in _names(facts):
-        if name in told or is_apart(place.file) or len(name) > _USUAL_PLACE:
+        if name in told or is_apart(place.file) or len(name) > _LONGEST or not name.isascii():
             continue
         told.add(name)
         if compiled(_ALL).search(name):

@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import arrivals, told
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -51,7 +51,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     seen: set[Place] = set()
     for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.REQUEST,)):
         url = one.effect.operand("url")
-        if one.effect.place in seen or compiled(_OWN).search(one.source.name):
+        if one.effect.place in seen or compiled(_OWN).search(readable(one.source.name)):
             continue
         if url is not None and not _settled(url):
             seen.add(one.effect.place)
@@ -60,7 +60,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _settled(url: Value) -> bool:
     """Whether the host stands before anything of the caller's."""
-    return compiled(_SETTLED).search(url.prefix) is not None
+    return compiled(_SETTLED).search(readable(url.prefix)) is not None
 
 
 CHECK: Check[Facts] = Check((OPEN_REDIRECT,), look)

@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Flow, Hole, Param, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.code import code_of
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.detect.secrets_named import names_secret
 from ostiary.model.visible import NAME, visible
 
@@ -61,11 +61,12 @@ def whole_environment(source: Source) -> bool:
 
 def is_secret_name(name: str) -> bool:
     """Whether a name surely means a credential: many a key or token is none."""
-    if compiled(_ADDRESS).search(name):
+    bare = readable(name)
+    if compiled(_ADDRESS).search(bare):
         return True
-    if not names_secret(name) or not compiled(_SURE).search(name):
+    if not names_secret(bare) or not compiled(_SURE).search(bare):
         return False
-    return not compiled(_OTHER).search(name)
+    return not compiled(_OTHER).search(bare)
 
 
 def secrets_in(value: Value, *, deep: bool = True) -> Iterator[tuple[str, Source, Flow]]:

@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Flow, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.flows import Arrival, told
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -91,7 +91,8 @@ def _is_credential(source: Source) -> bool:
 def _read_from(flow: Flow) -> bool:
     """Whether only something that stands in the token goes on, such as the name of its issuer."""
     return any(
-        one.says.startswith("goes through") and compiled(_READS).search(one.says) is not None
+        one.says.startswith("goes through")
+        and compiled(_READS).search(readable(one.says)) is not None
         for one in flow.steps
     )
 

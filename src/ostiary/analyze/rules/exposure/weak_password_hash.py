@@ -10,7 +10,7 @@ from ostiary.analyze.dataflow.value import Source, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.secretive import secret_params
 from ostiary.analyze.rules.supply.saying import of_place
-from ostiary.detect.linear import compiled
+from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
 from ostiary.model.finding import Evidence, Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -54,7 +54,8 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _password(facts: Facts, effect: Effect, data: Value) -> str:
     names = [one.name for one in data.flows if isinstance(one, Source)]
     names += secret_params(facts, effect, data)
-    return next((one for one in names if compiled(_PASSWORD).search(one.rpartition(".")[2])), "")
+    lasts = (readable(one.rpartition(".")[2]) for one in names)
+    return next((one for one in lasts if compiled(_PASSWORD).search(one)), "")
 
 
 def _told(effect: Effect, name: str) -> Finding:
