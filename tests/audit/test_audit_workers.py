@@ -75,6 +75,11 @@ def hang() -> None:
     threading.Event().wait()
 
 
+def spin() -> None:
+    while True:
+        pass
+
+
 def eat() -> None:
     held = []
     while True:
@@ -86,11 +91,12 @@ def eat() -> None:
     [
         (lambda: os.kill(os.getpid(), signal.SIGSEGV), "SIGSEGV", Bounds()),
         (lambda: os._exit(7), "code 7", Bounds()),
-        (hang, "longer than 1 s", Bounds(seconds=1)),
+        (hang, "longer than 1 s", Bounds(seconds=0.5, patience=2)),
+        (spin, "longer than 1 s of processor time", Bounds(seconds=1, patience=100)),
         (eat, "MiB of memory", Bounds(memory=2 * 1024**3)),
         (lambda: 1 / 0, "ZeroDivisionError", Bounds()),
     ],
-    ids=["crash", "exit", "hang", "memory", "fault"],
+    ids=["crash", "exit", "hang", "spin", "memory", "fault"],
 )
 def test_one_bad_worker_is_named_and_the_others_answer(
     act: Callable[[], object],
@@ -107,7 +113,7 @@ def test_one_bad_worker_is_named_and_the_others_answer(
     assert says in gap.reason
     assert first.target.digest.startswith("sha256:")
     assert conclude(first, Context()).result.verdict.kind is VerdictKind.NOT_ENOUGH
-    assert [one.rule for one in second.findings] == ["command-injection"]
+    assert "command-injection" in {one.rule for one in second.findings}
 
 
 def test_a_second_run_takes_what_was_kept_and_fresh_makes_it_again(
@@ -118,7 +124,7 @@ def test_a_second_run_takes_what_was_kept_and_fresh_makes_it_again(
     rigged(monkeypatch, hang)
     (second,) = answers([asked(target, tmp_path, cache=cache)])
     assert second == first
-    again = asked(target, tmp_path, cache=cache, fresh=True, bounds=Bounds(seconds=1))
+    again = asked(target, tmp_path, cache=cache, fresh=True, bounds=Bounds(seconds=1, patience=1))
     assert "longer than" in answers([again])[0].not_checked[0].reason
 
 
@@ -148,7 +154,8 @@ def test_a_changed_file_or_another_surface_is_another_reading(tmp_path: Path) ->
     (first,) = answers([asked(target, tmp_path, cache=cache)])
     (tmp_path / "one" / "server.py").write_text(SERVER.replace("os.popen(line).read()", "line"))
     (second,) = answers([asked(target, tmp_path, cache=cache)])
-    assert (len(first.findings), len(second.findings)) == (1, 0)
+    rules = [{one.rule for one in reading.findings} for reading in (first, second)]
+    assert ["command-injection" in one for one in rules] == [True, False]
     assert list(cache.readings()) == [second, first]
 
 

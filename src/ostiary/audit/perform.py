@@ -75,7 +75,7 @@ def unread(
         not_checked=(gap, *failed),
         tools=tools,
         kind=kind_of_server(None, tools).kind,
-        coverage=Coverage(),
+        coverage=Coverage(why=gap.reason),
         surface=recorded,
     )
 

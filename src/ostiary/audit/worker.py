@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import resource
 import signal
 import sys
@@ -39,7 +40,9 @@ class Bounds:
     """What one target may take."""
 
     seconds: float = 45.0
-    """For reading its code, from when it was there."""
+    """Of processor time, for reading its code: what a busy machine does beside counts less."""
+    patience: float = 6.0
+    """Times longer, by the clock, after which a worker that reads is given up."""
     fetching: float = 600.0
     """Seconds for everything that is fetched."""
     memory: int = 3 * 1024 * _MEBIBYTE
@@ -66,9 +69,10 @@ class Asked:
     """Who is asked about the result."""
 
     @property
-    def readings(self) -> int:
-        """How many bodies of code are read for it."""
-        return 1 + bool(self.against) + len(self.earlier)
+    def patience(self) -> float:
+        """Seconds of the clock after which a worker that reads is given up."""
+        bodies = 1 + bool(self.against) + len(self.earlier)
+        return self.bounds.patience * bodies * self.bounds.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def work(asked: Asked, line: Connection) -> None:
     except Exception as error:  # noqa: BLE001 - the top of a worker: its failure is an answer
         reason = f"the analysis failed: {type(error).__name__} in {place_of(error)}"
         answer = failed(asked, reason, "report this as a bug, with the target that caused it")
-    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+    _unbound()
     line.send_bytes(DONE + (answer if isinstance(answer, bytes) else to_bytes(answer)))
     line.close()
 
@@ -118,7 +122,7 @@ def _one(asked: Asked, line: Connection) -> bytes | Reading:
     cache = asked.cache
     found = _judged(fetched, asked) if cache is None else _kept(fetched, asked, cache, line)
     if asked.earlier:
-        _limit(resource.RLIMIT_AS, asked.bounds.memory)
+        _bound(asked.bounds, len(asked.earlier) + 1)
         told = earlier.past(revisions, fetched.acquired)
         told = replace(told, not_checked=(*missing, *told.not_checked))
         line.send_bytes(PAST + to_bytes(told))
@@ -145,18 +149,13 @@ def _kept(fetched: Fetched, asked: Asked, cache: Cache, line: Connection) -> byt
 
 def _advise(adviser: Adviser, found: bytes | Reading, fetched: Fetched, asked: Asked) -> Advice:
     """What a model says of the result for this reader. The limits on reading are not for it."""
-    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+    _unbound()
     reading = from_bytes(Reading, found) if isinstance(found, bytes) else found
     return ask(adviser, conclude(reading, asked.context).result, fetched.acquired.project)
 
 
 def _judged(fetched: Fetched, asked: Asked) -> Reading:
-    _limit(resource.RLIMIT_AS, asked.bounds.memory)
-    # A worker that nobody watches any more ends itself.
-    _limit(
-        resource.RLIMIT_CPU,
-        int(time.process_time() + 2 * asked.readings * asked.bounds.seconds) + 5,
-    )
+    _bound(asked.bounds)
     return judge(fetched, asked.order)
 
 
@@ -170,7 +169,7 @@ def _pair(asked: Asked, line: Connection) -> Pair:
     found = compare(before, after, asked.context.concern)
     if asked.adviser is not None and after.project is not None:
         line.send_bytes(ASKING)
-        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        _unbound()
         advice = ask(asked.adviser, after.result, after.project, found)
         line.send_bytes(ADVICE + to_bytes(advice))
     return Pair(of_before, of_after, found)
@@ -202,6 +201,17 @@ def _settle() -> None:
     _limit(resource.RLIMIT_STACK, _STACK)
     _limit(resource.RLIMIT_CORE, 0)
     gc.freeze()
+
+
+def _bound(bounds: Bounds, times: int = 1) -> None:
+    """Bound what reading takes from now on. Tools and advisers are not read, and not bound so."""
+    _limit(resource.RLIMIT_AS, bounds.memory)
+    _limit(resource.RLIMIT_CPU, math.ceil(time.process_time() + times * bounds.seconds))
+
+
+def _unbound() -> None:
+    _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+    _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
 
 
 def _limit(what: int, value: int) -> None:

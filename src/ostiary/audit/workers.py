@@ -39,6 +39,7 @@ _FORK = multiprocessing.get_context("fork")
 _GRACE = 2.0
 """Seconds that a worker gets to end the tools that it started."""
 _TURN = 0.2
+_FASTER = "give it more time with --timeout SECONDS, or audit a part of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,7 @@ class _Worker:
     def _begin(self, target: bytes) -> None:
         """Everything is fetched, and the time for reading begins."""
         self.fetched = True
-        self.deadline = time.monotonic() + self.asked.bounds.seconds * (
-            1 + bool(self.asked.against)
-        )
+        self.deadline = time.monotonic() + self.asked.patience
         with suppress(NotStored):
             self.target = from_bytes(Target, target)
 
@@ -124,6 +123,9 @@ class _Worker:
         """It ended without an answer."""
         self.process.join(_GRACE)
         code = self.process.exitcode
+        if code == -signal.SIGXCPU:
+            self._fail(_slow(self.asked.bounds.seconds, " of processor time"), _FASTER)
+            return
         how = f"with {_signal(-code)}" if code is not None and code < 0 else f"with code {code}"
         self._fail(
             f"the process that read it ended {how} and without an answer",
@@ -132,12 +134,10 @@ class _Worker:
 
     def late(self) -> None:
         """Its time is over."""
-        bounds = self.asked.bounds
         if self.fetched:
-            reason = f"reading its code took longer than {bounds.seconds:g} s"
-            self._fail(reason, "give it more time with --timeout SECONDS, or audit a part of it")
+            self._fail(_slow(self.asked.patience), _FASTER)
         else:
-            reason = f"fetching it took longer than {bounds.fetching:g} s"
+            reason = f"fetching it took longer than {self.asked.bounds.fetching:g} s"
             self._fail(reason, "check the network, or fetch it yourself and name the file")
 
     def _fail(self, reason: str, remedy: str) -> None:
@@ -205,6 +205,10 @@ def _ended(working: dict[Connection, _Worker], watch: Watch) -> list[_Worker]:
             one.late()
             ended.append(one)
     return ended
+
+
+def _slow(seconds: float, kind: str = "") -> str:
+    return f"reading its code took longer than {seconds:g} s{kind}"
 
 
 def _signal(number: int) -> str:

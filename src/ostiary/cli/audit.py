@@ -97,7 +97,7 @@ MEANS = (
         default=45,
         show_default=True,
         metavar="S",
-        help="Seconds for reading the code of each target.",
+        help="Seconds of processor time for reading the code of each target.",
     ),
     click.option("--fresh", is_flag=True, help="Read everything again, whatever was kept."),
     click.option("--no-cache", is_flag=True, help="Neither use nor keep readings."),

@@ -70,6 +70,8 @@ def _origin(proofs: tuple[Proof, ...]) -> str:
 
 
 def _unread(coverage: Coverage) -> str:
+    if coverage.why:
+        return visible(coverage.why, 200)
     if coverage.unsupported:
         return f"it is mostly {', '.join(coverage.unsupported)}, whose flow is not followed"
     return "no source was found in it"

@@ -61,6 +61,8 @@ class Coverage:
     """Whether there is more code in those than in what was read."""
     unread_declarations: int = 0
     """Declarations of tools that were seen and could not be read whole."""
+    why: str = ""
+    """Why nothing was read, where that is known."""
 
     @property
     def source_read(self) -> bool:

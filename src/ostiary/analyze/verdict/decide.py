@@ -136,7 +136,8 @@ def _gaps(case: Case) -> Iterator[Reason]:
     """What is missing for any answer (a forced grade would be a guess)."""
     coverage, tools = case.coverage, case.tools
     if not coverage.source_read:
-        what = ", ".join(coverage.unsupported) or "no language that is followed"
+        unread = ", ".join(coverage.unsupported) or "no language that is followed"
+        what = visible(coverage.why, 200) or unread
         yield Reason(
             f"Its code was not read ({what}), so nothing is known of what it does",
             "its source is given in Python, JavaScript or TypeScript, or it is watched in the box",
