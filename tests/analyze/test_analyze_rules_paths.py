@@ -471,3 +471,21 @@ def test_a_message_that_names_a_checked_path_is_no_path() -> None:
         "    return f'{p} is in order, and so is {f}'"
     )
     assert not found("s.py", PYTHON, "", body)
+
+
+PREFIX = """
+function validate(p) {
+    const whole = path.resolve(p);
+    const ok = ROOTS.some(r => whole.startsWith(r));
+    if (!ok) throw new Error("no");
+    return whole;
+}
+"""
+
+
+def test_a_validator_that_can_be_got_round_is_told_once_and_where_it_compares() -> None:
+    body = "fs.readFileSync(validate(p)); fs.writeFileSync(validate(p + 'x'), 'y')"
+    (finding,) = found("s.ts", SCRIPT, PREFIX, body)
+    assert (finding.rule, finding.severity) == ("path-escape", Severity.HIGH)
+    text = SCRIPT.replace("BEFORE", PREFIX).splitlines()
+    assert "startsWith" in text[(finding.location.line or 0) - 1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
@@ -339,6 +340,7 @@ def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
     if _ends_with_separator(frame, test.args[0], what) or _is_root(frame, what):
         yield from _below(frame, callee.base)
     else:
+        frame.record(EffectKind.CALL, "startsWith", {"path": base}, test, ("prefix only",))
         yield Certain(callee.base, g.PREFIX_ONLY)
 
 

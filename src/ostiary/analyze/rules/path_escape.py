@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect
-from ostiary.analyze.dataflow.value import Hole, Origin, Source, Value
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Hole, Origin, Place, Source, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.call_sites import call_sites, handed_over
 from ostiary.analyze.rules.file_paths import READ, by_place, paths
@@ -62,14 +62,46 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _escapes(facts: Facts, sites: _Sites) -> Iterator[Finding]:
+    checks, shared = _Checks(facts), set[Place | None]()
     for one in paths(facts):
         held = one.flow.guarantees
         if held & g.CONTAINED and not held & g.PREFIX_ONLY:
             continue
         if held & g.PREFIX_ONLY:
-            yield told(PATH_ESCAPE, one, "is a path whose check can be got round")
+            at = checks.of(one)
+            if at is None or at not in shared:
+                yield told(PATH_ESCAPE, one, "is a path whose check can be got round", at=at)
+            shared.add(at)
         else:
             yield from _unchecked(one, sites)
+
+
+class _Checks:
+    """Comparisons with a prefix, by whose path they are made of."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._made: dict[tuple[Place, Source], list[Effect]] = {}
+        for reached, effect in facts.of_kind(EffectKind.CALL):
+            value = effect.operand("path") if "prefix only" in effect.tags else None
+            for source, _ in () if value is None else value.sources(*CALLERS):
+                self._made.setdefault((reached.entry.place, source), []).append(effect)
+
+    def of(self, one: Arrival) -> Place | None:
+        """Where the path was compared, if that is a function of its own: the fault is there, and
+        not at each use. ``None`` if it is checked on the way to where it is used."""
+        way = {step.says.removeprefix("calls ") for step in one.effect.chain}
+        way.add(_own_name(one.effect.function))
+        for check in self._made.get((one.entry.place, one.source), ()):
+            name = _own_name(check.function)
+            if name and name not in way:
+                return check.place
+        return None
+
+
+def _own_name(function: str) -> str:
+    """The name of a function, or of the one that it stands in without one."""
+    names = [part for part in function.split(".") if not part.startswith("<")]
+    return names[-1] if names else ""
 
 
 class _Sites:
