@@ -79,7 +79,7 @@ def _do_not_use(
     if not reasons:
         reasons.append(
             Reason(
-                f"All {len(off)} tools have grave flaws, so no part of it is left to use",
+                f"{_all(len(off))} grave flaws, so no part of it is left to use",
                 "the findings are mended in a later version",
                 tuple(one.fingerprint for one in case.answered(Answer.SWITCH_OFF)),
             )
@@ -88,6 +88,10 @@ def _do_not_use(
     rests = "a check that failed" if broken else "code that was found, step by step"
     says = f"It rests on {rests}; what was not read could not make it better."
     return Verdict(VerdictKind.DO_NOT_USE, tuple(reasons), sure, says, Limits())
+
+
+def _all(number: int) -> str:
+    return "Its only tool has" if number == 1 else f"All {number} tools have"
 
 
 def _usable(case: Case, off: tuple[str, ...]) -> Verdict:

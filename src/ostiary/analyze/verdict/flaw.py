@@ -100,8 +100,9 @@ _RULES = {
     "destination-country": Flaw.COUNTRY,
     "transitive-power": Flaw.POWER,
     "administers-systems": Flaw.AUTHORITY,
+    "origin-check-failed": Flaw.SUPPLY,
 }
-"""Rules of this room, whose kind no id tells."""
+"""Rules whose kind no id tells, or whose ids tell another one."""
 
 
 def is_threat(finding: Finding) -> bool:
