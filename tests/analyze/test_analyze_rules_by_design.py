@@ -222,3 +222,40 @@ def b(): return every("SELECT 1")
     (finding,) = found(DATABASE + body, "query-injection")
     line = (HEAD + DATABASE + body).splitlines()[(finding.location.line or 0) - 1]
     assert "DROP TABLE" in line
+
+
+@pytest.mark.parametrize(
+    ("check", "count"),
+    [
+        ("if ip.is_private or ip.is_loopback: raise ValueError", 0),
+        ("if not ip.is_global: raise ValueError", 0),
+        ("if ip.is_loopback: raise ValueError", 1),
+        ("if not ip.is_private: raise ValueError", 1),
+        ("if ip.is_private: print('private')", 1),
+    ],
+)
+def test_an_address_that_was_checked_to_be_public_is_no_forgery(check: str, count: int) -> None:
+    head = "import ipaddress, socket, requests\nfrom urllib.parse import urlparse\n"
+    body = (
+        "@server.tool()\ndef t(url: str):\n"
+        "    ip = ipaddress.ip_address(socket.gethostbyname(urlparse(url).hostname))\n"
+        f"    {check}\n    return requests.get(url)"
+    )
+    assert len(found(head + body, "request-forgery")) == count
+
+
+def test_an_address_that_a_library_found_private_is_refused() -> None:
+    text = f"""{TYPESCRIPT}import isPrivate from "private-ip";
+function check(url: string) {{
+  const host = new URL(url).hostname;
+  const bare = host.startsWith("[") ? host.slice(1, -1) : host;
+  if (bare === "localhost" || isPrivate(bare)) throw new Error("private");
+}}
+server.tool("t", {{ p: z.string() }}, async ({{ p }}) => {{
+  CHECK
+  return await fetch(p);
+}});
+"""
+    for call, count in (("check(p);", 0), ("", 1)):
+        findings, _ = run(CHECKS, facts_of({"a.ts": text.replace("CHECK", call)}), "it")
+        assert len([one for one in findings if one.rule == "request-forgery"]) == count

@@ -17,6 +17,7 @@ from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.members import named_like_an_address
+from ostiary.analyze.dataflow.path_checks import is_drive, settled_of
 from ostiary.analyze.dataflow.patterns import matched, missed
 from ostiary.analyze.dataflow.value import Flow, Origin, Param, Source, Value
 from ostiary.analyze.knowledge.known import Where
@@ -36,6 +37,7 @@ _ALSO_OF_ORIGIN = (
     | g.BELOW
     | g.SAME
     | g.REAL_CHECKED
+    | g.BOTH_CHECKED
 )
 """Guarantees that hold for where a value came from, although the check was on what became of it."""
 
@@ -116,16 +118,9 @@ def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
             if bits & g.CHOSEN:
                 yield origin, g.SCHEME_CHECKED
         elif flow.guarantees & g.EXACT:
-            yield origin, _settled(origin, flow, bits)
+            yield origin, settled_of(origin, flow, bits)
         elif derived and len(value.flows) <= 2:
-            yield origin, _settled(origin, flow, derived)
-
-
-def _settled(origin: Origin, flow: Flow, bits: int) -> int:
-    held = g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
-    if held & (g.CONTAINED | g.BELOW) and flow.guarantees & g.REAL_PATH:
-        held |= g.REAL_CHECKED
-    return held
+            yield origin, settled_of(origin, flow, derived)
 
 
 def _of_first(origin: Origin) -> Origin | None:
@@ -296,11 +291,9 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
 
 
 def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
-    if not truth:
-        return
     for name in quietly(frame, test.callee).externals():
         for known in frame.knowledge.calls(name):
-            for where, bits in known.tests:
+            for where, bits in known.tests if truth else known.refutes:
                 node = operand_node(test, where)
                 if node is not None:
                     yield Certain(node, as_far_as_normal(quietly(frame, node), bits))
@@ -366,7 +359,7 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
             yield Certain(node, g.HOST_SUBSTRING | g.SCHEME_CHECKED)
         else:
             yield Certain(node, g.SCHEME_CHECKED | g.NO_DASH)
-    elif (text.startswith("/") and text.endswith("/") and len(text) > 1) or _is_drive(text):
+    elif (text.startswith("/") and text.endswith("/") and len(text) > 1) or is_drive(text):
         yield Certain(node, as_far_as_normal(base, g.CONTAINED))
     elif text.startswith("/"):
         yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
@@ -377,13 +370,6 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
 
 _QUERIES = frozenset(("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "WITH", "PRAGMA"))
 """What a statement begins with that asks."""
-
-
-def _is_drive(text: str) -> bool:
-    """``c:`` or ``C:\\``: all that lies on a drive."""
-    return (
-        len(text) in (2, 3) and text[0].isalpha() and text[1] == ":" and text[2:] in ("", "/", "\\")
-    )
 
 
 def _marked(value: Value, bit: int) -> bool:
@@ -584,7 +570,15 @@ def _argument(
     return next((value for key, value in test.keywords if key == name), None)
 
 
+def _of_address(frame: Frame, test: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``ip_address(x).is_private``: what Python says of an address."""
+    said = test.name in ("is_private", "is_global") and truth == (test.name == "is_global")
+    if said and any(one.startswith("ipaddress.") for one in quietly(frame, test.base).externals()):
+        yield Certain(test.base, g.HOST_PUBLIC)
+
+
 _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
+    ir.Member: _of_address,
     ir.Unary: _negated,
     ir.Logical: _logical,
     ir.Name: _variable,

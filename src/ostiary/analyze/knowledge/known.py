@@ -93,6 +93,8 @@ class Known:
     """Guarantees of an operand once the call has returned at all (it raises otherwise)."""
     tests: tuple[tuple[Where, int], ...] = ()
     """Guarantees of an operand where the call's result is true."""
+    refutes: tuple[tuple[Where, int], ...] = ()
+    """Guarantees of an operand where the call's result is false."""
     writes: tuple[tuple[Where, Where], ...] = ()
     """Operands that flow into another: ``("base", 0)`` for ``list.append``."""
     decorates: bool = False
