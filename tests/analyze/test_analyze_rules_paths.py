@@ -489,3 +489,26 @@ def test_a_validator_that_can_be_got_round_is_told_once_and_where_it_compares() 
     assert (finding.rule, finding.severity) == ("path-escape", Severity.HIGH)
     text = SCRIPT.replace("BEFORE", PREFIX).splitlines()
     assert "startsWith" in text[(finding.location.line or 0) - 1]
+
+
+TWICE = """
+const inside = f => ROOTS.some(r => f === r || f.startsWith(r + path.sep));
+async function validate(p) {
+    const whole = path.resolve(p);
+    if (!inside(whole)) throw new Error("no");
+    try {
+        const real = await fsp.realpath(whole);
+        if (!inside(real)) throw new Error("no");
+        return real;
+    } catch (e) {
+        if (e.code !== "ENOENT") throw e;
+        const folder = await fsp.realpath(path.dirname(whole));
+        if (!inside(folder)) throw new Error("no");
+        return whole;
+    }
+}
+"""
+
+
+def test_a_path_that_is_checked_again_with_its_links_followed_is_left_alone() -> None:
+    assert not found("s.ts", SCRIPT, TWICE, "fs.writeFileSync(await validate(p), 'x')")

@@ -19,7 +19,7 @@ from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.members import named_like_an_address
 from ostiary.analyze.dataflow.path_checks import is_drive, settled_of
 from ostiary.analyze.dataflow.patterns import matched, missed
-from ostiary.analyze.dataflow.value import Flow, Origin, Param, Source, Value
+from ostiary.analyze.dataflow.value import Origin, Param, Source, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:

@@ -79,6 +79,8 @@ SAME: Final = 1 << 34
 """Equal to some other value: says nothing, and takes nothing from what another way proves."""
 REAL_CHECKED: Final = 1 << 35
 """What was checked is the path with its links followed, whatever form of it this is."""
+BOTH_CHECKED: Final = 1 << 36
+"""Both the path and what its links, or those of its folder, lead to were checked."""
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
@@ -91,6 +93,7 @@ JOINED: Final = (
     | PREFIX_ONLY
     | BELOW
     | REAL_CHECKED
+    | BOTH_CHECKED
     | BASENAME
     | NO_DOTS
     | URL_ENCODED
@@ -120,6 +123,7 @@ NAMES: Final[dict[int, str]] = {
     REAL_PATH: "is made absolute with links followed",
     CONTAINED: "is checked to lie below a folder",
     PREFIX_ONLY: "is compared with a prefix only",
+    BOTH_CHECKED: "is checked with its links and with them followed",
     REAL_CHECKED: "is checked with its links followed",
     BELOW: "is compared with a folder",
     BASENAME: "is one path part",
@@ -147,10 +151,11 @@ NAMES: Final[dict[int, str]] = {
 def learned(known: int, bits: int) -> int:
     """What is known after one more check. A path that was itself compared with a folder is not
     less checked for a second check of what its links lead to."""
+    both = BOTH_CHECKED if (known | bits) & REAL_CHECKED else 0
     if known & _PATH_CHECKS and not known & REAL_CHECKED:
-        return known | bits & ~REAL_CHECKED
+        return known | bits & ~REAL_CHECKED | both
     if bits & _PATH_CHECKS and not bits & REAL_CHECKED:
-        return known & ~REAL_CHECKED | bits
+        return known & ~REAL_CHECKED | bits | both
     return known | bits
 
 

@@ -24,7 +24,7 @@ FOLLOWED_LINK = Rule(
     persona=Persona.STRICT,
     what=(
         "Looks for paths that were checked to lie below a folder before links were followed. A "
-        "path resolved with its links is left alone."
+        "path resolved with its links, or checked a second time with them, is left alone."
     ),
     attack=(
         "A link inside the folder leads out of it: whoever can make one, another tool of the "
@@ -70,7 +70,8 @@ def _links(facts: Facts, told_of: set[tuple[Place, Source]]) -> Iterator[Finding
     for one in paths(facts):
         held = one.flow.guarantees
         checked = held & g.CONTAINED and held & g.NORMAL_PATH and not held & g.PREFIX_ONLY
-        if checked and not held & g.REAL_PATH and (one.entry.place, one.source) not in told_of:
+        followed = held & (g.REAL_PATH | g.BOTH_CHECKED)
+        if checked and not followed and (one.entry.place, one.source) not in told_of:
             yield told(FOLLOWED_LINK, one, "is a path that was checked with its links in it")
 
 
