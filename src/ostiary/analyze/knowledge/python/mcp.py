@@ -13,8 +13,10 @@ from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import Known, Library, Read, Result, Typed, When
 from ostiary.analyze.knowledge.names import across, each, operands
 
-_MADE: Final = Result(passes=(), keeps_recipe=True)
-_SAME: Final = Result(same_as=0)
+MADE: Final = Result(passes=(), keeps_recipe=True)
+"""What declaring gives: a thing of the library, with how it was made."""
+SAME: Final = Result(same_as=0)
+"""A decorator that hands the function back."""
 
 _SDK: Final = ("mcp.server.fastmcp.FastMCP().",)
 _COMMUNITY: Final = ("fastmcp.FastMCP().",)
@@ -39,7 +41,8 @@ _TOOL_OPTIONS: Final = (
     "name title description annotations meta structured_output tags exclude_args enabled "
     "output_schema fn tool task timeout auth icons"
 )
-_TOOL: Final = operands(3, _TOOL_OPTIONS)
+TOOL: Final = operands(3, _TOOL_OPTIONS)
+"""Operands of a call that declares a tool."""
 _RESOURCE: Final = operands(
     3, "uri name title description mime_type annotations meta tags enabled fn resource security"
 )
@@ -54,9 +57,9 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
         Known(
             across(prefixes, "tool"),
             EffectKind.DECLARE,
-            _TOOL,
+            TOOL,
             tags=(*tags, "tool"),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -65,7 +68,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             _RESOURCE,
             tags=(*tags, "resource"),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -74,7 +77,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             _PROMPT,
             tags=(*tags, "prompt"),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -83,7 +86,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             operands(1),
             tags=(*tags, "tool"),
-            result=_SAME,
+            result=SAME,
             calls=(),
             decorates=True,
         ),
@@ -92,7 +95,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             operands(1),
             tags=(*tags, "resource"),
-            result=_SAME,
+            result=SAME,
             calls=(),
             decorates=True,
         ),
@@ -101,7 +104,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             operands(1),
             tags=(*tags, "prompt"),
-            result=_SAME,
+            result=SAME,
             calls=(),
             decorates=True,
         ),
@@ -110,7 +113,7 @@ def _declares(prefixes: tuple[str, ...], framework: str, *more: str) -> tuple[Kn
             EffectKind.DECLARE,
             operands(1),
             tags=(*tags, "completion"),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -122,9 +125,9 @@ def _adds(prefixes: tuple[str, ...], framework: str) -> tuple[Known, ...]:
         Known(
             across(prefixes, "add_tool add_tool_from_fn add_tools"),
             EffectKind.DECLARE,
-            _TOOL,
+            TOOL,
             tags=(framework, "tool", "adds"),
-            result=_MADE,
+            result=MADE,
             calls=(),
         ),
         Known(
@@ -132,7 +135,7 @@ def _adds(prefixes: tuple[str, ...], framework: str) -> tuple[Known, ...]:
             EffectKind.DECLARE,
             _RESOURCE,
             tags=(framework, "resource", "adds"),
-            result=_MADE,
+            result=MADE,
             calls=(),
         ),
         Known(
@@ -140,7 +143,7 @@ def _adds(prefixes: tuple[str, ...], framework: str) -> tuple[Known, ...]:
             EffectKind.DECLARE,
             _PROMPT,
             tags=(framework, "prompt", "adds"),
-            result=_MADE,
+            result=MADE,
             calls=(),
         ),
         Known(
@@ -161,7 +164,7 @@ def _adds(prefixes: tuple[str, ...], framework: str) -> tuple[Known, ...]:
             EffectKind.ROUTE,
             {"path": (0, "path"), "methods": (1, "methods")},
             tags=(framework,),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -170,7 +173,7 @@ def _adds(prefixes: tuple[str, ...], framework: str) -> tuple[Known, ...]:
             EffectKind.ROUTE,
             {"handler": (0,)},
             tags=(framework,),
-            result=_SAME,
+            result=SAME,
             calls=(),
             decorates=True,
         ),
@@ -209,7 +212,7 @@ _LOW_LEVEL: Final = (
         EffectKind.DECLARE,
         _HANDLER,
         tags=("mcp low-level", "handler"),
-        result=_MADE,
+        result=MADE,
         calls=(),
         decorates=True,
     ),
@@ -218,7 +221,7 @@ _LOW_LEVEL: Final = (
         EffectKind.DECLARE,
         operands(1),
         tags=("mcp low-level", "handler"),
-        result=_SAME,
+        result=SAME,
         calls=(),
         decorates=True,
     ),
@@ -234,7 +237,7 @@ _LOW_LEVEL: Final = (
         EffectKind.DECLARE,
         operands(1, f"name version instructions lifespan {_ON_HANDLERS}"),
         tags=("mcp low-level", "server"),
-        result=_MADE,
+        result=MADE,
         calls=(),
     ),
     Known(
@@ -257,7 +260,7 @@ _LOW_LEVEL: Final = (
             "enable_dns_rebinding_protection",
         ),
         tags=("mcp transport",),
-        result=_MADE,
+        result=MADE,
         calls=(),
     ),
     Known(("mcp.server.stdio.stdio_server",), EffectKind.CALL, tags=("stdio",)),
@@ -291,168 +294,6 @@ _LOW_LEVEL: Final = (
         each("mcp.types.", "TextContent CallToolResult ImageContent EmbeddedResource"),
         result=Result(keeps=True, keeps_recipe=True),
         calls=(),
-    ),
-)
-
-_OTHERS: Final = (
-    Known(
-        across(
-            (
-                "langchain.tools.",
-                "langchain_core.tools.",
-                "langchain.agents.",
-                "smolagents.",
-                "crewai.tools.",
-                "crewai_tools.",
-                "strands.",
-                "haystack.tools.",
-                "agno.tools.",
-                "phi.tools.",
-                "camel.toolkits.",
-                "marvin.",
-                "controlflow.",
-                "claude_agent_sdk.",
-            ),
-            "tool tool()",
-        )
-        + across(
-            ("agents.", "openai_agents.", "semantic_kernel.functions."),
-            "function_tool function_tool() kernel_function kernel_function()",
-        )
-        + across(("pydantic_ai.Agent().",), "tool tool() tool_plain tool_plain()"),
-        EffectKind.DECLARE,
-        _TOOL,
-        tags=("agent framework", "tool"),
-        result=_MADE,
-        calls=(),
-        decorates=True,
-    ),
-    Known(
-        (
-            "langchain.tools.StructuredTool.from_function",
-            "langchain_core.tools.StructuredTool.from_function",
-            "langchain.tools.Tool",
-            "langchain_core.tools.Tool",
-            "llama_index.core.tools.FunctionTool.from_defaults",
-            "google.adk.tools.FunctionTool",
-            "autogen_core.tools.FunctionTool",
-        ),
-        EffectKind.DECLARE,
-        operands(3, "func fn coroutine name description args_schema"),
-        tags=("agent framework", "tool", "adds"),
-        result=_MADE,
-        calls=(),
-    ),
-    Known(
-        ("fastapi_mcp.FastApiMCP", "fastapi_mcp.add_mcp_server"),
-        EffectKind.DECLARE,
-        operands(
-            2,
-            "fastapi name description include_operations exclude_operations include_tags "
-            "exclude_tags auth_config headers",
-        ),
-        tags=("fastapi-mcp", "server", "routes as tools"),
-        result=_MADE,
-        calls=(),
-    ),
-    Known(
-        each("fastapi_mcp.FastApiMCP().", "mount mount_http mount_sse setup_server"),
-        EffectKind.CALL,
-        operands(2),
-        tags=("fastapi-mcp", "mcp transport"),
-    ),
-    *(
-        known
-        for what in ("tool", "resource", "prompt")
-        for known in (
-            Known(
-                (f"fastmcp.contrib.mcp_mixin.mcp_{what}",),
-                EffectKind.DECLARE,
-                _TOOL | {"uri": ("uri",)},
-                tags=("fastmcp", what),
-                result=_MADE,
-                calls=(),
-                decorates=True,
-            ),
-            Known(
-                (f"fastmcp.contrib.mcp_mixin.mcp_{what}()",),
-                EffectKind.DECLARE,
-                operands(1),
-                tags=("fastmcp", what),
-                result=_SAME,
-                calls=(),
-                decorates=True,
-            ),
-        )
-    ),
-    Known(
-        ("*.generic_trigger", "*.mcp_tool_trigger"),
-        EffectKind.DECLARE,
-        {
-            "type": ("type",),
-            "arg_name": (0, "arg_name"),
-            "name": ("toolName", "tool_name"),
-            "description": ("description",),
-        },
-        tags=("azure functions", "by name"),
-        result=_MADE,
-        calls=(),
-        decorates=True,
-    ),
-    Known(
-        ("*.generic_trigger()", "*.mcp_tool_trigger()"),
-        EffectKind.DECLARE,
-        operands(1),
-        tags=("azure functions", "by name"),
-        result=_SAME,
-        calls=(),
-        decorates=True,
-    ),
-    Known(
-        ("gradio.Interface", "gradio.ChatInterface", "gradio.api"),
-        EffectKind.DECLARE,
-        operands(3, "fn inputs outputs api_name description api_description title"),
-        tags=("gradio", "event"),
-        result=_MADE,
-        calls=(),
-    ),
-    Known(
-        ("gradio.*.click", "gradio.*.submit", "gradio.*.change", "gradio.*.load"),
-        EffectKind.DECLARE,
-        operands(3, "fn inputs outputs api_name api_description"),
-        tags=("gradio", "event"),
-        result=_MADE,
-        calls=(),
-    ),
-    Known(
-        ("gradio.*.launch",),
-        EffectKind.LISTEN,
-        {
-            "host": ("server_name",),
-            "port": ("server_port",),
-            "share": ("share",),
-            "options": ("mcp_server", "auth"),
-            "mcp": ("mcp_server",),
-            "server": ("base",),
-        },
-        tags=("gradio", "default-host:loopback"),
-    ),
-    Known(
-        (
-            *each("fastmcp.FastMCP.", "from_openapi from_fastapi as_proxy from_client"),
-            "fastmcp.server.create_proxy",
-        ),
-        EffectKind.DECLARE,
-        operands(2, "openapi_spec client app name backend"),
-        tags=("fastmcp", "server", "routes as tools"),
-        result=Result(passes=(), external="fastmcp.FastMCP()", keeps_recipe=True),
-        calls=(),
-    ),
-    Known(
-        ("mcp_proxy.*",),
-        EffectKind.CALL,
-        operands(1),
-        tags=("mcp transport",),
     ),
 )
 
@@ -522,7 +363,7 @@ _SERVERS: Final = (
         EffectKind.DECLARE,
         operands(2, _SERVER_OPTIONS),
         tags=("python-sdk", "server"),
-        result=_MADE,
+        result=MADE,
         calls=(),
     ),
     Known(
@@ -530,7 +371,7 @@ _SERVERS: Final = (
         EffectKind.DECLARE,
         operands(2, _SERVER_OPTIONS),
         tags=("fastmcp", "server"),
-        result=_MADE,
+        result=MADE,
         calls=(),
     ),
 )
@@ -546,15 +387,14 @@ LIBRARY = Library(
         *_declares(_COMMUNITY, "fastmcp"),
         *_adds(_COMMUNITY, "fastmcp"),
         *_LOW_LEVEL,
-        *_OTHERS,
         *_CONTEXT,
         *_BY_NAME,
         Known(
             across(("*.",), "add_tool custom_route custom_route()"),
             EffectKind.DECLARE,
-            _TOOL,
+            TOOL,
             tags=("unknown framework", "by name", "tool", "adds"),
-            result=_MADE,
+            result=MADE,
             calls=(),
             decorates=True,
         ),
@@ -611,9 +451,5 @@ LIBRARY = Library(
         "mcp.client.streamable_http.streamable_http_client": (
             "mcp.client.streamable_http.streamablehttp_client"
         ),
-        "gradio.Blocks().__enter__()": "gradio.Blocks()",
-        "langchain.tools.base.tool": "langchain.tools.tool",
-        "langchain_core.tools.base.tool": "langchain_core.tools.tool",
-        "llama_index.tools.FunctionTool": "llama_index.core.tools.FunctionTool",
     },
 )
