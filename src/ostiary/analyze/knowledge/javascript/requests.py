@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import HOST_PUBLIC, PARSED_URL, SCHEME_CHECKED, URL_ENCODED
+from ostiary.analyze.dataflow.guarantee import HOST_PUBLIC, PARSED_URL, URL_ENCODED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, Typed, When, Where
 from ostiary.analyze.knowledge.names import across, each
@@ -392,14 +392,6 @@ _URLS: Final = (
     Known(
         ("URLSearchParams().toString",),
         result=Result(passes=("base",), adds=URL_ENCODED, keeps=True),
-    ),
-    Known(
-        (
-            "strict-url-sanitise.sanitizeUrl",
-            "@braintree/sanitize-url.sanitizeUrl",
-            "sanitize-url.sanitizeUrl",
-        ),
-        result=Result(passes=(0,), adds=SCHEME_CHECKED | PARSED_URL, keeps=True),
     ),
     Known(
         ("private-ip", "is-ip-private", "is-private-ip", "ip.isPrivate", "ip-address-is-private"),
