@@ -77,6 +77,8 @@ def _waiting(facts: Facts, told: Told) -> Iterator[Finding]:
     for path, module in facts.modules.items():
         triggers = Triggers(facts, path, frozenset())
         for around in facts.written.of(path):
+            if not any(one.key == "description" and not one.literal for one in around.pairs):
+                continue
             for node in inside(around.node or module.body):
                 if not isinstance(node, ir.Mapping):
                     continue

@@ -122,8 +122,8 @@ def _unreadable(facts: Facts) -> Iterator[Finding]:
     for path in facts.modules:
         file = facts.project.get(path)
         text = "" if file is None else file.text[:_MOST_READ]
-        names = set(_HEX_NAME.findall(text))
-        escaped = _ESCAPED.search(text)
+        names = set(_HEX_NAME.findall(text)) if "_0x" in text else set()
+        escaped = _ESCAPED.search(text) if "\\x" in text else None
         if len(names) < _MANY_NAMES and escaped is None:
             continue
         line = 1 + text.count("\n", 0, escaped.start()) if escaped else 1
