@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 
 from ostiary.analyze.project import Project, SourceFile
+from ostiary.audit import prompts as prompts_module
 from ostiary.audit.ask import Adviser, ask
 from ostiary.audit.asking import Fence, NotAdvice, request, understood
 from ostiary.audit.conclude import conclude
 from ostiary.audit.order import Order
 from ostiary.audit.perform import audit
 from ostiary.audit.prompts import NAMES, prompts, prompts_digest
+from ostiary.audit.rules import audit_rules
 from ostiary.model.advice import Advice, AdviceKind, Advised
 from ostiary.model.audit import AuditResult, Context, VerdictKind
 from ostiary.model.outcome import Completeness
+from ostiary.report.audit.receipt import rule_set_ref
 from ostiary.supply.artifact.acquired import AcquireOptions
 
 SERVER = """
@@ -192,3 +195,15 @@ def test_every_question_is_whole_and_the_request_is_the_same_each_time(
         assert one.text.startswith("# ")
         assert one.text.splitlines()[0].endswith("?")
     assert request(result, PROJECT) == request(result, PROJECT)
+
+
+@pytest.mark.proves("SA-02")
+@pytest.mark.proves("SA-10")
+def test_a_new_question_or_rule_is_one_file_and_one_line() -> None:
+    """What lies in the folder is asked, and another question is another digest on the record."""
+    folder = Path(prompts_module.__file__).parent
+    assert sorted(one.stem for one in folder.glob("*.md")) == sorted(NAMES)
+    rules = audit_rules()
+    assert len(rules) >= 90
+    fewer = rule_set_ref(rules[:-1])
+    assert rule_set_ref(rules) == rule_set_ref(tuple(reversed(rules))) != fewer

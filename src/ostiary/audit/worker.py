@@ -197,7 +197,8 @@ class _Teller:
 def _settle() -> None:
     """Make a process of its own: it ends when it is told to, with the tools that it started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     _limit(resource.RLIMIT_STACK, _STACK)
     _limit(resource.RLIMIT_CORE, 0)
     gc.freeze()
