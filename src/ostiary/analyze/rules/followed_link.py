@@ -36,7 +36,7 @@ FOLLOWED_LINK = Rule(
 
 OTHER_FORM = Rule(
     id="unchecked-form",
-    title="Another form of a path is used than was checked",
+    title="Other form of a path than was checked",
     category=Category.REACH,
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
