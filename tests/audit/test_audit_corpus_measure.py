@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus_code import hostile, trees
-from corpus_code.benign import NOT_SHIPPED, SERVERS
+from corpus_code import hostile, trees, vulnerable
+from corpus_code.benign import NOT_SHIPPED, SERVERS, VERDICTS
 from corpus_code.classes import CHALLENGES, CISCO, FLAWS, HOSTILE
+from corpus_code.deliberate import Score, _answered
 from corpus_code.found import Answer, Auditor, Found, each, severity_of
 from corpus_code.others import agent_audit, semgrep
+from corpus_code.ours import knowing, look, noting
 from corpus_code.published import unpack_tar
 from corpus_code.tables import Measured, row
 from corpus_code.trees import Mirrors
@@ -175,3 +177,46 @@ def test_what_others_say_is_brought_to_one_form(tmp_path: Path) -> None:
 
 def test_what_was_not_measured_says_so() -> None:
     assert set(row(Measured("nobody"))[1:]) == {"not measured"}
+
+
+def test_what_a_mend_left_is_told_apart_from_false_findings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vulnerable, "left_by_mends", lambda: {("P", "src/a.ts")})
+    hit = Answer((found(11, 78),))
+    quiet = judge(PAIR, hit, Answer())
+    flawed = judge(PAIR, hit, Answer((found(50, 78),)))
+    assert row(Measured("x", cases=[quiet]))[3] == "1/1"
+    assert row(Measured("x", cases=[quiet, flawed]))[3] == "1/2, 1 still flawed"
+    monkeypatch.setattr(vulnerable, "left_by_mends", set)
+    assert row(Measured("x", cases=[quiet, flawed]))[3] == "1/2"
+
+
+def test_every_adjudication_names_a_server_or_a_case_and_says_why() -> None:
+    listed = tomllib.loads(VERDICTS.read_text("utf-8"))
+    names = {one.name for one in SERVERS}
+    for one in listed.get("finding", []):
+        assert one["server"] in names
+        assert one["verdict"] in ("false", "true", "capability")
+        assert one["why"].endswith(".")
+    assert all(one["case"] and one["why"].endswith(".") for one in listed.get("left", []))
+
+
+def test_a_label_of_a_json_file_stands_for_the_file() -> None:
+    score = Score()
+    said = (found(40, path="a/config.json"), found(40, path="a/x.py"))
+    _answered(score, "S", [("config.json", 1), ("x.py", 1), ("x.py", 36)], said)
+    assert score.hits == {"S": ["config.json:1", "x.py:36"]}
+    assert score.missed == {"S": ["x.py:1"]}
+
+
+def test_folders_that_are_read_by_several_processes_give_the_same_answers(tmp_path: Path) -> None:
+    folders: dict[Path, None] = {}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.py").write_text("import os\ndef f(cmd):\n    os.system('x ' + cmd)\n")
+        noting(folders).look(tmp_path / name)
+    asked = knowing(folders, 2)
+    for folder in folders:
+        assert asked.look(folder).found == look(folder).found
+        assert asked.look(folder).found

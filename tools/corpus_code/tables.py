@@ -45,7 +45,6 @@ def share(hits: int, total: int) -> str:
 
 def row(one: Measured) -> tuple[str, ...]:
     """The numbers of one auditor in the order of :data:`HEADS`."""
-    judged = [case.silent for case in one.cases if case.silent is not None]
     high = sum(len(quiet.high) for quiet in one.quiet)
     lines = sum(quiet.lines for quiet in one.quiet)
     loud = sum(bool(quiet.high) for quiet in one.quiet)
@@ -54,7 +53,7 @@ def row(one: Measured) -> tuple[str, ...]:
         one.name,
         share(sum(case.strict for case in one.cases), len(one.cases)),
         share(sum(case.loose for case in one.cases), len(one.cases)),
-        share(sum(judged), len(judged)),
+        _silent(one.cases),
         f"{high} ({loud} of {len(one.quiet)})" if one.quiet else "not measured",
         f"{1000 * high / lines:.3f}" if lines else "not measured",
         share(sum(case.hit for case in one.artefacts), len(one.artefacts)),
@@ -68,6 +67,19 @@ def row(one: Measured) -> tuple[str, ...]:
         _false(one.hostile),
         f"{statistics.median(seconds):.2f}" if seconds else "not measured",
     )
+
+
+def _silent(cases: Iterable[vulnerable.Outcome]) -> str:
+    """How many are silent once mended; and how many are but for what the mend left."""
+    judged = [case for case in cases if case.silent is not None]
+    known = vulnerable.left_by_mends()
+    flawed = [
+        case
+        for case in judged
+        if not case.silent and all((case.case, one.path) in known for one in case.after)
+    ]
+    told = share(sum(bool(case.silent) for case in judged), len(judged))
+    return f"{told}, {len(flawed)} still flawed" if flawed else told
 
 
 def _hits(score: Score | None) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from corpus_code.benign import VERDICTS
 from corpus_code.classes import FLAWS
 from corpus_code.found import Answer, Auditor, Found, of_files
 from corpus_code.trees import Mirrors
@@ -45,6 +47,12 @@ class Outcome:
     after: tuple[Found, ...]
     seconds: float
     failed: str
+
+
+def left_by_mends() -> set[tuple[str, str]]:
+    """Cases with the files in which a person found the flaw still there at the mended revision."""
+    listed = tomllib.loads(VERDICTS.read_text("utf-8")).get("left", [])
+    return {(one["case"], one["path"]) for one in listed}
 
 
 def pairs(data: Path) -> list[Pair]:
