@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cli.command import Ran, ostiary, write
+from supply.shelf import registry
 
 BEFORE = """
 from mcp.server.fastmcp import FastMCP
@@ -181,3 +182,19 @@ def test_a_model_is_asked_what_an_update_means(repository: Path, tmp_path: Path)
     (audit,) = ran.json["audits"]
     assert audit["advice"]["entries"][0]["says"] == entry["says"]
     assert audit["not_checked"][-1]["reason"] == entry["says"]
+
+
+@pytest.mark.proves("SC-05")
+def test_versions_of_a_package_are_compared_and_an_install_script_is_told(tmp_path: Path) -> None:
+    files = {"index.js": "export const x = 1;\n"}
+    with registry(tmp_path / "index") as shelf:
+        shelf.add({"name": "demo", "version": "1.0.0"}, files)
+        script = {"scripts": {"postinstall": "node fetch.js"}}
+        shelf.add({"name": "demo", "version": "1.0.1", **script}, files)
+        words = ["--against", "@1.0.0", "--concern", "did it gain install scripts?", "--json"]
+        place = {"npm_config_registry": shelf.address}
+        ran = ostiary("audit", "npm:demo@1.0.1", *words, home=tmp_path, environment=place)
+    found = ran.json["comparison"]
+    assert (found["before"], found["after"]) == ("demo@1.0.0", "demo@1.0.1")
+    assert found["answer"]["reply"] == "yes"
+    assert "postinstall" in found["answer"]["reasons"][0]
