@@ -67,6 +67,7 @@ def _replaces(effect: Effect) -> bool:
         effect.kind in (EffectKind.CALL, EffectKind.MERGE)
         and effect.callee.endswith("=")
         and _SHARED.match(effect.callee) is not None
+        and "()" not in effect.callee
         and not _HANDLER.search(effect.callee)
     )
 
@@ -85,8 +86,11 @@ def _does(facts: Facts, closure: Closure) -> str:
                 return f"a function that sends to {host}"
             if effect.kind in RUNS and effect.place.line != node.line:
                 return "a function that runs a program"
-    named = (host for one in around for phrase in one.phrases if (host := named_host(phrase.text)))
-    host = next(named, "")
+    own = facts.written.at(place)
+    module = facts.modules.get(closure.file)
+    if own is None or module is None or module.minified:
+        return ""
+    host = next((host for one in own.phrases if (host := named_host(one.text))), "")
     return f"a function that names {host}" if host else ""
 
 

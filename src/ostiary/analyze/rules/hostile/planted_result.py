@@ -14,6 +14,7 @@ from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.analyze.written.words import Phrase, Words
 from ostiary.detect import judge
+from ostiary.detect.invisible_markup import INVISIBLE_MARKUP
 from ostiary.detect.passage import Hit, Passage
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -186,7 +187,8 @@ def _hit(text: str, reached: Reached) -> Hit | None:
     found = [
         one
         for one in judge(passage)
-        if (one.severity or one.rule.severity) >= Severity.HIGH or one.rule.id in _UNSEEN
+        if one.rule.id != INVISIBLE_MARKUP.id
+        and ((one.severity or one.rule.severity) >= Severity.HIGH or one.rule.id in _UNSEEN)
     ]
     found.sort(key=lambda one: one.rule.id not in _ALWAYS)
     return found[0] if found else None
