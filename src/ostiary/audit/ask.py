@@ -52,7 +52,7 @@ def ask(
     """What the program says of ``result``, and of how it differs from an earlier version. Never
     raises for what the program does."""
     program = shutil.which(adviser.words[0])
-    advice = Advice(adviser.name, _digest(program), prompts_digest())
+    advice = Advice(adviser.name, _digest(program), prompts_digest(result.context.goals))
     try:
         if program is None:
             raise NoAnswer("was not found")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from ostiary.analyze.project import Project
-from ostiary.audit.prompts import prompts
+from ostiary.audit.prompts import asked
 from ostiary.model.advice import AdviceKind, Advised
 from ostiary.model.audit import AuditResult, ToolReach, Weighed
 from ostiary.model.finding import Location
@@ -49,7 +49,7 @@ def request(result: AuditResult, project: Project, comparison: Comparison | None
     whole: dict[str, object] = {
         "schema": SCHEMA,
         "task": _TASK,
-        "questions": [{"name": one.name, "text": one.text} for one in prompts()],
+        "questions": [{"name": one.name, "text": one.text} for one in asked(result.context.goals)],
         "target": {
             "label": fence.put(result.target.label),
             "digest": result.target.digest,

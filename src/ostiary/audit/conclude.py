@@ -10,6 +10,7 @@ from ostiary.audit.order import Reading
 from ostiary.model.advice import Advice, AdviceKind
 from ostiary.model.audit import AuditResult, Context
 from ostiary.model.finding import Finding
+from ostiary.model.goal import Judged
 from ostiary.model.outcome import NotChecked
 from ostiary.model.scan import Suppressed
 from ostiary.model.visible import NAME, visible
@@ -45,11 +46,13 @@ def conclude(
 
     found = assess(
         reading.findings,
-        (*reading.not_checked, *_asked(advice)),
+        (*reading.not_checked, *_asked(advice), *_unasked(context, advice)),
         reading.tools,
         context,
         reading.coverage,
         proofs=reading.target.proofs,
+        kind=reading.kind,
+        licence=dict(reading.facts).get("licence", ""),
         standing=standing,
     )
     result = AuditResult(
@@ -61,7 +64,7 @@ def conclude(
         kind=reading.kind,
         tools=reading.tools,
         surface=reading.surface,
-        facts=reading.facts,
+        facts=(*reading.facts, *(_told(one) for one in found.goals)),
         advice=advice,
     )
     return Concluded(result, tuple(suppressed))
@@ -84,3 +87,22 @@ def _asked(advice: Advice | None) -> Iterator[NotChecked]:
                 remedy="a person looks at it",
                 file=one.file or None,
             )
+
+
+def _unasked(context: Context, advice: Advice | None) -> Iterator[NotChecked]:
+    """Questions of goals that were put to nobody."""
+    if advice is not None:
+        return
+    for one in context.goals:
+        if one.question:
+            yield NotChecked(
+                subject=f"question of goal {one.id}",
+                reason=f"it was put to nobody: {visible(one.question, 1_000)}",
+                remedy="a person answers it, or --ask hands it to a program",
+            )
+
+
+def _told(one: Judged) -> tuple[str, str]:
+    """How the server stands to a goal, as a fact with a name."""
+    why = f" ({one.says})" if one.says else ""
+    return f"goal {one.goal.id}", f"{one.met.value}: {visible(one.goal.title, 200)}{why}"

@@ -18,6 +18,8 @@ from ostiary.report.audit import AUDIT_FORMATS, present
 from ostiary.report.audit.sheet import CannotReport
 
 AUDIT_DB = "audit-db"
+FOR_OTHERS = ("osv", "receipt", AUDIT_DB)
+"""Formats that are published, and speak for no one reader."""
 FORMS = (*(one.name for one in AUDIT_FORMATS), AUDIT_DB)
 
 WHAT = (
@@ -86,6 +88,12 @@ READER = (
         metavar="CC",
         help="Data may go to this country only; may repeat.",
     ),
+    click.option(
+        "--goals",
+        type=FILE,
+        metavar="FILE",
+        help="What you want of every server besides (docs/audit.md).",
+    ),
 )
 MEANS = (
     click.option(
@@ -147,6 +155,11 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
     """
     if options["form"] == AUDIT_DB and not (options["output"] and options["auditor"]):
         raise click.UsageError(f"--format {AUDIT_DB} needs --auditor NAME and --output FOLDER")
+    if options["goals"] and options["form"] in FOR_OTHERS:
+        raise click.UsageError(
+            f"--format {options['form']} is read by others, who do not have your --goals; leave "
+            "one of them out"
+        )
     wanted = choice(targets, options)
     found = read_all(wanted)
     keep_evidence(found, wanted)

@@ -14,22 +14,25 @@ import click
 
 from ostiary.audit.ask import Adviser
 from ostiary.audit.cache import Cache
+from ostiary.audit.goals import UnreadableGoals, read_goals
 from ostiary.audit.order import Order
 from ostiary.audit.worker import Bounds
 from ostiary.cli.answer import WRONG_USE
 from ostiary.cli.options import folders
 from ostiary.model.audit import Context, Deployment, Profile, TargetKind
 from ostiary.model.finding import Finding
+from ostiary.model.goal import Goal
 from ostiary.model.grade import Persona
 from ostiary.model.scan import Suppressed
 from ostiary.model.surface import Surface
 from ostiary.scan.ignore import Acceptance, accept
 from ostiary.scan.inputs import accepted, captured
-from ostiary.store.given import UnusableFile
+from ostiary.store.given import UnusableFile, read_given
 from ostiary.supply.artifact.acquired import AcquireOptions
 from ostiary.supply.artifact.name import NoTarget, parse_target
 
 LARGEST_LIST = 16 * 1024 * 1024
+LARGEST_GOALS = 1024 * 1024
 
 
 class CannotUse(click.ClickException):
@@ -184,7 +187,19 @@ def _context(given: dict[str, Any]) -> Context:
         profile=Profile(given["profile"]),
         countries=countries,
         concern=given["concern"],
+        goals=_goals(given["goals"]),
     )
+
+
+def _goals(file: Path | None) -> tuple[Goal, ...]:
+    if file is None:
+        return ()
+    try:
+        return read_goals(read_given(file, LARGEST_GOALS).decode("utf-8"), str(file))
+    except UnicodeDecodeError as error:
+        raise CannotUse(f"{file}: byte {error.start} is not valid UTF-8") from None
+    except (UnreadableGoals, UnusableFile) as error:
+        raise CannotUse(str(error)) from None
 
 
 def _persona(given: dict[str, Any]) -> Persona:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from ostiary.model.access import ToolAccess
 from ostiary.model.advice import Advice
 from ostiary.model.finding import Finding, Location
+from ostiary.model.goal import Goal
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.outcome import Completeness, NotChecked
 from ostiary.model.surface import Surface
@@ -45,6 +46,8 @@ class Context:
     """Two-letter codes of the only countries that data may go to; empty for no such rule."""
     concern: str = ""
     """A worry stated in words, answered where two versions are compared."""
+    goals: tuple[Goal, ...] = ()
+    """What the reader wants of every server besides."""
 
 
 class TargetKind(StrEnum):

@@ -206,6 +206,8 @@ def _changes(finding: Finding) -> str:
         return "a look at the code shows that it does not do this; a fixed version is a new audit"
     if flaw_of(finding) is Flaw.COUNTRY:
         return "the destination is moved or taken out, or the country is allowed"
+    if flaw_of(finding) is Flaw.GOAL:
+        return "it no longer does so, or the goal is changed"
     return f"it is mended: {finding.remedy.rstrip('.')}"
 
 

@@ -17,6 +17,7 @@ class Flaw(StrEnum):
     THREAT = "hostile code"
     """It works against whoever runs it. Nothing limits that."""
     COUNTRY = "data outside the allowed countries"
+    GOAL = "a goal of the reader's missed"
     AUTHORITY = "power over the machine or over others"
     POWER = "more power than its tools show"
     EXPOSED = "open to the network"
@@ -98,6 +99,7 @@ def flaw_of(finding: Finding) -> Flaw:
 
 _RULES = {
     "destination-country": Flaw.COUNTRY,
+    "goal-missed": Flaw.GOAL,
     "transitive-power": Flaw.POWER,
     "administers-systems": Flaw.AUTHORITY,
     "origin-check-failed": Flaw.SUPPLY,

@@ -53,8 +53,11 @@ def _levels(tools: tuple[ToolReach, ...]) -> frozenset[Level]:
 
 
 def _weighed(finding: Finding, levels: frozenset[Level], context: Context) -> Weighed:
-    general = finding.severity
-    row = _row(flaw_of(finding), general, levels, context)
+    general, flaw = finding.severity, flaw_of(finding)
+    if flaw is Flaw.GOAL:
+        says = f"{general.word} by a goal of the reader's; nothing for readers without it"
+        return Weighed(finding, Severity.INFO, says)
+    row = _row(flaw, general, levels, context)
     if row is None:
         return Weighed(finding, general)
     severity = min(max(general, row.at_least), row.at_most)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from ostiary.model.goal import Goal
+
 NAMES = (
     "purpose",
     "destinations",
@@ -40,11 +42,20 @@ def prompts() -> tuple[Prompt, ...]:
     return tuple(Prompt(name, (folder / f"{name}.md").read_text("utf-8")) for name in NAMES)
 
 
-@cache
-def prompts_digest() -> str:
+def asked(goals: tuple[Goal, ...] = ()) -> tuple[Prompt, ...]:
+    """Every question, and those of the reader's goals after them."""
+    own = (
+        Prompt(f"goal {one.id}", f"{one.title}\n\n{one.why}\n\n{one.question}\n")
+        for one in goals
+        if one.question
+    )
+    return (*prompts(), *own)
+
+
+def prompts_digest(goals: tuple[Goal, ...] = ()) -> str:
     """``sha256:`` over all of them: another question is another digest."""
     whole = hashlib.sha256()
-    for one in prompts():
+    for one in asked(goals):
         for part in (one.name, one.text):
             data = part.encode()
             whole.update(len(data).to_bytes(8, "big") + data)

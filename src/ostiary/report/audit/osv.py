@@ -18,7 +18,7 @@ from ostiary.report.json_text import Json, document
 
 SCHEMA_VERSION = "1.6.0"
 _ECOSYSTEMS = {TargetKind.NPM: "npm", TargetKind.PYPI: "PyPI"}
-_NO_FLAWS = frozenset({Flaw.POWER, Flaw.AUTHORITY, Flaw.COUNTRY, Flaw.SUPPLY})
+_NO_FLAWS = frozenset({Flaw.POWER, Flaw.AUTHORITY, Flaw.COUNTRY, Flaw.GOAL, Flaw.SUPPLY})
 """Capabilities, circumstances, and what others have published already."""
 _LONG = 4000
 

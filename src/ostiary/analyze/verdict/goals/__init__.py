@@ -1,0 +1,1 @@
+"""Goals of the reader's, held against what an audit found."""
