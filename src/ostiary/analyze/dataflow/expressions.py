@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
+    alternatives,
     concatenated,
     guaranteed,
     join,
@@ -200,7 +201,7 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
 def _fallen_back(from_left: Value, right: Value) -> Value:
     """``a or b``. Where links cannot be followed, nothing lies there yet, and the path itself in
     the place of what they lead to is no less known."""
-    made = join(
+    made = alternatives(
         (
             replace(from_left, literal=False, scalar=None)
             if from_left.literal and not isinstance(from_left.scalar, str)
@@ -271,7 +272,7 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
     other = evaluate(frame, node.other)
     frame.facts = facts
     frame.conditions -= 1
-    return join((then, other))
+    return alternatives((then, other))
 
 
 def _sequence(frame: Frame, node: ir.Sequence) -> Value:

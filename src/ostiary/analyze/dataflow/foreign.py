@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.addresses import address_text
+from ostiary.analyze.dataflow.clients import note_client
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
@@ -89,14 +90,16 @@ def foreign_call(
         _effect(frame, called, known)
         _certain(frame, known, operands, node)
         _write(frame, known, operands, node)
+    held: Mapping[str, Value] = {}
     if own is None and not any(known.effect for known in facts):
         note_call(frame, name, operands, node)
+        held = note_client(frame, name, operands, node)
     returned = _callbacks(frame, facts, operands, node)
     if own is not None:
         return own
     results = [_result(frame, name, known, operands, node) for known in facts[:1]]
     if not results:
-        results = [_unknown(name, operands)]
+        results = [replace(_unknown(name, operands), fields=held)]
     value = join((*results, *returned))
     if any(one.result.keeps_recipe for one in facts):
         return _made(frame, called, value)

@@ -35,6 +35,8 @@ MOST_PIECES = 40
 MOST_TEXT = 4000
 MOST_FIELDS = 400
 MOST_DEPTH = 6
+MOST_OPENED = 24
+"""Parts of one alternative that another may have too."""
 LOOSE = "~"
 """Before the number of an element whose position is not known, although it is known by itself."""
 
@@ -55,6 +57,26 @@ def join(values: Iterable[Value]) -> Value:
     if not kept:
         return NOTHING
     return kept[0] if len(kept) == 1 else _any_of(kept, 0)
+
+
+def alternatives(values: Iterable[Value]) -> Value:
+    """The same where one stands in for another, as in ``given or Default()``: of a parameter that
+    came as it is, parts are as possible as those that are known of the other."""
+    kept = list(values)
+    names = dict.fromkeys(name for one in kept for name in one.fields)
+    if names and len(names) <= MOST_OPENED:
+        kept = [_opened(one, names) for one in kept]
+    return join(kept)
+
+
+def _opened(value: Value, names: Iterable[str]) -> Value:
+    if value.fields or not any(
+        flow.guarantees & g.EXACT and isinstance(origin, Param)
+        for origin, flow in value.flows.items()
+    ):
+        return value
+    fields = {name: Value(flows=_parts(value.flows, name)) for name in names}
+    return replace(value, fields=fields)
 
 
 def _any_of(values: Sequence[Value], depth: int) -> Value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
-from ostiary.analyze.dataflow.join import guaranteed, join, limited
+from ostiary.analyze.dataflow.join import guaranteed, join, join_flows, limited
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
 
@@ -73,6 +73,16 @@ def _object(frame: Frame, operands: Operands) -> Value:
         if isinstance(ref, ModuleRef):
             return Value(fields=frame.engine.namespace(ref.path))
     return value
+
+
+def _changed_copy(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``dataclasses.replace(x, a=1)``: the same object but for the fields that are named."""
+    value = operands.at(0) or NOTHING
+    extra = operands.args.extra
+    known = extra is None or bool(extra.fields)
+    flows = value.flows if extra is None or known else join_flows(value.flows, extra.flows)
+    fields = {**value.fields, **operands.args.keywords}
+    return replace(value, flows=flows, fields=fields, literal=False, scalar=None, text=())
 
 
 def _values(frame: Frame, operands: Operands, _node: ir.Node) -> Value:
@@ -221,6 +231,10 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value]] = {
     "Promise.any": _values,
     "Promise.resolve": _frozen,
     "asyncio.gather": _gather,
+    "dataclasses.replace": _changed_copy,
+    "attr.evolve": _changed_copy,
+    "attrs.evolve": _changed_copy,
+    "copy.replace": _changed_copy,
     "Object.keys": _keys,
     "Object.getOwnPropertyNames": _keys,
     "Object.values": _values,

@@ -37,7 +37,10 @@ def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
     if name == "value" and frame.python and base.known_text is not None:
         return base
     parts = [
-        part for ref in base.refs if (part := _of_ref(frame, base, ref, name, node)) is not None
+        part
+        for ref in base.refs
+        if not (name in base.fields and isinstance(ref, External))
+        and (part := _of_ref(frame, base, ref, name, node)) is not None
     ]
     if base.fields or (base.flows and not any(isinstance(one, External) for one in base.refs)):
         parts.append(_plain(base, name))

@@ -15,7 +15,7 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
-from ostiary.analyze.dataflow.join import concatenated, join, whole_flows
+from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, Origin, Param, SourceKind, Value
@@ -93,7 +93,7 @@ def _meet(frame: Frame, states: Iterable[_State]) -> None:
             if known is None:
                 variables[name] = binding
             elif known is not binding and isinstance(known, Value) and isinstance(binding, Value):
-                variables[name] = join((known, binding))
+                variables[name] = alternatives((known, binding))
     _put(frame, _State(variables, dict(facts), tests, False))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import Hole, Source, SourceKind, Value
+from ostiary.analyze.dataflow.value import Hole, Place, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import Arrival, arrivals, told
 from ostiary.flow.lexicon import wordset
@@ -65,12 +65,29 @@ _OBJECTS: Final = wordset(
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that can move the host."""
     wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
+    seen: set[tuple[Place, str]] = set()
     for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.MODEL, SourceKind.REQUEST)):
         value = one.effect.operand(one.role)
         if "dns" in one.effect.tags:
             continue
         if value is not None and _moves_host(value, one) and _is_one_of_few(value, one.source):
-            yield told(REQUEST_FORGERY, one, "decides which host the server calls")
+            place = _handed_on(one)
+            if (place, one.source.name) not in seen:
+                seen.add((place, one.source.name))
+                yield told(REQUEST_FORGERY, one, "decides which host the server calls", at=place)
+
+
+def _handed_on(arrival: Arrival) -> Place:
+    """Where what was read of a request is first handed on as it came: what lies behind serves
+    addresses of the operator too. For all else, the place of the request."""
+    if arrival.source.kind is not SourceKind.REQUEST:
+        return arrival.effect.place
+    handed: Place | None = None
+    for step in reversed(arrival.flow.steps):
+        if not step.says.startswith("is passed to "):
+            break
+        handed = step.place
+    return handed or arrival.effect.place
 
 
 def _moves_host(value: Value, arrival: Arrival) -> bool:
