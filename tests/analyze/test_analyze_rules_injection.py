@@ -52,6 +52,11 @@ MISSES = {
 }
 
 
+def test_a_part_of_a_value_is_not_told_beside_the_whole() -> None:
+    body = "def t(x: list[str]):\n    for one in [x[0], x]: os.system(f'ls {one}')"
+    assert [one.message.split()[1] for one in found(_tool(body), "command-injection")] == ["x"]
+
+
 def _tool(body: str) -> str:
     return body if "@server.tool()" in body else f"@server.tool()\n{body}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ostiary.model.audit import AuditResult
@@ -89,3 +91,26 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     from rich.cells import cell_len
 
     assert max(cell_len(line) for line in shown(*EVERY, width=width).splitlines()) <= width
+
+
+def test_one_flaw_at_many_places_is_told_once_with_the_places() -> None:
+    first = FLAWED.weighed[0]
+    places = range(41, 50)
+    others = [
+        replace(
+            first,
+            finding=replace(
+                first.finding,
+                location=replace(first.finding.location, line=line),
+                message=f"Place {line}.",
+            ),
+        )
+        for line in places
+    ]
+    whole = shown(replace(FLAWED, weighed=(first, *others, *FLAWED.weighed[1:])))
+    text = flat(whole)
+    assert whole.count("\n  mend  ") == shown(FLAWED).count("\n  mend  ")
+    assert "also Place 41. src/http.ts:41" in text
+    assert "Place 46." in text
+    assert "Place 47." not in text
+    assert "and 3 more places" in text

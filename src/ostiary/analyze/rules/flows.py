@@ -70,16 +70,23 @@ def arriving(
 
 
 def once(many: Iterable[Arrival]) -> Iterator[Arrival]:
-    """The first of the arrivals of one source at one place; where nobody is known to call the code,
-    the first at the place."""
-    seen: set[tuple[Place, str, str, str]] = set()
-    for one in many:
-        source = one.source
-        named = ("", "") if one.entry.kind is EntryKind.EXPORT else (source.name, source.owner)
-        key = (one.effect.place, source.kind.value, *named)
-        if key not in seen:
-            seen.add(key)
+    """The first of the arrivals of one source at one place, and none of a part of it beside the
+    whole; where nobody is known to call the code, the first at the place."""
+    waiting = {_named_at(one, one.source.name): one for one in reversed(list(many))}
+    for key, one in reversed(waiting.items()):
+        whole = one.source.name
+        while "." in whole:
+            whole = whole.rpartition(".")[0]
+            if _named_at(one, whole) in waiting and _named_at(one, whole) != key:
+                break
+        else:
             yield one
+
+
+def _named_at(one: Arrival, name: str) -> tuple[Place, str, str, str]:
+    unknown = one.entry.kind is EntryKind.EXPORT
+    named = ("", "") if unknown else (name, one.source.owner)
+    return (one.effect.place, one.source.kind.value, *named)
 
 
 def told(

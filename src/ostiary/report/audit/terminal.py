@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from ostiary.model.audit import AuditResult, Reason, Standing, Weighed
-from ostiary.model.finding import Evidence
-from ostiary.model.grade import Severity
+from ostiary.model.audit import AuditResult, Reason, Standing
 from ostiary.model.outcome import Completeness
 from ostiary.model.visible import visible
 from ostiary.report.audit.advised import write_advice
@@ -23,16 +21,12 @@ from ostiary.report.audit.sheet import (
     sentence,
     warning,
 )
+from ostiary.report.audit.terminal_findings import write_findings
 from ostiary.report.audit.terminal_tools import write_tools
 from ostiary.report.audit.terms import approve_line, limit_lines
-from ostiary.report.headline import counted
-from ostiary.report.paper import SEVERITY, Paper
+from ostiary.report.paper import Paper
 from ostiary.report.terminal import STYLES, write_not_checked
 
-_FULL = 10
-"""Findings told in full. With more, nobody reads the page in a minute."""
-_BRIEF = 20
-_STEPS = 6
 _STANDING = {
     Standing.VERIFIED: "green",
     Standing.FAILED: "bold red",
@@ -81,7 +75,7 @@ def _audit(paper: Paper, result: AuditResult, sheet: Sheet) -> None:
     if warning(result):
         paper.write(Text(visible(warning(result), 800), "bold"), 2, "  ")
     _limits(paper, result)
-    _findings(paper, result)
+    write_findings(paper, result)
     write_tools(paper, result)
     write_not_checked(paper, result.not_checked)
     write_advice(paper, result.advice)
@@ -109,60 +103,6 @@ def _limits(paper: Paper, result: AuditResult) -> None:
     line = approve_line(result)
     if line:
         paper.write(Text(visible(line, 1000), "bold"), 12, "  approve   ")
-
-
-def _findings(paper: Paper, result: AuditResult) -> None:
-    if not result.weighed:
-        return
-    paper.heading(f"Findings: {len(result.weighed):,}")
-    full = [one for one in result.weighed if one.finding.severity >= Severity.MEDIUM][:_FULL]
-    brief = result.weighed[len(full) : len(full) + _BRIEF]
-    for number, one in enumerate(full):
-        if number:
-            paper.blank()
-        _finding(paper, one)
-    if full and brief:
-        paper.blank()
-    for one in brief:
-        lead = Text(f"{one.finding.severity.word.upper():<8} ", SEVERITY[one.finding.severity])
-        where = visible(one.finding.location.words(), 160)
-        paper.write(f"{visible(one.finding.title, 120)}: {where}  {one.finding.rule}", 9, lead)
-    rest = len(result.weighed) - len(full) - len(brief)
-    if rest:
-        paper.write(f"And {counted(rest, 'more finding')}, all of them with --format json.")
-
-
-def _finding(paper: Paper, one: Weighed) -> None:
-    finding = one.finding
-    lead = Text.assemble((f" {finding.severity.word.upper()} ", SEVERITY[finding.severity]), " ")
-    title = Text.assemble((visible(finding.title, 120), "bold"), (f"  {finding.rule}", "dim"))
-    paper.write(title, lead.cell_len, lead)
-    where = (visible(finding.location.words(), 300), "")
-    sure = (f"  {finding.confidence.word} confidence, {finding.fingerprint}", "dim")
-    paper.write(Text.assemble(where, sure), 8, "  where ")
-    paper.write(visible(finding.message, 400), 8, "  what  ")
-    _path(paper, finding.evidence)
-    if finding.consequence:
-        paper.write(visible(finding.consequence, 400), 8, "  why   ")
-    if one.says:
-        paper.write(visible(one.says, 400), 8, "  here  ")
-    paper.write(Text(visible(finding.remedy, 400), "green"), 8, "  mend  ")
-
-
-def _path(paper: Paper, steps: tuple[Evidence, ...]) -> None:
-    """The way from source to sink; its middle is cut where it is long, and counted."""
-    shown = list(enumerate(steps, 1))
-    cut = len(shown) - _STEPS
-    if cut > 0:
-        shown = [*shown[: _STEPS // 2], *shown[-(_STEPS - _STEPS // 2) :]]
-    for place, (number, step) in enumerate(shown):
-        if cut > 0 and place == _STEPS // 2:
-            paper.write(Text(f"{counted(cut, 'more step')}", "dim"), 11, "        … ")
-        lead = "  path  " if number == 1 else "        "
-        where = Text(f"  {visible(step.location.words(), 160)}", "dim")
-        paper.write(Text(visible(step.says, 200)) + where, 11, f"{lead}{number}. ")
-        if step.excerpt:
-            paper.write(Text(visible(step.excerpt, 200), "italic"), 11, " " * 11)
 
 
 def _origin(paper: Paper, result: AuditResult) -> None:
