@@ -44,6 +44,8 @@ DEEPEST_SETTLED = 3
 """Fields of fields: ``request.params.name`` has two."""
 MOST_BY_NAME = 3
 """A method of an unknown receiver is looked for by name only while so few classes have it."""
+_WHOLE = 4
+"""Arguments of ``__import__`` from which on it gives the module itself."""
 
 
 def call(frame: Frame, node: ir.Call) -> Value:
@@ -111,6 +113,8 @@ def _required(frame: Frame, node: ir.Call) -> Value | None:
     name = evaluate(frame, node.args[0]).known_text
     if name is None or frame.lookup(getattr(node.callee, "id", "")) is not None:
         return None
+    if frame.python and len(node.args) < _WHOLE and "fromlist" not in dict(node.keywords):
+        name = name.partition(".")[0]  # otherwise it gives the package at the top
     return frame.engine.import_value(frame, name)
 
 

@@ -223,7 +223,16 @@ def _attribute(frame: Frame, operands: Operands, node: ir.Node) -> Value:
     return found if default is None else join((found, default))
 
 
-_CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value]] = {
+def _imported(frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
+    """``importlib.import_module("name")``: the module, where its name stands in the code."""
+    value = operands.at(0)
+    name = value.known_text if value is not None else None
+    return None if not name or name.startswith(".") else frame.engine.import_value(frame, name)
+
+
+_CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
+    "importlib.import_module": _imported,
+    "importlib.__import__": _imported,
     "Promise": _promise,
     "Promise.all": _all,
     "Promise.allSettled": _all,
