@@ -26,8 +26,9 @@ from ostiary.model.audit import (
     VerdictKind,
 )
 from ostiary.model.finding import Finding
-from ostiary.model.grade import Confidence
+from ostiary.model.grade import Confidence, Severity
 from ostiary.model.outcome import NotChecked
+from ostiary.model.rule import Category
 from report.audited import (
     ASK,
     ESCAPE,
@@ -42,6 +43,7 @@ from report.audited import (
     can,
     flow,
     reach,
+    rule,
 )
 
 GAP = NotChecked("lib/core.node", "machine code")
@@ -139,6 +141,23 @@ def test_a_server_whose_every_tool_is_off_is_not_to_use() -> None:
 def test_a_grave_flaw_of_no_tool_that_nothing_holds_is_not_to_use() -> None:
     found = verdict(INJECT.finding("import runs a command", at("a.ts", 1)))
     assert found.kind is VerdictKind.DO_NOT_USE
+
+
+FETCHES = rule("downloaded-code-runs", Severity.HIGH, "CWE-494", category=Category.SUPPLY)
+INSTALLS = rule("install-script-fetch", Severity.HIGH, "CWE-494", category=Category.SUPPLY)
+
+
+def test_code_that_is_fetched_while_it_runs_is_not_what_was_approved() -> None:
+    found = verdict(FETCHES.finding("runs what it fetched", at("a.ts", 1)))
+    assert found.kind is VerdictKind.DO_NOT_USE
+    found = verdict(FETCHES.finding("runs what it fetched", at("a.ts", 1, "ask")))
+    assert (found.kind, found.limits.tools_off) == (VerdictKind.USE_WITH_LIMITS, ("ask",))
+
+
+def test_scripts_of_an_installation_are_left_out_by_approving() -> None:
+    found = verdict(INSTALLS.finding("fetches by installing", at("package.json", 1)))
+    assert found.kind is VerdictKind.USE_WITH_LIMITS
+    assert any("without its scripts" in note for note in found.limits.notes)
 
 
 def test_how_much_is_borne_depends_on_the_reader() -> None:

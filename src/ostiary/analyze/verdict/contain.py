@@ -41,9 +41,10 @@ APPETITES = {
     Profile.BANK: Appetite(Severity.MEDIUM, Severity.HIGH),
     Profile.GOVERNMENT: Appetite(Severity.MEDIUM, Severity.HIGH),
 }
-_HELD_FOR_ALL = frozenset({Flaw.EXPOSED, Flaw.ORIGIN, Flaw.EXHAUSTION, Flaw.SUPPLY})
+_HELD_FOR_ALL = frozenset({Flaw.EXPOSED, Flaw.ORIGIN, Flaw.EXHAUSTION, Flaw.INSTALL, Flaw.SUPPLY})
 """What the gateway takes away whole: behind it the server listens to nobody, is bounded, and
-changes only when somebody approves it."""
+changes only when somebody approves it. Code that it fetches while it runs is not among these: it
+is not what was approved."""
 _OURS = frozenset({Flaw.POWER, Flaw.AUTHORITY})
 """What a server is for rather than what is wrong with it: a person's yes to each call holds it."""
 

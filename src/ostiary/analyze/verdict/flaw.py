@@ -29,6 +29,8 @@ class Flaw(StrEnum):
     ACCESS = "missing or confused authorization"
     SECRET = "exposed secret"
     TRANSPORT = "unprotected transport"
+    FETCHED = "code fetched while it runs, past every approval"
+    INSTALL = "code fetched by installing"
     SUPPLY = "supply chain"
     EXHAUSTION = "exhaustion"
     UNASKED = "harm without being asked"
@@ -103,6 +105,9 @@ _RULES = {
     "transitive-power": Flaw.POWER,
     "administers-systems": Flaw.AUTHORITY,
     "origin-check-failed": Flaw.SUPPLY,
+    "downloaded-code-runs": Flaw.FETCHED,
+    "self-update": Flaw.FETCHED,
+    "install-script-fetch": Flaw.INSTALL,
 }
 """Rules whose kind no id tells, or whose ids tell another one."""
 

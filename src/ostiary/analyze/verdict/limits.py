@@ -19,6 +19,7 @@ NOTES = {
     Flaw.ESCAPE: "let its box see only the folders it shall work in (--read DIR, --write DIR)",
     Flaw.EXPOSED: "run it behind the gateway over standard input, or bind it to 127.0.0.1",
     Flaw.ORIGIN: "run it behind the gateway over standard input, so that no page reaches it",
+    Flaw.INSTALL: "install it without its scripts, as ostiary approve does, and never by hand",
     Flaw.SUPPLY: "approve exactly this version, and look again before taking another",
     Flaw.EXHAUSTION: "bound what one call may cost (--limit seconds=N, --limit bytes=N, "
     "--limit calls=N)",
