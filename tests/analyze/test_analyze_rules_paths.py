@@ -351,7 +351,7 @@ async function validate(p) {
 """
 
 
-@pytest.mark.proves("MS-20")
+@pytest.mark.proves("MS-21")
 @pytest.mark.parametrize(("before", "body"), ESCAPED_SCRIPT.values(), ids=list(ESCAPED_SCRIPT))
 def test_a_check_of_a_script_that_can_be_got_round_is_told(before: str, body: str) -> None:
     (finding,) = found("s.ts", SCRIPT, before, body)

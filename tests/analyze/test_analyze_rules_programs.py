@@ -19,7 +19,7 @@ from ostiary.model.check import run
 OPTIONS = argument_injection.CHECK
 
 
-@pytest.mark.proves("MS-20")
+@pytest.mark.proves("MS-19")
 @pytest.mark.parametrize(
     ("body", "severity"),
     [
@@ -128,7 +128,7 @@ def test_arguments_of_a_script_are_not_its_code() -> None:
     )
 
 
-@pytest.mark.proves("MS-20")
+@pytest.mark.proves("MS-19")
 def test_a_program_that_a_caller_chooses_is_told() -> None:
     check = program_choice.CHECK
     assert told(python(check, "def t(x: str): subprocess.run([x, '--version'])")) == [
