@@ -84,7 +84,8 @@ class Registry:
         self.asked: list[str] = []
         self._packages: dict[str, dict[str, object]] = {}
 
-    def add(self, manifest: dict[str, object], files: dict[str, str]) -> None:
+    def add(self, manifest: dict[str, object], files: dict[str, str], published: str = "") -> None:
+        """``published`` is the time of the release, as the index tells it."""
         name, version = str(manifest["name"]), str(manifest["version"])
         file = self.folder / f"{name.replace('/', '-')}-{version}.tgz"
         content = {"package/package.json": json.dumps(manifest)}
@@ -96,6 +97,9 @@ class Registry:
         found = self._packages.setdefault(name, {"name": name, "dist-tags": {}, "versions": {}})
         found["versions"][version] = manifest | extra | {"dist": place}  # type: ignore[index]
         found["dist-tags"]["latest"] = version  # type: ignore[index]
+        found["maintainers"] = manifest.get("maintainers", [])
+        if published:
+            found.setdefault("time", {})[version] = published  # type: ignore[index]
 
     def answer(self, path: str) -> bytes | None:
         self.asked.append(path)
