@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ostiary.analyze.dataflow.value import Place
-from ostiary.analyze.declare.entry import Unread
-from ostiary.analyze.facts import Facts
+from dataclasses import replace
+
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import NOTHING, Place
+from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
+from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.ir import Module
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.verdict.assess import RULES, assess
@@ -72,3 +75,13 @@ def test_coverage_counts_what_was_read_and_what_was_not() -> None:
     assert not coverage_of(facts(readme__md=b"x")).source_read
     unread = (Unread(Place("main.py", 3), "the name is computed"),)
     assert coverage_of(facts(main__py=b"x"), unread).unread_declarations == 1
+
+
+def test_coverage_counts_places_that_reach_out_and_that_no_tool_leads_to() -> None:
+    sends = Effect(EffectKind.REQUEST, "requests.get", {}, Place("main.py", 4), "f")
+    ends = Effect(EffectKind.EXIT, "sys.exit", {}, Place("main.py", 5), "f")
+    tool = Entry(EntryKind.TOOL, "ask", Place("main.py", 1), "a framework")
+    known = facts(main__py=b"x")
+    assert coverage_of(replace(known, effects=(sends, ends))).outward == 1
+    led = Reached(tool, (sends,), NOTHING, frozenset())
+    assert coverage_of(replace(known, effects=(sends, ends), reached=(led,))).outward == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -69,7 +70,7 @@ def test_a_server_with_nothing_grave_is_to_use() -> None:
     found = verdict(SLOPPY.finding("reads any size", at("a.ts", 1)))
     assert found.kind is VerdictKind.USE
     assert found.confidence is Confidence.HIGH
-    assert "1 lighter findings" in found.reasons[0].says
+    assert "1 lighter finding sets no" in found.reasons[0].says
 
 
 @pytest.mark.proves("MR-45")
@@ -94,7 +95,7 @@ def test_too_few_tools_with_code_are_not_enough() -> None:
     dark = tuple(reach(f"t{number}", found=False) for number in range(3))
     found = verdict(tools=(READ, *dark), gaps=(GAP,))
     assert found.kind is VerdictKind.NOT_ENOUGH
-    assert "3 of its 4 tools" in found.reasons[0].says
+    assert "3 of 4 tools" in found.reasons[0].says
     assert verdict(tools=(READ, ASK, LOG, dark[0])).kind is not VerdictKind.NOT_ENOUGH
 
 
@@ -181,6 +182,27 @@ def test_destinations_become_hosts_and_unknown_ones_are_said_to_be() -> None:
     assert found.limits.hosts_known
     dark = reach("mystery", found=False)
     assert not verdict(tools=(READ, ASK, LOG, dark)).limits.hosts_known
+
+
+def test_a_server_that_reaches_out_is_never_refused_the_network() -> None:
+    chosen = replace(ASK, destinations=(replace(ASK.destinations[0], host="", how="configured"),))
+    for tools, outward in (((READ, chosen), 0), ((READ,), 2), ((READ, ASK), 2)):
+        found = verdict(tools=tools, coverage=replace(WELL_READ, outward=outward)).limits
+        assert "--allow-network" in approve_options(found)
+        assert not found.hosts_known
+    alone = verdict(tools=(READ,)).limits
+    assert "--no-network" in approve_options(alone)
+    unread = verdict(tools=(READ,), coverage=replace(WELL_READ, unread_declarations=1)).limits
+    assert unread.network is None
+    assert not [one for one in approve_options(unread) if "network" in one]
+
+
+def test_tools_of_which_none_could_be_named_are_no_answer() -> None:
+    whatever = reach("any tool", can(Level.READ, "file"))
+    found = verdict(tools=(whatever,))
+    assert found.kind is VerdictKind.NOT_ENOUGH
+    assert "list of tools could not be read" in found.reasons[0].says
+    assert verdict(tools=(whatever, READ)).kind is VerdictKind.USE
 
 
 @pytest.mark.proves("MS-12")

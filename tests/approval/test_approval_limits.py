@@ -69,6 +69,7 @@ def test_every_limit_is_taken_over() -> None:
     [
         ({"hosts": []}, False, ()),
         ({"hosts": [], "hosts_known": False}, None, ()),
+        ({"hosts": [], "hosts_known": False, "network": True}, True, ()),
         ({"read_only": False}, True, ("/srv/notes",)),
         ({"read_only": False, "paths": []}, True, None),
     ],

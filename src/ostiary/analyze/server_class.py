@@ -25,6 +25,7 @@ from ostiary.flow.kinds import (
 )
 from ostiary.model.access import ToolAccess
 from ostiary.model.audit import ToolReach
+from ostiary.model.counted import counted
 
 MESSAGING: Final = "messaging"
 _FILES: Final = frozenset(
@@ -97,7 +98,7 @@ def server_class(facts: Facts, tools: Iterable[ToolReach]) -> ServerClass:
         (one for one in ranked if one not in (kind, UNKNOWN) and votes[one] >= _ALSO * len(names)),
         "",
     )
-    return ServerClass(kind, also, f"{votes[kind]:,} of {len(names):,} tools")
+    return ServerClass(kind, also, f"{votes[kind]:,} of {counted(len(names), 'tool')}")
 
 
 def _main(votes: Counter[str], ranked: list[str], total: int) -> str:

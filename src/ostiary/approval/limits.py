@@ -22,6 +22,9 @@ Digests = Callable[[str], str]
 """The digest of a folder as it is now; empty if it cannot be told."""
 
 
+_NEEDED = "the network, which its box does not limit: its code does not fix to which hosts"
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What one audit sets."""
@@ -43,8 +46,8 @@ class Terms:
             every = "all it needs" if limits.hosts_known else "what is known of what it needs"
             hosts = ", ".join(visible(one, 120) for one in limits.hosts)
             yield f"hosts, which its box does not tell apart: {hosts} ({every})"
-        elif limits.hosts_known:
-            yield "no network: it needs no host"
+        elif limits.network is not None:
+            yield _NEEDED if limits.network else "no network: it needs no host"
         for note in limits.notes:
             yield f"for you to see to: {visible(note, 300)}"
 
@@ -136,6 +139,7 @@ def _limits(audit: JsonObject, label: str, base: Path) -> Limits:
         hosts_known=told.get("hosts_known") is True,
         paths=tuple(_absolute(base, one) for one in strings(told.get("paths"))),
         notes=strings(told.get("notes")),
+        reaches_out=told.get("network") is True,
     )
 
 
@@ -146,20 +150,19 @@ def _absolute(base: Path, path: str) -> str:
 def limited(wish: Wish, limits: Limits) -> Wish:
     """``wish`` within ``limits``. Raises :class:`CannotApprove` for a wish that goes beyond."""
     _refuse_beyond(wish, limits)
-    network: bool | None = True if limits.hosts else (False if limits.hosts_known else None)
     paths = limits.paths or None
     writable = () if limits.read_only else paths
     return replace(
         wish,
         off=tuple(sorted({*wish.off, *limits.tools_off})),
-        network=network if wish.network is None else wish.network,
+        network=limits.network if wish.network is None else wish.network,
         readable=paths if wish.readable is None else wish.readable,
         writable=writable if wish.writable is None else wish.writable,
     )
 
 
 def _refuse_beyond(wish: Wish, limits: Limits) -> None:
-    if wish.network and limits.hosts_known and not limits.hosts:
+    if wish.network and limits.network is False:
         raise CannotApprove("--allow-network goes beyond --limits: by its audit it needs no host")
     if wish.writable and limits.read_only:
         raise CannotApprove("--write goes beyond --limits: by its audit it only reads")

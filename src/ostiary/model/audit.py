@@ -175,6 +175,15 @@ class Limits:
     """The only folders it needs, as its configuration names them."""
     notes: tuple[str, ...] = ()
     """What no option can enforce, in words."""
+    reaches_out: bool = False
+    """Whether its code reaches out, be it to hosts that are not known."""
+
+    @property
+    def network(self) -> bool | None:
+        """Whether it needs the network; ``None`` where that could not be told."""
+        if self.hosts or self.reaches_out:
+            return True
+        return False if self.hosts_known else None
 
     @property
     def any(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ostiary.model.counted import counted
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
 from ostiary.model.scan import ScanResult
@@ -26,11 +27,6 @@ class Headline:
     """Findings per severity, worst first, every severity present."""
     looked_at: str
     """How far the scan looked, in one sentence."""
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """``1 server``, ``2 servers``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def tally(findings: Iterable[Finding]) -> tuple[tuple[Severity, int], ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ostiary.model.access import ToxicFlow
+from ostiary.model.counted import counted
 from ostiary.model.grade import Confidence
 from ostiary.model.scan import ScanResult
 from ostiary.report.access_map import LETTERS, ClientRow, Mark, ServerRow, rows
-from ostiary.report.headline import counted, headline
+from ostiary.report.headline import headline
 from ostiary.report.markdown_text import cell, code, prose
 from ostiary.report.places import Group, groups
 from ostiary.report.taxonomy import title

@@ -6,10 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ostiary.model.counted import counted
 from ostiary.model.grade import Confidence
 from ostiary.model.visible import visible
 from ostiary.report.access_map import LETTERS, ClientRow
-from ostiary.report.headline import counted
 from ostiary.report.picture_nodes import ClientNode, ServerNode, nodes
 
 WIDTH = 1030

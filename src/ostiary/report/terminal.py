@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from ostiary.model.change import Change
+from ostiary.model.counted import counted
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.outcome import Completeness, NotChecked
 from ostiary.model.scan import ScanResult
 from ostiary.model.visible import visible
 from ostiary.report.access_map import rows, unknown_servers
-from ostiary.report.headline import counted, headline
+from ostiary.report.headline import headline
 from ostiary.report.paper import SEVERITY, Paper
 from ostiary.report.places import Family, families, groups
 from ostiary.report.terminal_access import write_clients, write_credentials, write_map

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.text import Text
 
 from ostiary.model.access import Credential, ToxicFlow
+from ostiary.model.counted import counted
 from ostiary.model.grade import Confidence
 from ostiary.model.visible import visible
 from ostiary.report.access_map import LETTERS, ClientRow, Label, Mark, ServerRow
-from ostiary.report.headline import counted
 from ostiary.report.paper import Paper
 
 _MANY = 40

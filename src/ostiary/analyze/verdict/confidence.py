@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ostiary.analyze.verdict.coverage import Coverage
 from ostiary.model.audit import Proof, Standing, ToolReach
+from ostiary.model.counted import counted
 from ostiary.model.grade import Confidence
 from ostiary.model.outcome import NotChecked
 from ostiary.model.visible import NAME, visible
@@ -30,8 +31,8 @@ def confidence(
         return Confidence.LOW, f"Its code was not read: {_unread(coverage)}."
     doubts = list(_doubts(coverage, tools, not_checked))
     known = (
-        f"{_files(coverage.files)} and the code behind {with_code(tools)} of {len(tools)} tools "
-        "read"
+        f"{counted(coverage.files, 'file')} and the code behind {with_code(tools)} of "
+        f"{counted(len(tools), 'tool')} read"
     )
     origin = _origin(proofs)
     if not doubts:
@@ -47,13 +48,13 @@ def _doubts(
     if not tools:
         yield "no tool was found in it"
     elif missing:
-        yield f"the code behind {missing} of {len(tools)} tools was not found"
+        yield f"the code behind {missing} of {counted(len(tools), 'tool')} was not found"
     if coverage.unread_declarations:
-        yield f"{coverage.unread_declarations} declarations could not be read whole"
+        yield f"{counted(coverage.unread_declarations, 'declaration')} could not be read whole"
     if coverage.minified:
-        yield f"{_files(len(coverage.minified))} minified, so names tell nothing"
+        yield f"{counted(len(coverage.minified), 'file')} minified, so names tell nothing"
     if coverage.partly:
-        yield f"{_files(len(coverage.partly))} could not be read whole"
+        yield f"{counted(len(coverage.partly), 'file')} could not be read whole"
     if coverage.unsupported:
         yield f"code in {', '.join(coverage.unsupported)} was not followed"
     if not_checked:
@@ -75,7 +76,3 @@ def _unread(coverage: Coverage) -> str:
     if coverage.unsupported:
         return f"it is mostly {', '.join(coverage.unsupported)}, whose flow is not followed"
     return "no source was found in it"
-
-
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number:,} files"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ostiary.analyze.dataflow.effect import EffectKind
+
 if TYPE_CHECKING:
     from ostiary.analyze.declare.entry import Unread
     from ostiary.analyze.facts import Facts
@@ -41,6 +43,7 @@ _OTHER = {
 }
 """Code whose flow is not followed, by the end of a file's name."""
 _BINARY = frozenset({"machine code", "WebAssembly", "Python bytecode"})
+_OUT = frozenset({EffectKind.REQUEST, EffectKind.CONNECT, EffectKind.MAIL, EffectKind.LDAP})
 _DENSE = 20
 """Bytes of a program to one of its source: libraries are linked in and tables are large."""
 
@@ -61,6 +64,8 @@ class Coverage:
     """Whether there is more code in those than in what was read."""
     unread_declarations: int = 0
     """Declarations of tools that were seen and could not be read whole."""
+    outward: int = 0
+    """Places in its code that reach out and that nothing is known to lead to."""
     why: str = ""
     """Why nothing was read, where that is known."""
 
@@ -89,6 +94,18 @@ def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
         unsupported=tuple(sorted(other)),
         mostly_unsupported=sum(other.values()) > read,
         unread_declarations=sum(1 for _ in unread),
+        outward=_outward(facts),
+    )
+
+
+def _outward(facts: Facts) -> int:
+    led_to = {effect.place for one in facts.tools for effect in one.effects}
+    return len(
+        {
+            effect.place
+            for effect in facts.effects
+            if effect.kind in _OUT and effect.place not in led_to
+        }
     )
 
 

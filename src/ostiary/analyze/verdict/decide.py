@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ostiary.analyze.declare.surface import ANY
 from ostiary.analyze.verdict.confidence import confidence, with_code
 from ostiary.analyze.verdict.contain import Answer, answer
 from ostiary.analyze.verdict.coverage import Coverage
@@ -23,6 +24,7 @@ from ostiary.model.audit import (
     VerdictKind,
     Weighed,
 )
+from ostiary.model.counted import counted
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.outcome import NotChecked
@@ -103,7 +105,8 @@ def _usable(case: Case, off: tuple[str, ...]) -> Verdict:
     if reasons:
         return _verdict(case, VerdictKind.USE_WITH_LIMITS, tuple(reasons), held, off)
     lighter = sum(1 for one in case.weighed if one.finding.severity > 0)
-    found = f"; {lighter:,} lighter findings set no condition" if lighter else ""
+    sets = "sets" if lighter == 1 else "set"
+    found = f"; {counted(lighter, 'lighter finding')} {sets} no condition" if lighter else ""
     reason = Reason(
         f"Its code was read and nothing in it is grave {circumstances(case.context)}{found}",
         "another version, other circumstances or a finding of other means",
@@ -121,9 +124,22 @@ def _verdict(
     sure, says = confidence(case.coverage, case.tools, case.not_checked, case.proofs)
     if kind is VerdictKind.NOT_ENOUGH:
         return Verdict(kind, reasons, sure, says, Limits())
-    whole = case.coverage.source_read and with_code(case.tools) == len(case.tools)
-    terms = limits(held, off, case.tools, case.folders, everything_read=whole)
+    terms = limits(
+        held,
+        off,
+        case.tools,
+        case.folders,
+        everything_read=_whole(case),
+        reaches_out=case.coverage.outward > 0,
+    )
     return Verdict(kind, reasons, sure, says, terms)
+
+
+def _whole(case: Case) -> bool:
+    """Whether everything that its tools do was seen."""
+    coverage = case.coverage
+    read = coverage.source_read and not coverage.unread_declarations
+    return read and with_code(case.tools) == len(case.tools)
 
 
 def _off(case: Case) -> tuple[str, ...]:
@@ -151,9 +167,15 @@ def _gaps(case: Case) -> Iterator[Reason]:
     found = with_code(tools)
     if tools and found * 2 < len(tools):
         yield Reason(
-            f"The code behind {len(tools) - found} of its {len(tools)} tools was not found",
+            f"The code behind {len(tools) - found} of {counted(len(tools), 'tool')} was not found",
             "the declarations named under not checked are readable, or the source is audited "
             "instead of the built package",
+        )
+    if tools and not any(_is_named(one) for one in tools):
+        yield Reason(
+            "Its list of tools could not be read, so what it offers is not known",
+            "the list that the running server gives is handed in with --surface, or the source is "
+            "audited instead of the built package",
         )
     if not tools and (case.not_checked or coverage.unread_declarations):
         yield Reason(
@@ -162,7 +184,8 @@ def _gaps(case: Case) -> Iterator[Reason]:
         )
     if case.context.profile in _CAREFUL and coverage.unread_declarations:
         yield Reason(
-            f"{coverage.unread_declarations} declarations of tools could not be read whole, "
+            f"{counted(coverage.unread_declarations, 'declaration')} of tools could not be read "
+            "whole, "
             f"which is too many {circumstances(case.context)}",
             "they are read, or the reader is one who accepts that",
         )
@@ -185,6 +208,11 @@ def _unsure(case: Case) -> Iterator[Reason]:
         )
 
 
+def _is_named(tool: ToolReach) -> bool:
+    """Whether it is one tool, and not whatever one handler answers."""
+    return not tool.access.tool.startswith(ANY)
+
+
 _CAREFUL = (Profile.BANK, Profile.GOVERNMENT)
 
 
@@ -195,7 +223,7 @@ def _each(findings: tuple[Finding, ...]) -> Iterator[Reason]:
     rest = findings[_TOLD:]
     if rest:
         yield Reason(
-            f"{len(rest):,} more findings that nothing holds in check",
+            f"{counted(len(rest), 'more finding')} that nothing holds in check",
             "all of them are mended",
             tuple(one.fingerprint for one in rest),
         )
@@ -222,8 +250,9 @@ def _off_reasons(case: Case, off: tuple[str, ...]) -> Iterator[Reason]:
             tuple(one.fingerprint for one in about),
         )
     if len(off) > _TOLD:
+        stays = "stays" if len(off) == _TOLD + 1 else "stay"
         yield Reason(
-            f"{len(off) - _TOLD} more tools stay off, named under limits",
+            f"{counted(len(off) - _TOLD, 'more tool')} {stays} off, named under limits",
             "the findings behind them are mended",
         )
 

@@ -56,11 +56,13 @@ def limits(
     folders: tuple[str, ...] = (),
     *,
     everything_read: bool,
+    reaches_out: bool = False,
 ) -> Limits:
     """The conditions under which the findings in ``held`` do no harm.
 
     ``off`` are tools to leave out. ``folders`` are those its configuration names.
-    ``everything_read`` says whether its destinations can be all that there are.
+    ``everything_read`` says whether its destinations can be all that there are; ``reaches_out``
+    whether code that no tool leads to reaches out besides.
     """
     switched = set(off)
     kept = tuple(one for one in tools if one.access.tool not in switched)
@@ -74,9 +76,10 @@ def limits(
         read_only=bool(kept) and everything_read and not any(_changes(one) for one in kept),
         tools_off=tuple(sorted(switched)),
         hosts=hosts,
-        hosts_known=known and everything_read,
+        hosts_known=known and everything_read and not reaches_out,
         paths=folders,
         notes=tuple(notes),
+        reaches_out=reaches_out or any(one.destinations for one in kept),
     )
 
 

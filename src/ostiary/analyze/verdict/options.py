@@ -10,14 +10,12 @@ _SPECIAL = {"*": "[*]", "?": "[?]", "[": "[[]"}
 def approve_options(limits: Limits) -> tuple[str, ...]:
     """The options that set ``limits``; add the server's name and how it is started.
 
-    Hosts cannot be named to ``ostiary approve``: a server that needs some gets the network, one
+    Hosts cannot be named to ``ostiary approve``: a server that reaches out gets the network, one
     that needs none is refused it, and where that is not known nothing is said, which is no network.
     """
     found = [f"--without={_exactly(name)}" for name in limits.tools_off]
-    if limits.hosts:
-        found.append("--allow-network")
-    elif limits.hosts_known:
-        found.append("--no-network")
+    if limits.network is not None:
+        found.append("--allow-network" if limits.network else "--no-network")
     found += [f"--read={path}" for path in limits.paths]
     if not limits.read_only:
         found += [f"--write={path}" for path in limits.paths]

@@ -140,6 +140,7 @@ def _limits(limits: Limits) -> Json:
         "tools_off": limits.tools_off,
         "hosts": limits.hosts,
         "hosts_known": limits.hosts_known,
+        "network": limits.network,
         "paths": limits.paths,
         "notes": limits.notes,
         "approve": approve_options(limits),

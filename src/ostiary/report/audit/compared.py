@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from ostiary.model.counted import counted
 from ostiary.model.version_change import Answer, Comparison, Reply, VersionChange
 from ostiary.model.visible import visible
-from ostiary.report.headline import counted
 from ostiary.report.json_text import Json
 from ostiary.report.markdown_text import code, prose
 from ostiary.report.paper import SEVERITY, Paper

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ostiary.analyze.verdict.roles import roles
 from ostiary.model.access import Capability
 from ostiary.model.audit import AuditResult, ToolReach, Verdict, Weighed
+from ostiary.model.counted import counted
 from ostiary.model.finding import Evidence
 from ostiary.model.grade import Confidence, Severity
 from ostiary.report.audit.advised import advice_lines
@@ -21,7 +22,6 @@ from ostiary.report.audit.sheet import (
     warning,
 )
 from ostiary.report.audit.terms import approve_line, limit_lines
-from ostiary.report.headline import counted
 from ostiary.report.markdown_text import cell, code, prose
 from ostiary.report.taxonomy import title
 

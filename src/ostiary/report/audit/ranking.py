@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ostiary.model.audit import AuditResult
+from ostiary.model.counted import counted
 from ostiary.model.grade import Severity
 from ostiary.model.visible import visible
 from ostiary.report.audit.sheet import STATES, best_first
-from ostiary.report.headline import counted
 from ostiary.report.paper import Paper
 from ostiary.report.terminal import STYLES
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ostiary.model.audit import AuditResult, Destination, ToolReach, VerdictKind
+from ostiary.model.counted import counted
 from ostiary.model.outcome import Completeness
 from ostiary.model.scan import Suppressed
 from ostiary.model.version_change import Comparison
-from ostiary.report.headline import counted
 from ostiary.report.view import View
 
 if TYPE_CHECKING:

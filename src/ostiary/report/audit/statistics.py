@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from rich.text import Text
 
+from ostiary.model.counted import counted
 from ostiary.model.grade import Severity
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text, strings
 from ostiary.model.standards import CWE
 from ostiary.model.visible import visible
 from ostiary.report.audit.as_json import SCHEMA as AUDITS
-from ostiary.report.headline import counted
 from ostiary.report.json_text import Json, document
 from ostiary.report.markdown_text import cell
 from ostiary.report.paper import Paper

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from rich.text import Text
 
 from ostiary.model.audit import AuditResult, Weighed
+from ostiary.model.counted import counted
 from ostiary.model.finding import Evidence
 from ostiary.model.grade import Severity
 from ostiary.model.visible import visible
-from ostiary.report.headline import counted
 from ostiary.report.paper import SEVERITY, Paper
 
 _FULL = 10

@@ -7,6 +7,7 @@ from rich.text import Text
 from ostiary.analyze.verdict.roles import roles
 from ostiary.model.access import Capability, Level
 from ostiary.model.audit import AuditResult, ToolReach
+from ostiary.model.counted import counted
 from ostiary.model.grade import Confidence
 from ostiary.model.visible import visible
 from ostiary.report.audit.sheet import destinations
@@ -22,7 +23,7 @@ _SHARES = (22, 20, 26, 16, 16)
 
 def write_tools(paper: Paper, result: AuditResult) -> None:
     """One row a tool. A ``?`` after a level is little evidence."""
-    paper.heading(f"What it can do: {result.kind}, {len(result.tools)} tools")
+    paper.heading(f"What it can do: {result.kind}, {counted(len(result.tools), 'tool')}")
     if not result.tools:
         paper.write("No tool was found in its code. That is not the same as having none.")
         return

@@ -37,4 +37,6 @@ def _hosts(limits: Limits) -> str:
         return f"only {', '.join(limits.hosts)}"
     if limits.hosts:
         return f"{', '.join(limits.hosts)} and others that the code does not fix"
-    return "none is needed" if limits.hosts_known else ""
+    if limits.network is None:
+        return "not known; without --allow-network its box has none"
+    return "needed; the code does not fix to which hosts" if limits.network else "none is needed"

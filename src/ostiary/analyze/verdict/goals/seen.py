@@ -9,6 +9,7 @@ from ostiary.analyze.verdict.countries import country_of
 from ostiary.analyze.verdict.coverage import Coverage
 from ostiary.flow.kinds import UNKNOWN
 from ostiary.model.audit import Destination, Proof, ToolReach
+from ostiary.model.counted import counted
 from ostiary.model.finding import Evidence, Finding, Location
 from ostiary.model.goal import Topic
 from ostiary.model.grade import Confidence
@@ -90,7 +91,8 @@ def _of_code(topic: Topic, subject: Subject) -> Iterator[str]:
                     at = visible(where.host, 120) if _known(where) else where.how
                     yield f"in which country {name} sends data is not known ({at})"
     if subject.coverage.unread_declarations:
-        yield f"{subject.coverage.unread_declarations} declarations could not be read whole"
+        unread = counted(subject.coverage.unread_declarations, "declaration")
+        yield f"{unread} could not be read whole"
 
 
 def _known(where: Destination) -> bool:
