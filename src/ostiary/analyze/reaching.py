@@ -48,8 +48,17 @@ def _reached(engine: Engine, entry: Entry) -> Reached:
     args = Arguments(entry.binds, entry.keywords)
     returns = engine.apply(frame, entry.handler, args, node)
     reads = frozenset(_read_names(frame, entry.handler, args))
-    effects = (_outside_call(effect) for effect in frame.effects.values())
+    found = [*frame.effects.values(), *_around(frame, entry, args, node)]
+    effects = (_outside_call(effect) for effect in found)
     return Reached(entry, _sorted(effects), returns, reads)
+
+
+def _around(frame: Frame, entry: Entry, args: Arguments, node: ir.Node) -> Iterator[Effect]:
+    """What wrappers of the handler do beside it; what it does itself is known better already."""
+    for wrapper in entry.around:
+        beside = Frame(frame.engine, frame.module, Scope(), 0, "")
+        frame.engine.apply(beside, wrapper, args, node)
+        yield from (one for key, one in beside.effects.items() if key not in frame.effects)
 
 
 def _outside_call(effect: Effect) -> Effect:

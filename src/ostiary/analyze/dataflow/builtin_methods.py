@@ -120,7 +120,8 @@ def _spread(value: Value) -> Value:
 
 
 def _format(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
-    everything = [*args.positional, *args.keywords.values()]
+    more = [element(one) for one in (args.more, args.extra) if one is not None]
+    everything = [*args.positional, *args.keywords.values(), *more]
     text = base.known_text
     if text is None:
         if frame.python and base.flows and not base.refs:

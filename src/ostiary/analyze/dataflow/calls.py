@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
 from ostiary.analyze.dataflow.effect import Around, Effect
+from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
 from ostiary.analyze.dataflow.join import join, plain, whole_flows
@@ -233,8 +234,7 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
             case External(name="Function.bind" | "Function.call" | "Function.apply"):
                 results.append(_through_function(frame, ref.name, callee, args, node))
             case External():
-                base = args.receiver or NOTHING
-                results.append(foreign_call(frame, ref.name, Operands(args, base), node, callee))
+                results.append(_foreign(frame, ref, callee, args, node))
             case Instance():
                 method = read_member(frame, Value(refs=(ref,)), "__call__", node)
                 if method.refs:
@@ -247,6 +247,41 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
     read_all(frame, operands)
     _run_callbacks(frame, operands, node)
     return Value(flows=plain(operands.everything().flows, g.SAFE))
+
+
+_INDIRECT = frozenset({"call", "apply", "bind"})
+
+
+def _foreign(
+    frame: Frame, ref: External, callee: Value, args: Arguments, node: ir.Call | ir.Tagged
+) -> Value:
+    """A function of a library, called as itself or by way of the language's own functions."""
+    of, _, how = ref.name.rpartition(".")
+    if ref.name == "functools.partial()" and "function" in callee.fields:
+        return _partly_given(frame, callee, args, node)
+    if not frame.python and how in _INDIRECT:
+        given = args.positional
+        if of == "Reflect" and how == "apply" and given:
+            inner = Value(fields={"function": given[0]})
+            return _through_function(
+                frame, "Function.apply", inner, replace(args, positional=given[1:]), node
+            )
+        if any(one.effect for one in frame.knowledge.calls(of)):
+            inner = Value(fields={"function": Value(refs=(External(of),))})
+            return _through_function(frame, f"Function.{how}", inner, args, node)
+    return foreign_call(frame, ref.name, Operands(args, args.receiver or NOTHING), node, callee)
+
+
+def _partly_given(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Tagged) -> Value:
+    """``partial(run, shell=True)(line)``."""
+    first = tuple(callee.fields["positional"].fields.values())
+    given = replace(
+        args,
+        positional=(*first, *args.positional),
+        keywords={**callee.fields["keywords"].fields, **args.keywords},
+        receiver=None,
+    )
+    return dispatch(frame, callee.fields["function"], given, node)
 
 
 def _is_only_method(frame: Frame, callee: Value) -> bool:
@@ -272,8 +307,9 @@ def _through_function(
     if how == "Function.call":
         inner = Arguments(args.positional[1:], {}, first, args.more)
     else:
-        rest = args.positional[1] if len(args.positional) > 1 else None
-        inner = Arguments((), {}, first, rest)
+        rest = args.positional[1] if len(args.positional) > 1 else NOTHING
+        known, more = items_of(rest)
+        inner = Arguments(() if more else known, {}, first, rest if more else None)
     return dispatch(frame, function, inner, node)
 
 

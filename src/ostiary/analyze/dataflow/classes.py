@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.calls import dispatch
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.value import Arguments, Class, External, Value
+from ostiary.analyze.dataflow.value import NOTHING, Arguments, Class, External, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
+
+AROUND: Final = "<around>"
+"""The part of a decorated function that holds what decorators of the target put around it."""
 
 
 def evaluate_class(frame: Frame, definition: ir.ClassDef) -> Value:
@@ -72,8 +76,8 @@ def _fields(frame: Frame, definition: ir.ClassDef, defined: Class) -> None:
 def decorate(frame: Frame, function: ir.FunctionDef, value: Value) -> None:
     """Call each decorator with the function: libraries declare tools and routes so.
 
-    The name keeps standing for the function itself; what a wrapper of the target adds is seen
-    where the decorator is defined.
+    The name keeps standing for the function itself; what decorators of the target put around it
+    is handed on to those above them as its part :data:`AROUND`.
     """
     for decorator in reversed(function.decorators):
         made = quietly(frame, decorator)
@@ -82,4 +86,17 @@ def decorate(frame: Frame, function: ir.FunctionDef, value: Value) -> None:
             receiver = quietly(frame, decorator.base)
         if any(isinstance(ref, External) for ref in made.refs) or made.refs:
             node = ir.Call(decorator.line, decorator.column, decorator, ())
-            dispatch(frame, made, Arguments((value,), receiver=receiver), node)
+            given = dispatch(frame, made, Arguments((value,), receiver=receiver), node)
+            value = _wrapped(value, given, made)
+
+
+def _wrapped(value: Value, given: Value, decorator: Value) -> Value:
+    """The function with what a decorator of the target returned in its place."""
+    if not any(decorator.closures()):
+        return value
+    own = {one.number for one in value.closures()}
+    around = tuple(one for one in given.closures() if one.number not in own)
+    before = value.fields.get(AROUND, NOTHING).refs
+    if not around:
+        return value
+    return replace(value, fields={**value.fields, AROUND: Value(refs=(*before, *around))})

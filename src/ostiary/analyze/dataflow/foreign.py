@@ -179,7 +179,19 @@ def _callbacks(
         passed = tuple(_passed(operands, one) for one in gives)
         for closure in called.closures():
             returned.append(frame.engine.apply(frame, closure, Arguments(passed), node))
+        returned.extend(_foreign_callbacks(frame, called, passed, node))
     return returned
+
+
+def _foreign_callbacks(
+    frame: Frame, called: Value, passed: tuple[Value, ...], node: ir.Node
+) -> Iterator[Value]:
+    """Functions of libraries that another calls: ``to_thread(os.system, line)``."""
+    count = max((at + 1 for at, one in enumerate(passed) if one is not NOTHING), default=0)
+    for name in called.externals():
+        if any(one.effect for one in frame.knowledge.calls(name)):
+            given = Operands(Arguments(passed[:count]), NOTHING)
+            yield foreign_call(frame, name, given, node, called)
 
 
 def _passed(operands: Operands, where: Where) -> Value:

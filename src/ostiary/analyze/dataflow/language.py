@@ -157,10 +157,11 @@ def _zipped(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
 def _mapped(frame: Frame, operands: Operands, node: ir.Node) -> Value:
     """Python's ``map`` and ``filter``."""
     function, over = operands.at(0) or NOTHING, operands.at(1) or NOTHING
-    results = [
-        frame.engine.apply(frame, closure, Arguments((element(over),)), node)
-        for closure in function.closures()
-    ]
+    given = Arguments((element(over),))
+    results = [frame.engine.apply(frame, closure, given, node) for closure in function.closures()]
+    foreign = Value(refs=tuple(one for one in function.refs if isinstance(one, External)))
+    if foreign.refs and not results and isinstance(node, ir.Call):
+        return Value(fields={"*": frame.engine.dispatch(frame, foreign, given, node)})
     return Value(fields={"*": join((*results, element(over)))})
 
 
@@ -223,6 +224,31 @@ def _attribute(frame: Frame, operands: Operands, node: ir.Node) -> Value:
     return found if default is None else join((found, default))
 
 
+def _names_of(_frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
+    """``vars(module)["name"]`` is ``module.name``."""
+    return operands.at(0)
+
+
+def _own_names(frame: Frame, _operands: Operands, _node: ir.Node) -> Value:
+    """``globals()``: what this module binds."""
+    return Value(refs=(ModuleRef(frame.module.path),))
+
+
+def _partial(_frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
+    """``functools.partial`` of a library's function, with what it was given."""
+    function = operands.at(0)
+    if function is None or not function.refs or any(function.closures()):
+        return None
+    return Value(
+        refs=(External("functools.partial()"),),
+        fields={
+            "function": function,
+            "positional": operands.at("rest:1") or NOTHING,
+            "keywords": Value(fields=operands.args.keywords),
+        },
+    )
+
+
 def _imported(frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
     """``importlib.import_module("name")``: the module, where its name stands in the code."""
     value = operands.at(0)
@@ -233,6 +259,9 @@ def _imported(frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
 _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "importlib.import_module": _imported,
     "importlib.__import__": _imported,
+    "vars": _names_of,
+    "globals": _own_names,
+    "functools.partial": _partial,
     "Promise": _promise,
     "Promise.all": _all,
     "Promise.allSettled": _all,

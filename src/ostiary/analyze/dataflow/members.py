@@ -36,6 +36,8 @@ def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
     """``base.name`` or ``base["name"]``."""
     if name == "value" and frame.python and base.known_text is not None:
         return base
+    if name == "__dict__" and frame.python:
+        return base
     parts = [
         part
         for ref in base.refs

@@ -82,7 +82,8 @@ def _part(value: Value, name: str) -> Value | None:
         return value.fields[name]
     if "*" in value.fields and (name.isdigit() or not _in_order(value)):
         return value.fields["*"]
-    if not value.flows or _in_order(value) or value.text or _is_address(value, name):
+    is_text = bool(value.text) and (name not in _OPTIONS or value.prefix != "")
+    if not value.flows or _in_order(value) or is_text or _is_address(value, name):
         # A string has no parts: the call was given the address, and not an object with one.
         return None
     found = part_of(value, name)
@@ -94,6 +95,8 @@ def _in_order(value: Value) -> bool:
     return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
 
 
+_OPTIONS = frozenset({"shell"})
+"""Parts that only an object of options has, so that what nothing is known of may be one."""
 _PARTS = frozenset(
     ("href", "host", "hostname", "origin", "protocol", "pathname", "search", "port", "path")
 )

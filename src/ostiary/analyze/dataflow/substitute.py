@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Around, Effect
+from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.join import (
     MOST_REFS,
     MOST_STEPS,
@@ -281,7 +281,21 @@ class Substitution:
     def effect(self, effect: Effect, call: Step, around: Around) -> Effect:
         """An effect of the callee, seen from the caller."""
         operands = {role: self.value(one) for role, one in effect.operands.items()}
-        return effect.seen_from(operands, call, around)
+        seen = effect.seen_from(operands, call, around)
+        return shell_after_all(seen) if effect.kind is EffectKind.PROCESS else seen
+
+
+def shell_after_all(effect: Effect) -> Effect:
+    """A program whose caller said that a shell reads it: ``run(line, shell=shell)``."""
+    asked = effect.operand("shell")
+    if asked is None or not asked.literal or not asked.scalar:
+        return effect
+    operands = dict(effect.operands)
+    whole = "argv" in effect.tags
+    operands["command"] = operands.get("arguments" if whole else "program", NOTHING)
+    if whole:
+        operands.pop("arguments", None)
+    return replace(effect, kind=EffectKind.SHELL, operands=operands)
 
 
 def _checked(actual: Value, bits: int) -> Value:

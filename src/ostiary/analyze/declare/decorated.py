@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.analyze.dataflow.classes import AROUND
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Closure, SourceKind, Value
@@ -68,6 +69,13 @@ def _functions(effect: Effect) -> list[Closure]:
     return []
 
 
+def _around(effect: Effect) -> tuple[Closure, ...]:
+    """What decorators below the declaring one put around the function."""
+    value = effect.operand("0")
+    around = None if value is None else value.fields.get(AROUND)
+    return () if around is None else tuple(around.closures())
+
+
 def _wrapped(value: Value) -> Iterator[Value]:
     """The function inside ``Tool.from_function(fn, …)`` or ``Tool(fn=fn)``."""
     for made in recipes(value):
@@ -119,5 +127,6 @@ def _entry(
         annotations=as_object(None if annotations is None else as_json(annotations)),
         uri=uri,
         handler=handler,
+        around=_around(effect),
         keywords=named(SourceKind.MODEL, name, parameters),
     )

@@ -68,6 +68,8 @@ class Entry:
     keywords: Mapping[str, Value] = field(default_factory=dict, hash=False)
     before: tuple[tuple[Closure, tuple[Value, ...]], ...] = ()
     """Functions of the schema that run on arguments before the handler: refinements, transforms."""
+    around: tuple[Closure, ...] = ()
+    """What decorators of the target put around the handler: it runs with the same arguments."""
     dispatched: bool = False
     """Whether one handler serves many entries and tells them apart by name."""
     internal: bool = False

@@ -22,9 +22,15 @@ _OUTPUT_AS: Final[_Roles] = {
     "input": ("2.input", "1.input"),
 }
 _LINE: Final[_Roles] = {"command": (0,), **_OUTPUT_AS}
-_ARGV: Final[_Roles] = {"program": (0,), "arguments": (1,), "options": (2,), **_OUTPUT_AS}
-_SHELL_ARGV: Final[_Roles] = {"command": (0,), "arguments": (1,), "options": (2,), **_OUTPUT_AS}
 _SHELL_OPTION: Final[tuple[Where, ...]] = ("2.shell", "1.shell")
+_ARGV: Final[_Roles] = {
+    "program": (0,),
+    "arguments": (1,),
+    "options": (2,),
+    "shell": _SHELL_OPTION,
+    **_OUTPUT_AS,
+}
+_SHELL_ARGV: Final[_Roles] = {"command": (0,), "arguments": (1,), "options": (2,), **_OUTPUT_AS}
 
 _SPAWNS: Final = (
     *each("child_process.", "spawn spawnSync execFile execFileSync"),

@@ -22,6 +22,7 @@ _LINE: Final[_Roles] = {"command": (0, "args"), **_OPTIONS}
 _ARGV: Final[_Roles] = {
     "program": ("executable", "0.0", "args.0", 0, "args"),
     "arguments": (0, "args"),
+    "shell": ("shell",),
     **_OPTIONS,
 }
 """``arguments`` is the whole list with the program first: tag ``argv``."""
