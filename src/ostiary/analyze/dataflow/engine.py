@@ -462,7 +462,7 @@ class Engine:
         views = [linked.effects for linked in self.modules.values()]
         views += [
             self.summary(body.closure).effects
-            for number, body in self._bodies.items()
+            for number, body in list(self._bodies.items())
             if number not in self.called
         ]
         for view in views:
