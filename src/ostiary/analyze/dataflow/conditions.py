@@ -48,8 +48,28 @@ def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
         _apply(frame, found)
     for origin, bits in _by_summary(frame, test, truth):
         frame.learn(origin, bits)
+    empty = empty_where(test, truth)
+    if empty is not None:
+        _emptied(frame, empty)
     if truth and isinstance(test, ir.Compare) and test.op == "==":
         _equated(frame, test.left, test.right)
+
+
+def _emptied(frame: Frame, node: ir.Expr) -> None:
+    """What is empty here does no harm, and nor does what it is where it came as it is."""
+    for origin, flow in quietly(frame, node).flows.items():
+        if flow.guarantees & g.EXACT:
+            frame.learn(origin, g.EMPTY)
+
+
+def keep_checked(frame: Frame, name: str, empty: Value | None) -> None:
+    """At the end of a branch: a variable that is empty on the other one keeps what was made
+    certain of it here, also where it is only derived from what was checked. ``empty`` is what it
+    was where it is empty here."""
+    value = frame.scope.variables.get(name)
+    if isinstance(value, Value) and value.flows and not frame.ended:
+        known = guaranteed(value, g.EMPTY) if value is empty else frame.known(value)
+        frame.scope.variables[name] = known
 
 
 def _equated(frame: Frame, node: ir.Expr, other: ir.Expr) -> None:

@@ -56,6 +56,8 @@ class Frame:
         """What is known of origins on the path being evaluated."""
         self.tests: dict[str, Expr] = {}
         """Variables that hold the outcome of a test, with the test."""
+        self.there: set[str] = set()
+        """Variables that are certainly not empty on the path being evaluated."""
         self.conditions = 0
         self.ours = 0
         """Conditions around that no argument has a part in."""
@@ -88,6 +90,7 @@ class Frame:
     def assign(self, name: str, value: Value, *, declares: bool) -> None:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
         self.tests.pop(name, None)
+        self.there.discard(name)
         owner = self.scope
         if name in self.outer or not (declares or self.python):
             owner = self._around(name)

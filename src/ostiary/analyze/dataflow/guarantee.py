@@ -81,6 +81,8 @@ REAL_CHECKED: Final = 1 << 35
 """What was checked is the path with its links followed, whatever form of it this is."""
 BOTH_CHECKED: Final = 1 << 36
 """Both the path and what its links, or those of its folder, lead to were checked."""
+EMPTY: Final = 1 << 37
+"""Empty, or not there: says nothing, and takes nothing from what another way proves."""
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
@@ -164,7 +166,10 @@ _PATH_CHECKS: Final = CONTAINED | BELOW | PREFIX_ONLY
 
 
 def both(one: int, two: int) -> int:
-    """What is known where two ways meet. A path that is the folder itself lies in the folder."""
+    """What is known where two ways meet. A path that is the folder itself lies in the folder, and
+    what is empty does no harm."""
+    if (one | two) & EMPTY:
+        one, two = (one | two if way & EMPTY else way for way in (one, two))
     if one & SAME:
         one |= two & _PATH_CHECKS
     if two & SAME:

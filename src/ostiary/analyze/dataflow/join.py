@@ -141,7 +141,10 @@ def merge_flows(into: dict[Origin, Flow], flows: Mapping[Origin, Flow]) -> None:
             into[origin] = flow
         elif known.guarantees != flow.guarantees:
             weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
-            into[origin] = Flow(known.guarantees & flow.guarantees, weaker.steps)
+            held = known.guarantees & flow.guarantees
+            if (known.guarantees | flow.guarantees) & g.EMPTY:
+                held = g.both(known.guarantees, flow.guarantees)
+            into[origin] = Flow(held, weaker.steps)
 
 
 def bounded(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
-from ostiary.analyze.dataflow.conditions import certain_if, refine
+from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
 from ostiary.analyze.dataflow.declared_types import annotated
+from ostiary.analyze.dataflow.each import of_each
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
@@ -119,16 +121,29 @@ def _if(frame: Frame, node: ir.If) -> None:
     def then() -> None:
         refine(frame, node.test, True)
         frame.ours += ours
-        _block(frame, node.then)
+        _where(frame, node.test, True, node.then)
         frame.ours -= ours
 
     def other() -> None:
         refine(frame, node.test, False)
-        _block(frame, node.other)
+        _where(frame, node.test, False, node.other)
 
     states = [_branch(frame, start, then), _branch(frame, start, other)]
     frame.conditions -= 1
     _meet(frame, states)
+
+
+def _where(frame: Frame, test: ir.Expr, truth: bool, body: tuple[Stmt, ...]) -> None:
+    """A branch, where the variable that was asked for is there, or is empty."""
+    there, empty = empty_where(test, not truth), empty_where(test, truth)
+    asked = there if empty is None else empty
+    name = asked.id if isinstance(asked, ir.Name) else ""
+    before = None if empty is None else frame.scope.variables.get(name)
+    if empty is None and not isinstance(test, ir.Compare):
+        frame.there.add(name)
+    _block(frame, body)
+    frame.there.discard(name)
+    keep_checked(frame, name, before if isinstance(before, Value) else None)
 
 
 def _takes_part(frame: Frame, node: object) -> bool:
@@ -247,6 +262,9 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
         _meet(frame, states)
         _pass(frame, node, over)
         state = _take(frame)
+        if not state.ended:
+            held = of_each(node, over, start.facts, state.facts)
+            start.facts, state.facts = {**start.facts, **held}, {**state.facts, **held}
         state.ended = False
         states = [start, state]
     frame.loops -= 1
@@ -387,21 +405,29 @@ def _do(frame: Frame, node: ir.Do) -> None:
 
 def _return(frame: Frame, node: ir.Return) -> None:
     value = NOTHING if node.value is None else evaluate(frame, node.value)
-    literal = value.literal and isinstance(value.scalar, bool | int | type(None))
+    there = isinstance(node.value, ir.Name) and node.value.id in frame.there
+    truth = False if node.value is None else there or _truth(value)
     facts = dict(frame.facts)
     when_true: dict[Origin, int] | None = {}
     when_false: dict[Origin, int] | None = {}
-    if node.value is None or (literal and not value.scalar):
+    if truth is False:
         when_true = None
-    elif literal:
+    elif truth:
         when_false = None
-    else:
+    elif node.value is not None:
         when_true = certain_if(frame, node.value, True)
         when_false = certain_if(frame, node.value, False)
     if any(_is_other_form(flow.guarantees) for flow in value.flows.values()):
         frame.record(EffectKind.CALL, "return", {"path": value}, node, ("other form",))
     frame.exits.append(Exit(value, facts, when_true, when_false, frame.ours > 0))
     frame.ended = True
+
+
+def _truth(value: Value) -> bool | None:
+    """Whether a value is true, as far as is known: a message is, where some of it is known."""
+    if value.literal and isinstance(value.scalar, bool | int | type(None)):
+        return bool(value.scalar)
+    return True if any(isinstance(one, str) and one for one in value.text) else None
 
 
 def _is_other_form(held: int) -> bool:
