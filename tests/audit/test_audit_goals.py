@@ -254,6 +254,9 @@ def test_goals_of_an_organisation_are_told_by_the_command(folder: Path, tmp_path
     assert "Is the bucket locked down?" in gap["reason"]
     again = command("audit", folder, "--json", home=tmp_path)
     assert again.out == plain.out, "what was kept knows no reader"
+    results = write(tmp_path / "results.json", ran.out)
+    counted = command("stats", results, "--json", home=tmp_path).json["rules"]
+    assert {one["name"] for one in counted} == {one["rule"] for one in before["findings"]}
     shown = command("audit", folder, "--goals", goals, home=tmp_path).out
     assert "goal no-keys" in shown
     assert "misses goal" in " ".join(shown.split())

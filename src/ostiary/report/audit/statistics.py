@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rich.text import Text
 
 from ostiary.model.counted import counted
+from ostiary.analyze.verdict.goals.judge import GOAL_MISSED
 from ostiary.model.grade import Severity
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text, strings
 from ostiary.model.standards import CWE
@@ -117,7 +118,7 @@ def _numbers(audits: list[JsonObject], unread: int, repeated: int) -> Statistics
     verdicts, rules, classes, severities = _Count(), _Count(), _Count(), _Count()
     languages, sources, levels = _Count(), _Count(), _Count()
     for audit in audits:
-        found = [as_object(one) for one in as_list(audit.get("findings"))]
+        found = [one for one in map(as_object, as_list(audit.get("findings"))) if _is_flaw(one)]
         target = as_object(audit.get("target"))
         general = [as_text(one.get("general_severity")) for one in found]
         grave = sum(1 for one in general if one in _GRAVE)
@@ -141,6 +142,11 @@ def _numbers(audits: list[JsonObject], unread: int, repeated: int) -> Statistics
         sources=sources.rows(),
         levels=levels.rows(),
     )
+
+
+def _is_flaw(finding: JsonObject) -> bool:
+    """A goal that was missed says more of the reader than of the server."""
+    return finding.get("rule") != GOAL_MISSED.id
 
 
 _GRAVE = (Severity.HIGH.word, Severity.CRITICAL.word)
