@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from rich.text import Text
 
-from ostiary.model.counted import counted
 from ostiary.analyze.verdict.goals.judge import GOAL_MISSED
+from ostiary.model.counted import counted
 from ostiary.model.grade import Severity
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text, strings
 from ostiary.model.standards import CWE
