@@ -12,6 +12,14 @@ from typing import TypeAlias
 
 Scalar: TypeAlias = "str | int | float | bool | bytes | None"
 
+_MOST_BITS = 1024
+
+
+def counted(number: int) -> int | float:
+    """A whole number as its literal is kept. One with hundreds of digits counts as infinite:
+    Python refuses to write such numbers out, and whoever did so would end the check."""
+    return number if number.bit_length() <= _MOST_BITS else float("inf") * (number > 0 or -1)
+
 
 @dataclass(slots=True, eq=False)
 class Node:

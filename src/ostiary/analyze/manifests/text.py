@@ -23,6 +23,8 @@ MAX_LINES = 400_000
 _MOST_DOTS = 2000
 """In one line of TOML: the parser's time grows with the square of a dotted key."""
 
+_MOST_DIGITS = 300
+
 _SEARCHED = 64 * 1024 * 1024
 """Characters looked through for line numbers of one file; what comes later has the line of its
 section."""
@@ -107,7 +109,7 @@ class ManifestText:
 
     def _json(self, text: str) -> JsonValue:
         self.twice.clear()
-        value: JsonValue = json.loads(text, object_pairs_hook=self._unique)
+        value: JsonValue = json.loads(text, object_pairs_hook=self._unique, parse_int=_number)
         return value
 
     def _unique(self, pairs: list[tuple[str, JsonValue]]) -> JsonObject:
@@ -146,6 +148,11 @@ class ManifestText:
             raise
         except ValueError as error:
             raise Unreadable(str(error)) from None
+
+
+def _number(digits: str) -> int | float:
+    """A number of any length: that Python refuses long ones must hide nothing of the file."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 def without_comments(text: str) -> str:

@@ -153,7 +153,9 @@ class Expressions(Places):
         value = node.value
         if isinstance(value, str):
             return ir.Constant(*self.at(node), sound(value))
-        if value is None or isinstance(value, int | float | bytes):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return ir.Constant(*self.at(node), ir.counted(value))
+        if value is None or isinstance(value, bool | float | bytes):
             return ir.Constant(*self.at(node), value)
         return ir.Opaque(*self.at(node), ())
 

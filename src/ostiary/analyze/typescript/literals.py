@@ -7,7 +7,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from ostiary.analyze.ir import Constant, Expr, Opaque, Regex, Template
+from ostiary.analyze.ir import Constant, Expr, Opaque, Regex, Template, counted
 from ostiary.analyze.typescript.lowering import Lowering
 
 _ESCAPE = re.compile(
@@ -75,9 +75,10 @@ def number_value(text: str) -> int | float | None:
     digits = text.replace("_", "").lower().removesuffix("n")
     try:
         if digits[:2] in {"0x", "0o", "0b"}:
-            return int(digits, 0)
+            return counted(int(digits, 0))
         if len(digits) > 1 and digits[0] == "0" and digits.isdigit():
-            return int(digits, 8 if not set(digits) & {"8", "9"} else 10)
+            octal = not set(digits) & {"8", "9"}
+            return counted(int(digits, 8)) if octal else float(digits)
         if digits.isdecimal() and len(digits) < 300:
             return int(digits)
         value = float(digits)
