@@ -148,6 +148,12 @@ FETCHES = rule("downloaded-code-runs", Severity.HIGH, "CWE-494", category=Catego
 INSTALLS = rule("install-script-fetch", Severity.HIGH, "CWE-494", category=Category.SUPPLY)
 
 
+def test_one_grave_thing_at_two_places_is_one_reason() -> None:
+    twice = [HOSTILE_CODE.finding("sends a copy", at("a.ts", line)) for line in (1, 9)]
+    (reason,) = verdict(*twice).reasons
+    assert reason.says == "a.ts:1: sends a copy (and at 1 more place)"
+
+
 def test_code_that_is_fetched_while_it_runs_is_not_what_was_approved() -> None:
     found = verdict(FETCHES.finding("runs what it fetched", at("a.ts", 1)))
     assert found.kind is VerdictKind.DO_NOT_USE

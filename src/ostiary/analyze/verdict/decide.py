@@ -217,10 +217,15 @@ _CAREFUL = (Profile.BANK, Profile.GOVERNMENT)
 
 
 def _each(findings: tuple[Finding, ...]) -> Iterator[Reason]:
-    """One reason for each grave finding, the surplus in one."""
-    for one in findings[:_TOLD]:
-        yield Reason(f"{_where(one)}{one.message}", _changes(one), (one.fingerprint,))
-    rest = findings[_TOLD:]
+    """One reason for each thing that is grave, with all its places; the surplus in one."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.rule, one.message), []).append(one)
+    for first, *more in list(alike.values())[:_TOLD]:
+        places = f" (and at {counted(len(more), 'more place')})" if more else ""
+        prints = tuple(dict.fromkeys(one.fingerprint for one in (first, *more)))
+        yield Reason(f"{_where(first)}{first.message}{places}", _changes(first), prints)
+    rest = [one for many in list(alike.values())[_TOLD:] for one in many]
     if rest:
         yield Reason(
             f"{counted(len(rest), 'more finding')} that nothing holds in check",

@@ -91,7 +91,7 @@ def _page(result: AuditResult, sheet: Sheet) -> _Page:
         looked_at=looked_at(result),
         warning=warning(result),
         circumstances=f"{where[0].upper()}{where[1:]}",
-        limits=limit_lines(result.verdict.limits),
+        limits=limit_lines(result.verdict),
         approve=approve_line(result),
         roles=roles(result.tools),
         advice_title=title(result.advice) if result.advice else "",

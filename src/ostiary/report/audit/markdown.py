@@ -84,7 +84,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
 
 
 def _limits(result: AuditResult) -> list[str]:
-    said = limit_lines(result.verdict.limits)
+    said = limit_lines(result.verdict)
     if not said:
         return []
     lines = ["", "## Limits", ""]

@@ -96,15 +96,18 @@ class _Count:
 
 
 def gather(documents: Iterable[JsonValue]) -> Statistics:
-    """Numbers over documents of schema ``ostiary/audit/1``. Bytes audited twice count once."""
+    """Numbers over documents of schema ``ostiary/audit/1``, also as the audit database holds them.
+    Bytes audited twice count once."""
     audits: list[JsonObject] = []
     seen: set[str] = set()
     unread = repeated = 0
-    for whole in documents:
-        if as_text(as_object(whole).get("schema")) != AUDITS:
+    for one in documents:
+        given = as_object(one)
+        whole = as_object(given.get("report", given))
+        if as_text(whole.get("schema")) != AUDITS:
             unread += 1
             continue
-        for audit in as_list(as_object(whole).get("audits")):
+        for audit in as_list(whole.get("audits")):
             digest = as_text(as_object(as_object(audit).get("target")).get("digest"))
             if digest and digest in seen:
                 repeated += 1

@@ -94,7 +94,7 @@ def _reason(paper: Paper, reason: Reason) -> None:
 
 
 def _limits(paper: Paper, result: AuditResult) -> None:
-    lines = limit_lines(result.verdict.limits)
+    lines = limit_lines(result.verdict)
     if not lines:
         return
     paper.heading("Limits")

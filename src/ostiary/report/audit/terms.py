@@ -5,11 +5,18 @@ from __future__ import annotations
 import shlex
 
 from ostiary.analyze.verdict.options import approve_options
-from ostiary.model.audit import AuditResult, Limits, VerdictKind
+from ostiary.model.audit import AuditResult, Limits, Verdict, VerdictKind
 
 
-def limit_lines(limits: Limits) -> tuple[tuple[str, str], ...]:
-    """Each limit with its short name. Names of tools and folders are strangers' text."""
+_USABLE = (VerdictKind.USE, VerdictKind.USE_WITH_LIMITS)
+
+
+def limit_lines(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """Each limit with its short name; none where it is not to be used. Names of tools and folders
+    are strangers' text."""
+    if verdict.kind not in _USABLE:
+        return ()
+    limits = verdict.limits
     lines: list[tuple[str, str]] = []
     if limits.read_only:
         lines.append(("read only", "what is left of it only reads"))
@@ -26,7 +33,7 @@ def limit_lines(limits: Limits) -> tuple[tuple[str, str], ...]:
 
 def approve_line(result: AuditResult) -> str:
     """The command that approves it under its limits; empty where it must not be approved."""
-    if result.verdict.kind not in (VerdictKind.USE, VerdictKind.USE_WITH_LIMITS):
+    if result.verdict.kind not in _USABLE:
         return ""
     options = approve_options(result.verdict.limits)
     return " ".join(["ostiary approve NAME", *(shlex.quote(one) for one in options)])
