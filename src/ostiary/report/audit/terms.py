@@ -7,7 +7,6 @@ import shlex
 from ostiary.analyze.verdict.options import approve_options
 from ostiary.model.audit import AuditResult, Limits, Verdict, VerdictKind
 
-
 _USABLE = (VerdictKind.USE, VerdictKind.USE_WITH_LIMITS)
 
 
