@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from audit.commanded import audited, command, found, write
 from audit.test_audit_goals import goal
 from cli.command import ostiary
 from ostiary.audit.prompts import prompts
+from ostiary.cli.audit_folder import write_audit_db
+from report.audited import BAD as REFUSED
+from report.audited import FLAWED as SUBMITTED
 from supply.shelf import registry
 
 HEAD = """
@@ -125,6 +128,15 @@ def test_which_flaws_are_common_over_many_servers(
     assert told["verdicts"][0] == {"name": "use with these limits", "targets": 3, "times": 3}
     same = command("stats", "--cache", "--json", home=tmp_path).json
     assert same["rules"][0]["targets"] == 3
+
+
+@pytest.mark.proves("SA-05")
+def test_the_public_database_of_audits_is_counted_as_it_lies(tmp_path: Path) -> None:
+    write_audit_db((SUBMITTED, REFUSED), date(2026, 11, 20), "auditor", tmp_path / "database")
+    told = command("stats", tmp_path / "database", "--markdown", home=tmp_path).out
+    assert "2 targets, 50 % of them incomplete.\n" in told, "and nothing was left out"
+    for rule in {one.rule for one in (*SUBMITTED.findings, *REFUSED.findings)}:
+        assert rule in told
 
 
 @pytest.mark.proves("SA-01")

@@ -22,6 +22,8 @@ from ostiary.wire.strict_json import Limits, RefusedJson, decode
 
 LARGEST_RESULT = 512 * 1024 * 1024
 PATH = click.Path(exists=True, path_type=Path)
+_BESIDE = ("audit-manifest.json", "metadata.json")
+"""What lies beside results in the audit database."""
 
 
 @click.command("stats")
@@ -33,7 +35,8 @@ PATH = click.Path(exists=True, path_type=Path)
 def command(results: tuple[Path, ...], kept: bool, form: str | None, output: Path | None) -> None:
     """Count flaws over many audits: by rule, class, severity, language, source and verdict.
 
-    RESULT is a file that `ostiary audit --json` wrote, or a folder of them.
+    RESULT is a file that `ostiary audit --json` wrote, or a folder of them, which may be a clone of
+    the audit database.
     """
     if not results and not kept:
         raise click.UsageError("name a RESULT of `ostiary audit --json`, or give --cache")
@@ -51,7 +54,7 @@ def command(results: tuple[Path, ...], kept: bool, form: str | None, output: Pat
 def _documents(results: tuple[Path, ...], kept: bool) -> Iterator[JsonValue]:
     """Every document once. What is no JSON is counted as no audit."""
     for place in results:
-        for file in sorted(place.rglob("*.json")) if place.is_dir() else (place,):
+        for file in _below(place) if place.is_dir() else (place,):
             try:
                 yield decode(read_given(file, LARGEST_RESULT), Limits(size=LARGEST_RESULT))
             except (UnusableFile, RefusedJson) as error:
@@ -61,3 +64,7 @@ def _documents(results: tuple[Path, ...], kept: bool) -> Iterator[JsonValue]:
         for one in Cache(folders().state / "audits").readings():
             result = conclude(one, Context()).result
             yield json.loads(as_json.present(Sheet((result,))))
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.rglob("*.json") if one.name not in _BESIDE)
