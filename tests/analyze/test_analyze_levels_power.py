@@ -53,7 +53,7 @@ def gains(*tools: str) -> str:
 def test_a_tool_that_writes_anywhere_reaches_the_configuration_of_clients() -> None:
     (message,) = [one for one in found(SAVE) if "configuration of an MCP client" in one]
     finding = found(SAVE)[message]
-    assert "save come to execution of programs of its choosing" in message
+    assert "save comes to execution of programs of its choosing" in message
     assert finding.severity is Severity.HIGH
     steps = [step.says for step in finding.evidence]
     assert steps[0] == "save can write any file at a path of the caller's choosing"

@@ -156,9 +156,10 @@ def _finding(power: Power, holders: list[_Holder], link: _Holder | None) -> Find
     named = ", ".join(one.name for one in holders[:_WITNESSES])
     more = f" and {len(holders) - _WITNESSES} more" if len(holders) > _WITNESSES else ""
     beside = f" together with {link.name}" if link is not None else ""
+    come = "comes" if len(holders) == 1 and link is None else "come"
     levels_sure = [sure for one in holders if (sure := _sure(one.access, power.levels)) is not None]
     return TRANSITIVE_POWER.finding(
-        f"{named}{more}{beside} come to {power.gains}: {power.because}",
+        f"{named}{more}{beside} {come} to {power.gains}: {power.because}",
         first.place,
         evidence=steps,
         severity=power.severity,
