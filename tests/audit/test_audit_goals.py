@@ -250,6 +250,7 @@ def test_goals_of_an_organisation_are_told_by_the_command(folder: Path, tmp_path
     assert before["verdict"]["limits"]["tools_off"] == ["run"]
     facts = {one["name"]: one["value"] for one in audit["facts"]}
     assert facts["goal no-keys"] == "missed: A title."
+    assert facts["goal bucket"] == "not known: A title. (no rule answers its question)"
     (gap,) = [one for one in audit["not_checked"] if one["subject"] == "question of goal bucket"]
     assert "Is the bucket locked down?" in gap["reason"]
     again = command("audit", folder, "--json", home=tmp_path)

@@ -71,6 +71,8 @@ def judge_goals(goals: tuple[Goal, ...], subject: Subject) -> Goals:
             says = _some(doubts)
             judged.append(Judged(goal, Met.NOT_KNOWN, says))
             gaps.append(_gap(goal, says))
+        elif goal.question:
+            judged.append(Judged(goal, Met.NOT_KNOWN, "no rule answers its question"))
         else:
             judged.append(Judged(goal, Met.MET))
     once = {one.fingerprint: one for one in found}

@@ -101,8 +101,7 @@ def _known(where: Destination) -> bool:
 
 def _finding(one: Finding, topic: Topic) -> Iterator[Seen]:
     names = (one.rule,) if topic is Topic.RULES else one.references
-    where = one.location.words()
-    says = f"{visible(where, 200)}: {one.message.rstrip('.')} ({one.rule}, {one.fingerprint})"
+    says = f"{one.message.rstrip('.')} ({one.rule}, {one.fingerprint})"
     for name in names:
         yield Seen(name, says, one.location, one.evidence, one.confidence)
 
