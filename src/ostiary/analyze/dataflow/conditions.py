@@ -18,7 +18,7 @@ from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.members import named_like_an_address
 from ostiary.analyze.dataflow.path_checks import is_drive, settled_of
-from ostiary.analyze.dataflow.patterns import matched, missed
+from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
 from ostiary.analyze.dataflow.value import Origin, Param, Source, Value
 from ostiary.analyze.knowledge.known import Where
 
@@ -191,12 +191,18 @@ def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
     op = test.op
     if op in ("!=", "not-in", "is-not"):
         op, truth = {"!=": "==", "not-in": "in", "is-not": "is"}[op], not truth
+    if op in ("==", "is") and isinstance(test.left, ir.Call) and _is_nothing(test.right):
+        yield from _certain(frame, test.left, not truth)
     if op == "==":
         yield from _equal(frame, test, truth)
     elif op == "in":
         yield from _contains(frame, test.left, test.right, truth)
     elif op in ("<", "<=", ">", ">="):
         yield from _bounded(test)
+
+
+def _is_nothing(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Constant) and node.value is None
 
 
 def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
@@ -296,18 +302,29 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
         if found is not None:
             yield from found(frame, test, callee, truth)
             return
-    if isinstance(callee, ir.Name) and callee.id == "isinstance" and truth and len(test.args) > 1:
-        if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
-            yield Certain(test.args[0], g.NUMBER)
-        return
-    if isinstance(callee, ir.Name) and callee.id == "any" and truth and test.args:
-        if isinstance(test.args[0], ir.Comprehension):
-            yield from _certain(frame, test.args[0].element, True)
-        return
-    if isinstance(callee, ir.Name) and callee.id == "isNaN" and not truth and test.args:
-        yield Certain(test.args[0], g.NUMBER)
+    named = callee.id if isinstance(callee, ir.Name) and test.args else ""
+    if named in _BUILT_IN:
+        yield from _of_built_in(frame, test, named, truth)
         return
     yield from _known_tests(frame, test, truth)
+    yield from _by_function(frame, test, truth)
+
+
+_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "isNaN"))
+
+
+def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterator[Certain]:
+    """What functions of the language themselves say of their first argument."""
+    first = test.args[0]
+    if named in ("bool", "Boolean"):
+        yield from _certain(frame, first, truth)
+    elif named == "isinstance" and truth and len(test.args) > 1:
+        if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
+            yield Certain(first, g.NUMBER)
+    elif named == "any" and truth and isinstance(first, ir.Comprehension):
+        yield from _certain(frame, first.element, True)
+    elif named == "isNaN" and not truth:
+        yield Certain(first, g.NUMBER)
 
 
 def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
@@ -439,47 +456,6 @@ def _below(frame: Frame, node: ir.Expr) -> Iterator[Certain]:
     yield Certain(node, as_far_as_normal(quietly(frame, node), g.CONTAINED))
 
 
-def _matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
-    """``/re/.test(x)``, ``x.match(/re/)``, ``re.match(p, x)``, ``pattern.fullmatch(x)``."""
-    base = quietly(frame, callee.base)
-    source = base.fields.get("source")
-    if source is not None:
-        subject = test.args[0] if test.args else None
-        how = "search" if callee.name in ("test", "exec") else callee.name
-        flags = base.fields["flags"].known_text or "" if "flags" in base.fields else ""
-    elif any(name == "re" for name in base.externals()) and len(test.args) > 1:
-        source, subject, how, flags = quietly(frame, test.args[0]), test.args[1], callee.name, "py"
-    elif callee.name == "match" and test.args:
-        given = quietly(frame, test.args[0])
-        source, subject, how, flags = given.fields.get("source"), callee.base, "search", ""
-    elif test.args and (pattern := _compiled(frame, callee.base)) is not None:
-        source, subject, how, flags = pattern, test.args[0], callee.name, "py"
-    else:
-        return
-    text = None if source is None else source.known_text
-    if text is None or subject is None:
-        return
-    bits = matched(text, flags, how) if truth else missed(text, flags, how)
-    if bits:
-        yield Certain(subject, bits)
-
-
-def _compiled(frame: Frame, node: ir.Expr) -> Value | None:
-    value = quietly(frame, node)
-    return value.fields.get("pattern")
-
-
-def _integer(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
-    if truth and test.args and "Number" in quietly(frame, callee.base).externals():
-        yield Certain(test.args[0], g.NUMBER)
-
-
-def _alphanumeric(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
-    del frame, test
-    if truth:
-        yield Certain(callee.base, g.PLAIN | g.NO_DASH | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND)
-
-
 def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
     """``items.every(test)``: what the test makes certain of its argument holds for all."""
     if not truth or not test.args:
@@ -501,19 +477,19 @@ _METHODS: dict[str, _Method] = {
     "has": _includes,
     "hasOwnProperty": _includes,
     "is_relative_to": _relative,
-    "test": _matches,
-    "exec": _matches,
-    "match": _matches,
-    "fullmatch": _matches,
-    "search": _matches,
-    "isInteger": _integer,
-    "isSafeInteger": _integer,
-    "isFinite": _integer,
-    "isalnum": _alphanumeric,
-    "isdigit": _alphanumeric,
-    "isidentifier": _alphanumeric,
-    "isdecimal": _alphanumeric,
-    "isnumeric": _alphanumeric,
+    "test": matches,
+    "exec": matches,
+    "match": matches,
+    "fullmatch": matches,
+    "search": matches,
+    "isInteger": integer,
+    "isSafeInteger": integer,
+    "isFinite": integer,
+    "isalnum": alphanumeric,
+    "isdigit": alphanumeric,
+    "isidentifier": alphanumeric,
+    "isdecimal": alphanumeric,
+    "isnumeric": alphanumeric,
     "every": _every,
 }
 
@@ -561,6 +537,25 @@ def _by_any(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, 
 
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
+    for node, path, bits in _ensured(frame, test, truth):
+        value = quietly(frame, node)
+        for name in path:
+            value = frame.engine.member(frame, value, name, test)
+        yield from _of_origins(value, bits)
+
+
+def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
+    """``if valid(name)``: what holds of the variable itself, also where it is only derived from
+    what was given."""
+    for node, path, bits in _ensured(frame, test, truth):
+        if not path and isinstance(node, ir.Name) and bits & OF_TEXT:
+            yield Certain(node, bits & OF_TEXT)
+
+
+def _ensured(
+    frame: Frame, test: ir.Call, truth: bool
+) -> Iterator[tuple[ir.Expr, tuple[str, ...], int]]:
+    """Arguments, the way to a part of each, and what the function called makes certain of it."""
     callee = quietly(frame, test.callee)
     functions = list(callee.closures())
     if len(functions) != 1:
@@ -572,12 +567,8 @@ def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin,
         if param.function != closure.number or param.position < shift:
             continue
         node = _argument(test, closure.function.params, param.position, shift)
-        if node is None:
-            continue
-        value = quietly(frame, node)
-        for name in param.path:
-            value = frame.engine.member(frame, value, name, test)
-        yield from _of_origins(value, bits)
+        if node is not None:
+            yield node, param.path, bits
 
 
 def _argument(

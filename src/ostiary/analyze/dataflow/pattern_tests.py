@@ -1,0 +1,67 @@
+"""Tests of a text against a pattern or a class of characters, and what they make certain of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.either import Certain
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.patterns import matched, missed
+from ostiary.analyze.dataflow.python_patterns import compiled
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+OF_TEXT: Final = g.PLAIN | g.PLAIN_COMMAND | g.BASENAME | g.NO_DOTS | g.NO_DASH | g.NUMBER
+"""What is certain of the characters of a text, whatever it is made into."""
+
+
+def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``/re/.test(x)``, ``x.match(/re/)``, ``re.match(p, x)``, ``pattern.fullmatch(x)``."""
+    base = quietly(frame, callee.base)
+    made = compiled(base)
+    if made is not None:
+        yield from _by_pattern(test, made, "py", callee.name, truth)
+        return
+    source = base.fields.get("source")
+    if source is not None:
+        subject = test.args[0] if test.args else None
+        how = "search" if callee.name in ("test", "exec") else callee.name
+        flags = base.fields["flags"].known_text or "" if "flags" in base.fields else ""
+    elif any(name == "re" for name in base.externals()) and len(test.args) > 1:
+        source, subject, how, flags = quietly(frame, test.args[0]), test.args[1], callee.name, "py"
+    elif callee.name == "match" and test.args:
+        given = quietly(frame, test.args[0])
+        source, subject, how, flags = given.fields.get("source"), callee.base, "search", ""
+    else:
+        return
+    text = None if source is None else source.known_text
+    if text is None or subject is None:
+        return
+    bits = matched(text, flags, how) if truth else missed(text, flags, how)
+    if bits:
+        yield Certain(subject, bits)
+
+
+def _by_pattern(
+    test: ir.Call, pattern: str, flags: str, how: str, truth: bool
+) -> Iterator[Certain]:
+    bits = matched(pattern, flags, how) if truth else missed(pattern, flags, how)
+    if bits and test.args:
+        yield Certain(test.args[0], bits)
+
+
+def integer(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``Number.isInteger(x)`` and its like."""
+    if truth and test.args and "Number" in quietly(frame, callee.base).externals():
+        yield Certain(test.args[0], g.NUMBER)
+
+
+def alphanumeric(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``x.isalnum()`` and its like."""
+    del frame, test
+    if truth:
+        yield Certain(callee.base, g.PLAIN | g.NO_DASH | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND)
