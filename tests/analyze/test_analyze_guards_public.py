@@ -85,3 +85,88 @@ def test_a_check_that_answers_in_words_is_a_check() -> None:
 def test_a_check_in_words_that_is_not_heeded_is_none(before: str, after: str) -> None:
     assert before in WORDS
     assert forged(WORDS.replace(before, after)) == 1
+
+
+STATE = (
+    WORDS.partition("@server.tool")[0]
+    + """
+from fastmcp.server.dependencies import get_http_request
+
+class Before:
+    def __init__(self, app): self.app = app
+    async def __call__(self, scope, receive, send):
+        self.take(scope)
+        await self.app(scope, receive, send)
+    def take(self, scope):
+        headers = dict(scope.get("headers", []))
+        raw = headers.get(b"x-target")
+        address = raw.decode("latin-1") if raw else None
+        if address:
+            says = refused(address)
+            if says:
+                scope["state"]["wrong"] = says
+                return
+        given = {}
+        if address:
+            given["X-Target"] = address
+        scope["state"]["given"] = given
+
+@server.tool()
+def t():
+    given = getattr(get_http_request().state, "given", {})
+    return requests.get(given.get("X-Target")).text
+"""
+)
+
+
+def test_what_was_checked_before_it_came_into_the_state_of_a_request_was_checked() -> None:
+    assert forged(STATE) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("if says:", "if not says:"),
+        ('"X-Target"] = address', '"X-Target"] = raw'),
+        ('["given"] = given', '["other"] = given'),
+        ("given.get", "get_http_request().headers.get"),
+        (
+            '        scope["state"]["given"] = given',
+            '        scope["state"]["given"] = given\n        scope["state"]["given"] = headers',
+        ),
+    ],
+)
+def test_what_was_not_checked_before_is_not_checked(before: str, after: str) -> None:
+    assert before in STATE
+    assert forged(STATE.replace(before, after)) == 1
+
+
+KEPT = (
+    PYTHON
+    + """
+from fastmcp.server.dependencies import get_http_request
+
+class Client:
+    def __init__(self, base): self.base = base
+
+async def before(scope):
+    WRITE
+
+@server.tool()
+def t():
+    return requests.get(get_http_request().state.client.base)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("write", "count"),
+    [
+        ('scope["state"]["client"] = Client("https://a.example")', 0),
+        ('scope["state"]["client"] = scope["headers"]', 1),
+        ('scope["state"]["other"] = Client("https://a.example")', 1),
+        ('scope["state"]["client"] = Client(scope["path"])', 1),
+    ],
+)
+def test_an_object_that_the_server_keeps_in_the_state_is_its_own(write: str, count: int) -> None:
+    assert forged(KEPT.replace("WRITE", write)) == count

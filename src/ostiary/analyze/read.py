@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ostiary.analyze.dataflow.engine import Engine
+from ostiary.analyze.dataflow.request_state import state_checks, with_checks
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.read import read_entries
 from ostiary.analyze.declare.servers import servers
@@ -25,7 +27,10 @@ def read_facts(project: Project) -> Facts:
     sources = read_modules(project)
     engine = evaluate(project, sources)
     entries, unread = read_entries(engine)
-    reached = reach(engine, entries)
+    checks = state_checks(engine.local.values())
+    reached = tuple(
+        replace(one, effects=with_checks(one.effects, checks)) for one in reach(engine, entries)
+    )
     manifests = read_manifests(project)
     not_checked = [
         *sources.not_checked,

@@ -10,6 +10,7 @@ from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,
@@ -155,6 +156,8 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
         else:
             told = f"{external}.{name or '*'}="
             frame.record(EffectKind.CALL, told, {"value": value, "base": base}, place)
+    if isinstance(place.base, Index) and name and _key(frame, place.base) == STATE:
+        frame.record(EffectKind.CALL, f"scope.{STATE}.{name}=", {"value": value}, place)
     if name in _MUTABLE_WORDS and frame.number:
         frame.record(EffectKind.MUTATE, f"{name}=", {"target": base, "value": value}, place)
     if name is None and isinstance(place, Index) and not frame.python:

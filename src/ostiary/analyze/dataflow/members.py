@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.join import guaranteed, join, limited, part_of
+from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,
@@ -84,6 +85,8 @@ def _of_ref(frame: Frame, base: Value, ref: object, name: str, node: Node) -> Va
 def _of_function(ref: Closure, name: str) -> Value | None:
     if name in ("bind", "call", "apply"):
         return Value(refs=(External(f"Function.{name}"),), fields={"function": Value(refs=(ref,))})
+    if name == "constructor":
+        return Value(refs=(External("Function"),))
     if name == "__doc__" and ref.function.doc:
         return Value(text=(ref.function.doc,), scalar=ref.function.doc, literal=True)
     return None
@@ -148,7 +151,8 @@ def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) ->
     if known.effect is not None:
         label = Value(text=(name,), scalar=name, literal=True)
         frame.record(known.effect, full, {"name": label}, node)
-    source = Source(known.gives, name, "")
+    _, state, part = full.rpartition("().state.")
+    source = Source(known.gives, f"{STATE}.{part}" if state else name, "")
     refs = (External(full),) if known.external else ()
     return Value(flows={source: Flow(g.EXACT)}, refs=refs)
 
