@@ -169,5 +169,9 @@ def _slash(name: str) -> str:
 
 
 def vendor_of(callee: str, tags: tuple[str, ...]) -> Vendor | None:
-    """The service behind a call, if it is known."""
-    return by_tags(tags) or by_package(callee)
+    """The service behind a call, if it is known: of a kind of service the one that its library is
+    for, where that is known."""
+    tagged, packed = by_tags(tags), by_package(callee)
+    if tagged is not None and not tagged.host and packed is not None and packed.host:
+        return packed
+    return tagged or packed

@@ -267,13 +267,24 @@ _MESSAGES: Final = (
             "@notionhq/client.Client().pages.update",
             "@notionhq/client.Client().blocks.children.append",
             "@notionhq/client.Client().comments.create",
-            "@linear/sdk.LinearClient().*",
+            *across(
+                ("@linear/sdk.LinearClient().",),
+                "createIssue updateIssue createComment updateComment createProject updateProject "
+                "createProjectUpdate createDocument createAttachment createIssueLabel "
+                "createCustomerNeed createReaction",
+            ),
             "jira.js.*.createIssue",
             "jira-client.*.addNewIssue",
         ),
         EffectKind.MESSAGE,
         {"body": (0,)},
         tags=("service:work tracker",),
+        result=_ANSWER,
+    ),
+    Known(
+        ("@linear/sdk.LinearClient().*",),
+        EffectKind.REQUEST,
+        {"body": (1, 0), "client": ("base",)},
         result=_ANSWER,
     ),
     Known(
