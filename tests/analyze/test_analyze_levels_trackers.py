@@ -18,7 +18,7 @@ server.tool("t", "Does it.", {{ q: z.string() }}, async ({{ q }}) => {{
 def test_what_is_asked_of_a_tracker_is_no_message() -> None:
     for call in ("issues({ filter: q })", "client.request(q, {})"):
         tool = typescript(SERVER.format(call=call))
-        assert likely(tool).isdisjoint({Level.SEND, Level.WRITE})
+        assert Level.SEND not in likely(tool)
         assert goes_to(tool) == {("api.linear.app", "fixed")}
 
 
