@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind, Value
 from ostiary.analyze.facts import Facts, Reached
+from ostiary.analyze.kept_state import keeps_state
 from ostiary.analyze.levels.declared import said
 from ostiary.flow.kinds import (
     API_WRAPPER,
@@ -91,7 +92,7 @@ def server_class(facts: Facts, tools: Iterable[ToolReach]) -> ServerClass:
     names = list(dict.fromkeys((*accesses, *code)))
     if not names:
         return ServerClass(UNKNOWN)
-    votes = Counter(_vote(code.get(name), accesses.get(name)) for name in names)
+    votes = Counter(_vote(facts, code.get(name), accesses.get(name)) for name in names)
     ranked = sorted(votes, key=lambda one: (-votes[one], _rank(one)))
     kind = _main(votes, ranked, len(names))
     also = next(
@@ -116,7 +117,7 @@ def _rank(kind: str) -> int:
     return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
-def _vote(reached: Reached | None, access: ToolAccess | None) -> str:
+def _vote(facts: Facts, reached: Reached | None, access: ToolAccess | None) -> str:
     """What one tool speaks for: by its code, else by its words."""
     by_code = set() if reached is None else {_does(one) for one in reached.effects} - {""}
     told = access if reached is None else said(reached.entry)
@@ -125,7 +126,9 @@ def _vote(reached: Reached | None, access: ToolAccess | None) -> str:
         return words
     if by_code:
         return min(by_code, key=_rank)
-    return STATEFUL if reached is not None and _remembers(reached) else words
+    if reached is not None and (_remembers(reached) or keeps_state(facts, reached)):
+        return STATEFUL
+    return words
 
 
 def _does(effect: Effect) -> str:
