@@ -211,6 +211,16 @@ def test_tools_of_which_none_could_be_named_are_no_answer() -> None:
     assert verdict(tools=(whatever, READ)).kind is VerdictKind.USE
 
 
+def test_what_cannot_be_named_is_not_left_out_by_a_name() -> None:
+    whatever = reach("any tool", can(Level.READ, "file"))
+    flawed = flow(INJECT, "any tool", "path becomes an option")
+    assert verdict(flawed, tools=(whatever,)).kind is VerdictKind.NOT_ENOUGH
+    beside = verdict(flawed, tools=(whatever, READ))
+    assert beside.kind is VerdictKind.USE_WITH_LIMITS
+    assert beside.limits.tools_off == ()
+    assert "confirm the calls" in beside.reasons[0].says
+
+
 @pytest.mark.proves("MS-12")
 def test_what_runs_commands_is_shown_as_such_though_nothing_is_wrong_with_it() -> None:
     found = verdict(tools=(LOG,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ostiary.analyze.verdict.flaw import Flaw, flaw_of, is_threat
-from ostiary.analyze.verdict.limits import note_for, tools_of
+from ostiary.analyze.verdict.limits import is_named, note_for, tools_of
 from ostiary.model.audit import Context, Profile, ToolReach, Weighed
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -66,9 +66,11 @@ def answer(one: Weighed, tools: tuple[ToolReach, ...], context: Context) -> Answ
     )
     if not strict and (note_for(finding) or flaw in _OURS):
         return Answer.HOLD
-    if tools_of(finding, tools):
+    about = tools_of(finding, tools)
+    if tools_of(finding, filter(is_named, tools)):
         return Answer.SWITCH_OFF
-    return Answer.REFUSE if finding.severity >= Severity.HIGH else Answer.HOLD
+    # What cannot be named cannot be left out either, and says nothing of the others.
+    return Answer.REFUSE if finding.severity >= Severity.HIGH and not about else Answer.HOLD
 
 
 def _sets_condition(finding: Finding, appetite: Appetite) -> bool:

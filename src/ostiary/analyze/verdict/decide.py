@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ostiary.analyze.declare.surface import ANY
 from ostiary.analyze.verdict.confidence import confidence, with_code
 from ostiary.analyze.verdict.contain import Answer, answer
 from ostiary.analyze.verdict.coverage import Coverage
 from ostiary.analyze.verdict.flaw import Flaw, flaw_of, is_threat
-from ostiary.analyze.verdict.limits import harmful, limits, note_for, tools_of
+from ostiary.analyze.verdict.limits import harmful, is_named, limits, note_for, tools_of
 from ostiary.analyze.verdict.weigh import circumstances
 from ostiary.model.audit import (
     Context,
@@ -145,7 +144,9 @@ def _whole(case: Case) -> bool:
 def _off(case: Case) -> tuple[str, ...]:
     """Tools to leave out."""
     found = case.answered(Answer.SWITCH_OFF)
-    return tuple(sorted({name for one in found for name in tools_of(one, case.tools)}))
+    return tuple(
+        sorted({name for one in found for name in tools_of(one, filter(is_named, case.tools))})
+    )
 
 
 def _nothing_left(case: Case, off: tuple[str, ...]) -> bool:
@@ -171,7 +172,7 @@ def _gaps(case: Case) -> Iterator[Reason]:
             "the declarations named under not checked are readable, or the source is audited "
             "instead of the built package",
         )
-    if tools and not any(_is_named(one) for one in tools):
+    if tools and not any(is_named(one) for one in tools):
         yield Reason(
             "Its list of tools could not be read, so what it offers is not known",
             "the list that the running server gives is handed in with --surface, or the source is "
@@ -206,11 +207,6 @@ def _unsure(case: Case) -> Iterator[Reason]:
             "a person looks at the place, or it is watched in the box",
             (one.fingerprint,),
         )
-
-
-def _is_named(tool: ToolReach) -> bool:
-    """Whether it is one tool, and not whatever one handler answers."""
-    return not tool.access.tool.startswith(ANY)
 
 
 _CAREFUL = (Profile.BANK, Profile.GOVERNMENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ostiary.analyze.declare.surface import ANY
 from ostiary.analyze.verdict.flaw import Flaw, flaw_of
 from ostiary.model.access import Level
 from ostiary.model.audit import Limits, ToolReach
@@ -34,6 +35,11 @@ def tools_of(finding: Finding, tools: Iterable[ToolReach]) -> tuple[str, ...]:
     parts = {finding.location.part, *(step.location.part for step in finding.evidence)}
     names = {one.access.tool for one in tools}
     return tuple(sorted(name for name in names if any(_is_about(part, name) for part in parts)))
+
+
+def is_named(tool: ToolReach) -> bool:
+    """Whether it is one tool, and not whatever one handler answers."""
+    return not tool.access.tool.startswith(ANY)
 
 
 def _is_about(part: str, tool: str) -> bool:
