@@ -7,7 +7,12 @@ import pytest
 from analyze.judged import python, script
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.read import read_facts
-from ostiary.analyze.rules import command_injection, program_choice
+from ostiary.analyze.rules import (
+    command_injection,
+    program_choice,
+    request_forgery,
+    unsafe_deserialization,
+)
 from ostiary.model.check import run
 
 PARTIAL = "import functools\ngo = functools.partial(subprocess.run, shell={})"
@@ -120,3 +125,49 @@ def test_what_a_decorator_puts_around_a_tool_is_the_tools(
     assert {one.location.part for one in findings} == ({"tool area"} if count else set())
     (tool,) = facts.tools
     assert [one.name for one in tool.entry.parameters or ()] == ["w", "h"]
+
+
+CLIENTS = {
+    "async with httpx.AsyncClient(base_url=f'http://{x}') as c:\n        await c.get('/a')": 1,
+    "async with httpx.AsyncClient(base_url=f'http://x.ch/{x}') as c:\n        await c.get('/a')": 0,
+    "async with httpx.AsyncClient(base_url=HOSTS[x]) as c:\n        await c.get('/a')": 0,
+}
+MADE = {
+    "const c = axios.create({ baseURL: `https://${a.x}/api` }); await c.get('/x')": 1,
+    "const c = axios.create({ baseURL: `https://x.ch/${a.x}` }); await c.get('/x')": 0,
+    "const c = axios.create({ baseURL: 'https://x.ch' }); await c.get('/x/' + a.x)": 0,
+}
+LOADERS = {"yaml.UnsafeLoader": 1, "yaml.SafeLoader": 0, "yaml.CSafeLoader": 0}
+COMMANDS = {
+    "await $`sh -c ${'git log ' + a.x}`": 1,
+    "await $`docker exec ${'web'} bash -lc ${a.x + ' -l'}`": 1,
+    "await $`du -sh -- ${a.x}`": 0,
+    "await $`echo ${'sh'} ${'-n'} ${a.x}`": 0,
+}
+
+
+@pytest.mark.parametrize(("does", "count"), CLIENTS.items())
+def test_the_address_that_a_client_is_made_with_counts(does: str, count: int) -> None:
+    before = "import httpx\nHOSTS = {'a': 'http://a.example', 'b': 'http://b.example'}"
+    body = f"async def t(x: str):\n    {does}"
+    assert len(python(request_forgery.CHECK, body, before)) == count
+
+
+@pytest.mark.parametrize(("does", "count"), MADE.items())
+def test_the_address_that_a_client_of_a_script_is_made_with_counts(does: str, count: int) -> None:
+    body = f'const axios = require("axios"); {does}'
+    assert len(script(request_forgery.CHECK, body)) == count
+
+
+@pytest.mark.parametrize(("base", "count"), LOADERS.items())
+def test_a_loader_of_ones_own_is_as_safe_as_what_it_is_made_from(base: str, count: int) -> None:
+    before = f"class Mine({base}):\n    pass"
+    body = "def t(x: str): yaml.load(x, Loader=Mine)"
+    assert len(python(unsafe_deserialization.CHECK, body, before)) == count
+
+
+@pytest.mark.parametrize("library", ["zx", "execa", "bun"])
+@pytest.mark.parametrize(("does", "count"), COMMANDS.items())
+def test_a_shell_inside_a_template_is_a_shell(library: str, does: str, count: int) -> None:
+    body = f'const {{ $ }} = require("{library}"); {does}'
+    assert len(script(command_injection.CHECK, body)) == count

@@ -14,7 +14,7 @@ from ostiary.analyze.dataflow.effect import Around, Effect
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
-from ostiary.analyze.dataflow.join import join, plain, whole_flows
+from ostiary.analyze.dataflow.join import concatenated, join, plain, whole_flows
 from ostiary.analyze.dataflow.language import is_language_call
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
@@ -541,14 +541,16 @@ def _fields_given(frame: Frame, one: Class, made: Value, args: Arguments) -> Val
 def call_tagged(frame: Frame, node: ir.Tagged) -> Value:
     """``tag`text ${x}```: the tag is called with the literal pieces and the values."""
     tag = node.tag
-    pieces: dict[str, Value] = {}
+    pieces: list[list[Value]] = [[]]
     values: list[Value] = []
     for part in node.template.parts:
         if isinstance(part, ir.Constant):
-            pieces[str(len(pieces))] = evaluate(frame, part)
+            pieces[-1].append(evaluate(frame, part))
         else:
             values.append(evaluate(frame, part))
-    args = Arguments((Value(fields=pieces), *values))
+            pieces.append([])
+    literal = {str(at): concatenated(one) for at, one in enumerate(pieces)}
+    args = Arguments((Value(fields=literal), *values))
     if isinstance(tag, ir.Member):
         base = quietly(frame, tag.base)
         return dispatch(

@@ -152,11 +152,22 @@ def _sum(frame: Frame, node: ir.Binary) -> Value:
     parts.append(now)
     values = [evaluate(frame, part) for part in reversed(parts)]
     if frame.python and any(value.fields for value in values):
-        return join(values)
+        return _rows_joined(values)
     value = concatenated(values)
     if not value.flows:
         return value
     return replace(value, flows=stepped(value.flows, frame.place(node), "is joined to a string"))
+
+
+def _rows_joined(values: list[Value]) -> Value:
+    """``["git", "log"] + names``: the elements of one after those of the other."""
+    if not all(all(map(str.isdigit, value.fields)) and not value.text for value in values):
+        return join(values)
+    fields: dict[str, Value] = {}
+    index = 0
+    for value in values:
+        index = _spread_into(fields, index, value)
+    return Value(fields=fields)
 
 
 def _percent(left: Value, right: Value) -> Value:

@@ -42,11 +42,22 @@ def words_of(effect: Effect) -> Words:
     known, rest = items_of(given) if given is not None else ((), None)
     if "argv" in effect.tags and (known or rest is not None):
         return Words(known, rest)
+    if "quotes values" in effect.tags and program is not None and "0" in program.fields:
+        return Words(tuple(_of_template(program, known)), rest)
     if any(tag in effect.tags for tag in _TEXT) and program is not None:
         return Words((_first_word(program), program, *known), rest)
     first = Value(text=(named,), scalar=named, literal=True) if named else program
     flat = [part for one in known for part in _spread(one)]
     return Words((first or NOTHING, *flat), rest)
+
+
+def _of_template(pieces: Value, values: tuple[Value, ...]) -> Iterator[Value]:
+    """``$`git log ${x}```: the words of the literal pieces, with each value a word of its own."""
+    for at, piece in enumerate(items_of(pieces)[0]):
+        for word in (piece.known_text or "").split():
+            yield Value(text=(word,), scalar=word, literal=True)
+        if at < len(values):
+            yield values[at]
 
 
 def program_name(value: Value) -> str:

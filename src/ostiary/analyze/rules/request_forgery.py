@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import Hole, Place, Source, SourceKind, Value
+from ostiary.analyze.dataflow.value import External, Hole, Place, Source, SourceKind, Value
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.flows import Arrival, arrivals, told
+from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
 from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
 from ostiary.model.check import Check
@@ -57,6 +58,8 @@ _ADDRESSES: Final = wordset(
 )
 _READ_BY_CALLS: Final = wordset("url uri href host")
 """Parts that a call looks for in what it is given; ``region.url`` may just be the region."""
+_BASES: Final = ("base_url", "baseURL", "prefixUrl", "baseUrl")
+_CHOOSERS: Final = (SourceKind.MODEL, SourceKind.REQUEST)
 _OBJECTS: Final = wordset(
     "params args arguments input inputs body query request req options config data"
 )
@@ -66,7 +69,7 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that can move the host."""
     wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
     seen: set[tuple[Place, str]] = set()
-    for one in arrivals(facts, wanted, _HARMLESS, (SourceKind.MODEL, SourceKind.REQUEST)):
+    for one in arrivals(facts, wanted, _HARMLESS, _CHOOSERS):
         value = one.effect.operand(one.role)
         if "dns" in one.effect.tags:
             continue
@@ -75,6 +78,33 @@ def look(facts: Facts) -> Iterator[Finding]:
             if (place, one.source.name) not in seen:
                 seen.add((place, one.source.name))
                 yield told(REQUEST_FORGERY, one, "decides which host the server calls", at=place)
+    yield from _by_client(facts)
+
+
+def _by_client(facts: Facts) -> Iterator[Finding]:
+    """Requests of a client whose address a caller chose when it was made."""
+    for one in once(_bases(facts)):
+        if _moves_host(one.effect.operands["base"], one):
+            yield told(REQUEST_FORGERY, one, "decides which host the server calls")
+
+
+def _bases(facts: Facts) -> Iterator[Arrival]:
+    for reached, effect in facts.of_kind(EffectKind.REQUEST):
+        url = effect.operand("url")
+        if url is None or "://" in url.prefix:
+            continue
+        for value in _made_with(effect.operand("client")):
+            seen = replace(effect, operands={**effect.operands, "base": value})
+            yield from arriving(reached.entry, seen, "base", value, _HARMLESS, kinds=_CHOOSERS)
+
+
+def _made_with(client: Value | None) -> Iterator[Value]:
+    """The address that a client was made with."""
+    for ref in () if client is None else client.refs:
+        recipe = ref.made_with if isinstance(ref, External) else None
+        if recipe is not None:
+            named = {**(recipe.args[0].fields if recipe.args else {}), **recipe.keywords}
+            yield from (named[word] for word in _BASES if word in named)
 
 
 def _handed_on(arrival: Arrival) -> Place:

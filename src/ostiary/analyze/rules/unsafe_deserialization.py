@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import SourceKind
+from ostiary.analyze.dataflow.value import Class, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import CALLERS, arrivals, told
 from ostiary.model.check import Check
@@ -58,8 +59,16 @@ def _runs_code(effect: Effect) -> bool:
     if "by loader" not in effect.tags:
         return "runs code" in effect.tags
     loader = effect.operand("loader")
-    names = [] if loader is None else list(loader.externals())
+    names = [] if loader is None else [*loader.externals(), *_bases(loader)]
     return not any(name.rpartition(".")[2] in _SAFE_LOADERS for name in names)
+
+
+def _bases(loader: Value) -> Iterator[str]:
+    """What a loader of the target's own is made from, as its class says."""
+    for one in loader.refs:
+        if isinstance(one, Class):
+            for base in one.definition.bases:
+                yield base.name if isinstance(base, ir.Member) else getattr(base, "id", "")
 
 
 CHECK: Check[Facts] = Check((UNSAFE_DESERIALIZATION,), look)

@@ -99,14 +99,14 @@ LIBRARY = Library(
             result=_OUTPUT,
         ),
         Known(
-            ("execa.$", "execa.$()", "zx.$", "zx.$()", "dax-sh.$", "tinyexec.x", "tinyexec.exec"),
+            ("tinyexec.x", "tinyexec.exec"),
             EffectKind.PROCESS,
-            {"program": (0,), "arguments": (1, "rest:1")},
+            {"program": (0,), "arguments": (1,)},
             tags=("quotes values",),
             result=_OUTPUT,
         ),
         Known(
-            ("bun.$", "Bun.$"),
+            ("execa.$", "execa.$()", "zx.$", "zx.$()", "dax-sh.$", "bun.$", "Bun.$"),
             EffectKind.PROCESS,
             {"program": (0,), "arguments": ("rest:1",)},
             tags=("quotes values",),

@@ -139,6 +139,13 @@ LIBRARY = Library(
             {"input": (0,)},
             tags=("process input",),
         ),
+        Known(
+            each("sh.", "bash sh zsh dash ksh"),
+            EffectKind.PROCESS,
+            {"arguments": ("rest:0",)},
+            tags=("program:sh",),
+            result=_OUTPUT,
+        ),
         Known(("sh.Command",), EffectKind.PROCESS, {"program": (0,)}),
         Known(
             ("sh.Command()", "sh.*"),

@@ -327,6 +327,7 @@ _MESSAGES: Final = (
             "sentry_sdk.capture_message",
             "sentry_sdk.capture_exception",
             "sentry_sdk.set_user",
+            *each("sentry_sdk.", "set_context set_extra set_tag capture_event add_breadcrumb"),
             "posthog.capture",
             "posthog.Posthog().capture",
             "mixpanel.Mixpanel().track",

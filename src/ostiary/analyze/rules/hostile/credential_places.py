@@ -48,8 +48,13 @@ KEPT: tuple[Kept, ...] = (
         r"git|github|gitlab|netrc|repositor\w*",
     ),
     Kept(
-        "passwords, cookies or history of a browser",
-        r"cookies\.sqlite|logins\.json|key[34]\.db|places\.sqlite|signons\.sqlite|\blogin data\b"
+        "passwords of a browser",
+        r"logins\.json|key[34]\.db|signons\.sqlite|\blogin data\b",
+        r"passwords?|logins?|credentials?",
+    ),
+    Kept(
+        "cookies or history of a browser",
+        r"cookies\.sqlite|places\.sqlite"
         r"|[/\\](?:network[/\\])?cookies$|[/\\]cookies\.binarycookies|[/\\]local state$"
         r"|[/\\]web data$"
         r"|safari[/\\]history\.db|(?:default|profile \d|chrome|edge"

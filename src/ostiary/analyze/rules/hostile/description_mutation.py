@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Instance, Place, Value
+from ostiary.analyze.dataflow.value import Instance, Place, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.declare.literals import recipe_of
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.guards import Guard, Triggers
 from ostiary.analyze.rules.hostile.saying import Told, entries
@@ -70,6 +71,36 @@ def look(facts: Facts) -> Iterator[Finding]:
                     shows=_new(effect.operand("value")),
                 )
     yield from _waiting(facts, told)
+    yield from _fetched(facts, told)
+
+
+def _fetched(facts: Facts, told: Told) -> Iterator[Finding]:
+    """Descriptions that somebody else answers at every start."""
+    for reached, effect in facts.of_kind(EffectKind.DECLARE):
+        for value in _descriptions(effect):
+            source = next((one for one, _ in value.deep_sources(SourceKind.REMOTE)), None)
+            if source is not None and told.new(effect.place):
+                yield told.effect(
+                    reached,
+                    effect,
+                    "What the model reads of a tool is fetched when the server starts.",
+                    shows=source.name,
+                )
+
+
+def _descriptions(effect: Effect) -> Iterator[Value]:
+    """What a declaring call, or the call that made its decorator, is given as a description."""
+    callee = effect.operand("callee")
+    made = None if callee is None else recipe_of(callee)
+    given = [*effect.operands.values(), *(made.args if made is not None else ())]
+    for one in (
+        effect.operand("description"),
+        *(value.fields.get("description") for value in given),
+    ):
+        if one is not None:
+            yield one
+    if made is not None and "description" in made.keywords:
+        yield made.keywords["description"]
 
 
 def _waiting(facts: Facts, told: Told) -> Iterator[Finding]:

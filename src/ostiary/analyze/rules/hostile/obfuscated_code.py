@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Place, SourceKind
+from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.saying import Told, entries
@@ -64,7 +64,8 @@ _DECODED = re.compile(
     r"codecs\.decode|Buffer\.from|inflate|gunzip|unescape|rot13|decodeURIComponent|b64_to"
     r"|marshal\.loads"
 )
-_OUTSIDE = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.REMOTE, SourceKind.FILE)
+_UNPACKED = re.compile(r"decompress|marshal\.loads|inflate|gunzip")
+_CALLED = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.REMOTE)
 _HEX_NAME = re.compile(r"\b_0x[0-9a-f]{4,6}\b")
 _ESCAPED = re.compile(r"(?:\\x[0-9a-fA-F]{2}){40}")
 _MOST_READ = 400_000
@@ -87,7 +88,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _decoder(facts: Facts, reached: Reached, effect: Effect) -> str:
     for role in _RUN.get(effect.kind, ()):
         value = effect.operand(role)
-        if value is None or any(True for _ in value.deep_sources(*_OUTSIDE)):
+        if value is None or any(True for _ in value.deep_sources(*_from_outside(effect, value))):
             continue
         names = [
             *value.externals(),
@@ -101,6 +102,14 @@ def _decoder(facts: Facts, reached: Reached, effect: Effect) -> str:
             if decoded:
                 return decoded
     return ""
+
+
+def _from_outside(effect: Effect, value: Value) -> tuple[SourceKind, ...]:
+    """Whose text it is not the code's to hide. A file that is unpacked and run at once is."""
+    unpacked = any(_UNPACKED.search(one) for one in value.externals())
+    if effect.kind is EffectKind.EVALUATE and unpacked:
+        return _CALLED
+    return (*_CALLED, SourceKind.FILE)
 
 
 def _beside(facts: Facts, reached: Reached, effect: Effect) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.dataflow.value import Place, Value
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.around import functions
@@ -78,6 +78,7 @@ COMMAND_IN_RESULT = Rule(
 
 SHORTEST = 30
 _SHORT = 12
+_MOST_JOINED = 4000
 _LONG = 80
 _UNSEEN = frozenset({"hidden-characters", "terminal-escape"})
 _TELLING = re.compile(
@@ -133,6 +134,8 @@ def look(facts: Facts) -> Iterator[Finding]:
             continue
         for around in functions(facts, reached):
             yield from _orders(reached, around, planted)
+        yield from _joined(reached, planted)
+        for around in functions(facts, reached):
             yield from _lures(reached, around, lures)
             yield from _commands(reached, around, commands)
 
@@ -163,6 +166,30 @@ def _orders(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
             confidence=None if grave else Confidence.MEDIUM,
             mark=f"{around.name} {hit.rule.id} {hit.mark}",
         )
+
+
+def _joined(reached: Reached, told: Told) -> Iterator[Finding]:
+    """Orders of which no piece alone gives one, where the answer is known as a whole."""
+    place = reached.entry.place
+    for text in dict.fromkeys(_texts(reached.returns, 4)):
+        if not SHORTEST <= len(text) <= _MOST_JOINED or not _GRAVE.search(text):
+            continue
+        hit = _hit(text, reached)
+        if hit is not None and told.new(place):
+            yield told.at(
+                reached.entry,
+                place,
+                hit.message,
+                shows=hit.excerpt,
+                mark=f"{reached.entry.name} {hit.rule.id} {hit.mark}",
+            )
+
+
+def _texts(value: Value, deepest: int) -> Iterator[str]:
+    yield value.pieces
+    if deepest:
+        for part in value.fields.values():
+            yield from _texts(part, deepest - 1)
 
 
 def _answered(around: Words) -> Iterator[Phrase]:

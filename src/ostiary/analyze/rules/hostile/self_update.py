@@ -63,7 +63,8 @@ _MANAGER = (
     r"|(?:\S*pip[\d.]*|\S+\s+-m\s+pip)\s+(?:-\S+\s+)*install\b[^\n;&|]*"
     r"|uv\s+(?:pip\s+install|tool\s+(?:install|upgrade)|add|self\s+update)\b[^\n;&|]*"
     r"|pipx\s+(?:install|upgrade)\b[^\n;&|]*|go\s+install\b[^\n;&|]*"
-    r"|cargo\s+install\b[^\n;&|]*|brew\s+(?:install|upgrade)\b[^\n;&|]*)"
+    r"|cargo\s+install\b[^\n;&|]*|brew\s+(?:install|upgrade)\b[^\n;&|]*"
+    r"|(?:npm(?:\.cmd)?\s+exec|npx(?:\.cmd)?|(?:pnpm|yarn)\s+dlx|bunx)\s[^\n;&|]*)"
 )
 _PULL = r"\bgit\b[^\n;&|]*\s(?:pull|fetch|reset\s+--hard)\b[^\n;&|]*"
 _OWN_FOLDER = re.compile(r"__file__|__dirname|import\.meta|process\.argv\[1\]|sys\.argv\[0\]")
@@ -123,7 +124,7 @@ def _is_own(words: str, names: set[str]) -> bool:
 def _is_fixed(words: str) -> bool:
     """Whether packages are named, each in the code, and not only a list of the project itself."""
     rest = words.split()
-    verbs = ("install", "i", "add", "update", "upgrade")
+    verbs = ("install", "i", "add", "update", "upgrade", "exec", "dlx", "npx", "npx.cmd", "bunx")
     start = next((at for at, word in enumerate(rest) if word in verbs), len(rest))
     named = [word for word in rest[start + 1 :] if not word.startswith(("-", ".", "/"))]
     return bool(named) and not any(UNKNOWN in word for word in named)
