@@ -12,6 +12,7 @@ from ostiary.model.outcome import Completeness, NotChecked
 from ostiary.model.scan import ScanResult
 from ostiary.model.visible import visible
 from ostiary.report.access_map import rows, unknown_servers
+from ostiary.report.gaps import together
 from ostiary.report.headline import headline
 from ostiary.report.paper import SEVERITY, Paper
 from ostiary.report.places import Family, families, groups
@@ -170,7 +171,8 @@ def write_not_checked(paper: Paper, missed: tuple[NotChecked, ...]) -> None:
     if not missed:
         return
     paper.heading(f"NOT CHECKED: {len(missed):,}")
-    for one in missed[:_GAPS]:
+    told = together(missed)
+    for one in told[:_GAPS]:
         paper.write(
             Text.assemble((visible(one.subject, 200), "bold"), f": {visible(one.reason, 400)}"),
             2,
@@ -178,8 +180,8 @@ def write_not_checked(paper: Paper, missed: tuple[NotChecked, ...]) -> None:
         )
         if one.remedy:
             paper.write(Text(visible(one.remedy, 400), "green"), 8, "  do    ")
-    if len(missed) > _GAPS:
-        paper.write(f"  and {len(missed) - _GAPS:,} more, all of them with --json or --html")
+    if len(told) > _GAPS:
+        paper.write(f"  and {len(told) - _GAPS:,} more, all of them with --json or --html")
 
 
 def _changes(paper: Paper, changes: tuple[Change, ...]) -> None:

@@ -22,6 +22,7 @@ from ostiary.report.audit.sheet import (
     warning,
 )
 from ostiary.report.audit.terms import approve_line, limit_lines
+from ostiary.report.gaps import together
 from ostiary.report.markdown_text import cell, code, prose
 from ostiary.report.taxonomy import title
 
@@ -184,7 +185,7 @@ def gap_lines(result: AuditResult) -> list[str]:
     if not result.not_checked:
         return []
     lines = ["", f"## Not checked: {len(result.not_checked):,}", ""]
-    for one in result.not_checked:
+    for one in together(result.not_checked):
         remedy = f" **To check it:** {prose(one.remedy)}" if one.remedy else ""
         lines.append(f"- {code(one.subject)}: {prose(one.reason)}{remedy}")
     return lines
