@@ -11,35 +11,22 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.address_tests import of_addresses
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
-from ostiary.analyze.dataflow.members import named_like_an_address
-from ostiary.analyze.dataflow.path_checks import is_drive, settled_of
+from ostiary.analyze.dataflow.origin_checks import of_origins
+from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
-from ostiary.analyze.dataflow.value import Origin, Param, Source, Value
+from ostiary.analyze.dataflow.value import Origin, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 _NORMAL = g.NORMAL_PATH | g.REAL_PATH
-_ALSO_OF_ORIGIN = (
-    g.CONTAINED
-    | g.PREFIX_ONLY
-    | g.HOST_CHOSEN
-    | g.HOST_PUBLIC
-    | g.HOST_SUBSTRING
-    | g.SCHEME_CHECKED
-    | g.READ_ONLY_SQL
-    | g.BELOW
-    | g.SAME
-    | g.REAL_CHECKED
-    | g.BOTH_CHECKED
-)
-"""Guarantees that hold for where a value came from, although the check was on what became of it."""
 
 
 def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
@@ -85,7 +72,7 @@ def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
     facts: dict[Origin, int] = {}
     for found in _certain(frame, test, truth):
         value = quietly(frame, found.node)
-        for origin, bits in _of_origins(value, found.bits):
+        for origin, bits in of_origins(value, found.bits):
             facts[origin] = g.learned(facts.get(origin, 0), bits)
     for origin, bits in _by_summary(frame, test, truth):
         facts[origin] = g.learned(facts.get(origin, 0), bits)
@@ -113,7 +100,7 @@ def _put(frame: Frame, node: ir.Expr, value: Value) -> None:
 
 def certain(frame: Frame, value: Value, bits: int) -> None:
     """Something is certain of a value, and so of its origins where that follows."""
-    for origin, gained in _of_origins(value, bits):
+    for origin, gained in of_origins(value, bits):
         frame.learn(origin, gained)
     if bits & g.PROGRAM_CHOSEN:
         # Of a list whose first word was compared, whichever of its words that is.
@@ -121,51 +108,13 @@ def certain(frame: Frame, value: Value, bits: int) -> None:
             frame.learn(origin, g.PROGRAM_CHOSEN)
 
 
-def _of_origins(value: Value, bits: int) -> Iterator[tuple[Origin, int]]:
-    derived = bits & _ALSO_OF_ORIGIN
-    for origin, flow in value.flows.items():
-        line = _of_first(origin) if bits & g.PROGRAM_CHOSEN else None
-        if line is not None:
-            yield line, g.PROGRAM_CHOSEN
-            yield origin, g.PROGRAM_CHOSEN
-        if bits & g.CHOSEN and named_like_an_address(origin):
-            yield origin, g.CHOSEN
-        if flow.guarantees & g.HOST_OF:
-            host = _host_bits(bits)
-            if host:
-                yield origin, host
-        elif flow.guarantees & g.SCHEME_OF:
-            if bits & g.CHOSEN:
-                yield origin, g.SCHEME_CHECKED
-        elif flow.guarantees & g.EXACT:
-            yield origin, settled_of(origin, flow, bits)
-        elif derived and len(value.flows) <= 2:
-            yield origin, settled_of(origin, flow, derived)
-
-
-def _of_first(origin: Origin) -> Origin | None:
-    """Of what this is the first word, if it is one."""
-    if isinstance(origin, Param):
-        first = origin.path[-1:] == ("0",)
-        return Param(origin.function, origin.position, origin.path[:-1]) if first else None
-    name = origin.name.removesuffix(".0")
-    if name == origin.name:
-        return None
-    return Source(origin.kind, name, origin.owner, "" if name == origin.whole else origin.whole)
-
-
-def _host_bits(bits: int) -> int:
-    if bits & (g.CHOSEN | g.HOST_CHOSEN):
-        return g.HOST_CHOSEN
-    return bits & (g.HOST_PUBLIC | g.HOST_SUBSTRING)
-
-
 # ── tests ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _certain(frame: Frame, test: ir.Expr, truth: bool) -> list[Certain]:
     found = _TESTS.get(type(test))
-    return [] if found is None else list(found(frame, test, truth))
+    certain_of = [] if found is None else list(found(frame, test, truth))
+    return [*certain_of, *of_addresses(frame, test, truth)]
 
 
 def _negated(frame: Frame, test: ir.Unary, truth: bool) -> list[Certain]:
@@ -178,7 +127,8 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
     right = _certain(frame, test.right, truth)
     if both:
         return [*left, *right]
-    return either(test, left, right, truth)
+    narrowed = (one for one in left if one.bits & g.OUTSIDE and not truth)
+    return [*either(test, left, right, truth), *narrowed]
 
 
 def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
@@ -310,7 +260,7 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     yield from _by_function(frame, test, truth)
 
 
-_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "isNaN"))
+_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "all", "isNaN"))
 
 
 def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterator[Certain]:
@@ -321,10 +271,19 @@ def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterat
     elif named == "isinstance" and truth and len(test.args) > 1:
         if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
             yield Certain(first, g.NUMBER)
-    elif named == "any" and truth and isinstance(first, ir.Comprehension):
-        yield from _certain(frame, first.element, True)
+    elif named in ("any", "all") and isinstance(first, ir.Comprehension):
+        yield from _of_all(frame, first, truth, every=truth == (named == "all"))
     elif named == "isNaN" and not truth:
         yield Certain(first, g.NUMBER)
+
+
+def _of_all(frame: Frame, test: ir.Comprehension, truth: bool, *, every: bool) -> Iterator[Certain]:
+    """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
+    some."""
+    for one in _certain(frame, test.element, truth) if every or truth else ():
+        yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
+        if every and one.bits & g.HOST_PUBLIC:
+            yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
 
 
 def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
@@ -457,14 +416,15 @@ def _below(frame: Frame, node: ir.Expr) -> Iterator[Certain]:
 
 
 def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
-    """``items.every(test)``: what the test makes certain of its argument holds for all."""
-    if not truth or not test.args:
+    """``items.every(test)`` that held, ``items.some(test)`` that did not: what the test makes
+    certain of its argument holds for all."""
+    if truth != (callee.name == "every") or not test.args:
         return
     for closure in quietly(frame, test.args[0]).closures():
-        facts = frame.engine.summary(closure).ensures_true
-        for param, bits in facts.items():
-            if param.function == closure.number and param.position == 0 and not param.path:
-                yield Certain(callee.base, bits)
+        summary = frame.engine.summary(closure)
+        for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
+            if param.function == closure.number and param.position == 0:
+                yield Certain(callee.base, bits & g.HOST_PUBLIC if param.path else bits)
 
 
 _Method = Callable[["Frame", ir.Call, ir.Member, bool], Iterator[Certain]]
@@ -491,6 +451,7 @@ _METHODS: dict[str, _Method] = {
     "isdecimal": alphanumeric,
     "isnumeric": alphanumeric,
     "every": _every,
+    "some": _every,
 }
 
 
@@ -531,7 +492,7 @@ def _by_any(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, 
                 value = closure.within[origin.function].parameter(origin.position)
                 for name in origin.path:
                     value = frame.engine.member(frame, value, name, test)
-                yield from _of_origins(value, bits)
+                yield from of_origins(value, bits)
             elif origin.function != closure.number:
                 yield origin, bits
 
@@ -541,7 +502,7 @@ def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin,
         value = quietly(frame, node)
         for name in path:
             value = frame.engine.member(frame, value, name, test)
-        yield from _of_origins(value, bits)
+        yield from of_origins(value, bits)
 
 
 def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
@@ -581,15 +542,7 @@ def _argument(
     return next((value for key, value in test.keywords if key == name), None)
 
 
-def _of_address(frame: Frame, test: ir.Member, truth: bool) -> Iterator[Certain]:
-    """``ip_address(x).is_private``: what Python says of an address."""
-    said = test.name in ("is_private", "is_global") and truth == (test.name == "is_global")
-    if said and any(one.startswith("ipaddress.") for one in quietly(frame, test.base).externals()):
-        yield Certain(test.base, g.HOST_PUBLIC)
-
-
 _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
-    ir.Member: _of_address,
     ir.Unary: _negated,
     ir.Logical: _logical,
     ir.Name: _variable,

@@ -30,6 +30,18 @@ def of_each(
     return facts
 
 
+def refused_by(
+    loop: ir.Loop, before: Mapping[Origin, int], after: Mapping[Origin, int]
+) -> dict[Origin, int]:
+    """What is known of an address once it was held against one range of a list and went on."""
+    facts = dict(before)
+    for origin, bits in after.items():
+        gained = bits & (g.OUTSIDE | g.HOST_PUBLIC) & ~before.get(origin, 0)
+        if gained and not _breaks(loop.body):
+            _add(facts, origin, gained, before)
+    return facts
+
+
 def _add(facts: dict[Origin, int], origin: Origin, bits: int, before: Mapping[Origin, int]) -> None:
     if bits:
         known = facts.get(origin, before.get(origin, 0))

@@ -83,6 +83,13 @@ BOTH_CHECKED: Final = 1 << 36
 """Both the path and what its links, or those of its folder, lead to were checked."""
 EMPTY: Final = 1 << 37
 """Empty, or not there: says nothing, and takes nothing from what another way proves."""
+OUTSIDE_10: Final = 1 << 38
+"""An address that is not in one of the ranges that are not public; all of them are known apart."""
+OUTSIDE_127: Final = 1 << 39
+OUTSIDE_169: Final = 1 << 40
+OUTSIDE_172: Final = 1 << 41
+OUTSIDE_192: Final = 1 << 42
+OUTSIDE: Final = OUTSIDE_10 | OUTSIDE_127 | OUTSIDE_169 | OUTSIDE_172 | OUTSIDE_192
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
@@ -152,7 +159,10 @@ NAMES: Final[dict[int, str]] = {
 
 def learned(known: int, bits: int) -> int:
     """What is known after one more check. A path that was itself compared with a folder is not
-    less checked for a second check of what its links lead to."""
+    less checked for a second check of what its links lead to; an address outside of every range
+    that is not public is public."""
+    if bits & OUTSIDE and (known | bits) & OUTSIDE == OUTSIDE:
+        bits |= HOST_PUBLIC
     both = BOTH_CHECKED if (known | bits) & REAL_CHECKED else 0
     if known & _PATH_CHECKS and not known & REAL_CHECKED:
         return known | bits & ~REAL_CHECKED | both

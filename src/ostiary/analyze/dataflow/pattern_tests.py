@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.address_ranges import outside_of_pattern
 from ostiary.analyze.dataflow.either import Certain
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.patterns import matched, missed
@@ -41,15 +42,19 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
     text = None if source is None else source.known_text
     if text is None or subject is None:
         return
-    bits = matched(text, flags, how) if truth else missed(text, flags, how)
+    bits = matched(text, flags, how) if truth else _missed(text, flags, how)
     if bits:
         yield Certain(subject, bits)
+
+
+def _missed(pattern: str, flags: str, how: str) -> int:
+    return missed(pattern, flags, how) | outside_of_pattern(pattern)
 
 
 def _by_pattern(
     test: ir.Call, pattern: str, flags: str, how: str, truth: bool
 ) -> Iterator[Certain]:
-    bits = matched(pattern, flags, how) if truth else missed(pattern, flags, how)
+    bits = matched(pattern, flags, how) if truth else _missed(pattern, flags, how)
     if bits and test.args:
         yield Certain(test.args[0], bits)
 

@@ -11,7 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
 from ostiary.analyze.dataflow.declared_types import annotated
-from ostiary.analyze.dataflow.each import of_each
+from ostiary.analyze.dataflow.each import of_each, refused_by
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
@@ -287,6 +287,8 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
             assign_pattern(frame, node.target, frame.read(row), declares=True)
         _block(frame, node.body)
         inner, frame.scope = frame.scope, outer
+        if not frame.ended:
+            facts = refused_by(node, facts, frame.facts)
         frame.facts, frame.tests = dict(facts), dict(tests)
         _keep(frame, inner)
         if frame.ended and len(frame.exits) > exits:

@@ -427,9 +427,13 @@ _URLS: Final = (
         result=Result(adds=PARSED_URL, keeps=True),
     ),
     Known(
+        each("ipaddress.", "ip_network IPv4Network IPv6Network"),
+        result=Result(passes=(0, "address"), adds=PLAIN, keeps=True, keeps_recipe=True),
+        ensures=((0, PLAIN),),
+    ),
+    Known(
         (
-            *each("ipaddress.", "ip_address IPv4Address IPv6Address ip_network ip_interface"),
-            *each("ipaddress.", "IPv4Network IPv6Network"),
+            *each("ipaddress.", "ip_address IPv4Address IPv6Address ip_interface"),
             "netaddr.IPAddress",
             "netaddr.IPNetwork",
             *each("socket.", "inet_aton inet_pton"),
