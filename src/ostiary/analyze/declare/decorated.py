@@ -13,6 +13,7 @@ from ostiary.analyze.declare.literals import as_json, recipe_of
 from ostiary.analyze.declare.python_parameters import parameters_of_function
 from ostiary.analyze.declare.recipes import prose, recipes
 from ostiary.analyze.declare.sources import named
+from ostiary.analyze.declare.wrappers import unwrapped
 from ostiary.model.json import as_object
 
 _KINDS = {"tool": EntryKind.TOOL, "resource": EntryKind.RESOURCE, "prompt": EntryKind.PROMPT}
@@ -111,6 +112,7 @@ def _text(options: dict[str, Value], *names: str) -> str:
 def _entry(
     engine: Engine, effect: Effect, kind: EntryKind, handler: Closure, options: dict[str, Value]
 ) -> Entry:
+    handler, wrappers = unwrapped(engine, handler)
     function = handler.function
     uri = _text(options, "uri", "0") if kind is EntryKind.RESOURCE else ""
     name = _name(options, kind) or function.name
@@ -127,6 +129,6 @@ def _entry(
         annotations=as_object(None if annotations is None else as_json(annotations)),
         uri=uri,
         handler=handler,
-        around=_around(effect),
+        around=(*_around(effect), *wrappers),
         keywords=named(SourceKind.MODEL, name, parameters),
     )
