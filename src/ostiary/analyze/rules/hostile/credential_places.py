@@ -17,6 +17,8 @@ class Kept:
     pattern: str
     explained: str
     """Words of a purpose that explains a look."""
+    public: str = ""
+    """What is asked there beside the place that anybody may know, and the place it is asked of."""
 
 
 KEPT: tuple[Kept, ...] = (
@@ -75,6 +77,7 @@ KEPT: tuple[Kept, ...] = (
         r"|kwallet|\.gnupg[/\\](?:private|secring)|\.password-store|\bvaultcmd\b|\.config[/\\]op\b"
         r"|bitwarden[/\\]data\.json|\.kdbx\b",
         r"keychains?|keyrings?|passwords?|secrets?|gpg|credential store|1password|bitwarden",
+        public=r"\b(?:find-certificate|verify-cert|list-keychains|default-keychain)\b",
     ),
     Kept(
         "password hashes and secrets of the system",
@@ -104,7 +107,15 @@ def kept_at(texts: Iterable[str]) -> tuple[Kept, str] | None:
     said = together(one for one in texts if len(one) < LONGEST_PATH)
     if not first_in(_ANY, said):
         return None
-    return next((one, words) for one in KEPT if (words := first_in(one.pattern, said)))
+    found = ((one, first_in(one.pattern, said)) for one in KEPT)
+    return next(((one, words) for one, words in found if words and not _is_public(one, said)), None)
+
+
+def _is_public(kept: Kept, said: str) -> bool:
+    """Whether certificates are asked for in the only key store that is named."""
+    if not kept.public or not first_in(kept.public, said):
+        return False
+    return not first_in(kept.pattern, said.replace("login.keychain", ""))
 
 
 LONGEST_PATH = 400
