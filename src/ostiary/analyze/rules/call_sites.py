@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import fields
+from functools import lru_cache
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.parts import PARTS
 
 _CALLS = "calls "
-_PARTS: dict[type, tuple[str, ...]] = {}
 
 
 def call_sites(modules: Iterable[ir.Module]) -> Counter[str]:
-    """Calls in the source, by the name that is called."""
+    """Calls in the source, by the name that is called; the last source asked for is remembered."""
+    return _counted(tuple(modules))
+
+
+@lru_cache(maxsize=1)
+def _counted(modules: tuple[ir.Module, ...]) -> Counter[str]:
     found: Counter[str] = Counter()
     waiting: list[object] = [module.body for module in modules]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif isinstance(node, ir.Node | ir.Parameter | ir.ClassField):
-            if isinstance(node, ir.Call):
-                found[_called(node.callee)] += 1
-            waiting.extend(getattr(node, name) for name in _parts(node))
+        kind = type(node)
+        if kind is tuple:
+            waiting.extend(node)  # type: ignore[arg-type]
+            continue
+        names = PARTS.get(kind)
+        if names is None:
+            continue
+        if kind is ir.Call:
+            found[_called(node.callee)] += 1  # type: ignore[attr-defined]
+        for name in names:
+            waiting.append(getattr(node, name))
     return found
 
 
@@ -53,12 +63,3 @@ def _called(callee: object) -> str:
     if isinstance(callee, ir.Name):
         return callee.id
     return callee.name if isinstance(callee, ir.Member) else ""
-
-
-def _parts(node: ir.Node | ir.Parameter | ir.ClassField) -> tuple[str, ...]:
-    """Fields that may hold further nodes."""
-    known = _PARTS.get(type(node))
-    if known is None:
-        known = tuple(one.name for one in fields(node) if one.name not in ("line", "column"))
-        _PARTS[type(node)] = known
-    return known

@@ -10,7 +10,6 @@ from ostiary.analyze import ir
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.modules import is_apart
 from ostiary.analyze.written.walk import inside
-from ostiary.analyze.written.words import Words
 from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
 from ostiary.model.check import Check
@@ -55,10 +54,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     for path in facts.modules:
         if is_apart(path):
             continue
-        for one in facts.written.of(path):
-            found = [] if one.node is None else list(_compared(one.node))
+        for function in facts.written.functions(path):
+            found = list(_compared(function))
             if found:
-                yield _told(one, found)
+                yield _told(path, function, found)
 
 
 def _compared(function: ir.FunctionDef) -> Iterator[tuple[ir.Node, str]]:
@@ -104,20 +103,20 @@ def _is_host(node: ir.Expr) -> bool:
     return bool(words) and words[-1] in _HOSTS
 
 
-def _told(function: Words, found: list[tuple[ir.Node, str]]) -> Finding:
+def _told(file: str, function: ir.FunctionDef, found: list[tuple[ir.Node, str]]) -> Finding:
     first = found[0][0]
     name = visible(function.name, NAME)
     return HOST_BY_PART.finding(
         f"{name} compares a host by a part of its text.",
-        Location(file=function.file, line=first.line, column=first.column),
+        Location(file=file, line=first.line, column=first.column),
         evidence=[
             Evidence(
                 f"looks for {visible(text, NAME)}",
-                Location(file=function.file, line=node.line, column=node.column),
+                Location(file=file, line=node.line, column=node.column),
             )
             for node, text in found[:6]
         ],
-        mark=f"{function.file} {function.name}",
+        mark=f"{file} {function.name}",
     )
 
 

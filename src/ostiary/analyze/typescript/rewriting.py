@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
 from ostiary.analyze import ir
+from ostiary.analyze.parts import PARTS
 
 _EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
 _STATEMENTS: Final = frozenset(get_args(ir.Stmt))
 _PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
-_PLACES: Final = frozenset({"line", "column", "end_line"})
 _MOST_TIMES: Final = 8
 """Replacements of a replacement."""
-
-_fields: dict[type, tuple[str, ...]] = {}
 
 
 def _kept(expression: ir.Expr) -> ir.Expr:
@@ -59,7 +56,7 @@ def rewrite(body: tuple[ir.Stmt, ...], rewrites: Rewrites) -> tuple[ir.Stmt, ...
             if not rewrites.into_functions:
                 continue
             rewrites.function(node)
-        for name in _names(type(node)):
+        for name in PARTS[type(node)]:
             value = getattr(node, name)
             if type(value) in _PLAIN:
                 continue
@@ -67,15 +64,6 @@ def rewrite(body: tuple[ir.Stmt, ...], rewrites: Rewrites) -> tuple[ir.Stmt, ...
             if changed is not value:
                 setattr(node, name, changed)
     return whole.body
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    known = _fields.get(kind)
-    if known is None:
-        known = _fields[kind] = tuple(
-            one.name for one in dataclasses.fields(kind) if one.name not in _PLACES
-        )
-    return known
 
 
 def _rewritten(value: object, rewrites: Rewrites, waiting: list[object]) -> object:
@@ -118,4 +106,4 @@ def nodes(root: object, most: int = 5_000) -> Iterator[object]:
         elif type(node) not in _PLAIN:
             most -= 1
             yield node
-            waiting.extend(getattr(node, name) for name in _names(type(node)))
+            waiting.extend(getattr(node, name) for name in PARTS[type(node)])

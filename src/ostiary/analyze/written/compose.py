@@ -46,6 +46,8 @@ class Constants:
     values: dict[str, ir.Expr] = field(default_factory=dict)
     others: Mapping[str, ir.Expr] = field(default_factory=dict)
     """Of other files, under the names they are imported by."""
+    around: Mapping[str, ir.Expr] = field(default_factory=dict)
+    """Of the file, where ``values`` are those of one function: they come first."""
 
     def stands(self, node: ir.Expr) -> bool:
         """Whether a name may stand for something that is known."""
@@ -59,6 +61,8 @@ class Constants:
 
     def get(self, name: str) -> ir.Expr | None:
         found = self.values.get(name)
+        if found is None:
+            found = self.around.get(name)
         return self.others.get(name) if found is None else found
 
 

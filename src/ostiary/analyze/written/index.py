@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place, Value
 from ostiary.analyze.written.compose import Constants
 from ostiary.analyze.written.walk import inside
-from ostiary.analyze.written.words import Words, words
+from ostiary.analyze.written.words import WITHOUT_END, Words, words
 
 MOST_FUNCTIONS = 300
 """Functions that calls are followed to from one entry."""
+_FUNCTION = ir.FunctionDef
+Root: TypeAlias = "ir.FunctionDef | tuple[ir.Stmt, ...]"
+"""A function, or the statements of a file."""
 _DEEPEST = 4
 _LONGEST_CALL = 300
 _COMMONEST = 3
 """A name that more functions of other files have tells nothing."""
 
 
+@dataclass(slots=True, eq=False)
+class _Spot:
+    """One function, or what stands outside functions, with its words once somebody asks."""
+
+    file: str
+    root: Root
+    words: Words | None = None
+
+    @property
+    def start(self) -> tuple[int, int]:
+        return (self.root.line, self.root.column) if isinstance(self.root, _FUNCTION) else (1, 0)
+
+    @property
+    def end(self) -> int:
+        return self.root.end_line if isinstance(self.root, _FUNCTION) else WITHOUT_END
+
+    @property
+    def name(self) -> str:
+        return self.root.name if isinstance(self.root, _FUNCTION) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """The functions of one file, arranged for looking them up."""
 
-    ordered: list[Words]
+    ordered: list[_Spot]
     starts: list[tuple[int, int]]
     outer: list[int]
     """For each the number of the one around it; -1 for none."""
-    named: dict[str, list[Words]]
+    named: dict[str, list[_Spot]]
 
 
 class Written:
@@ -38,7 +63,7 @@ class Written:
 
     def __init__(self, modules: Mapping[str, ir.Module]) -> None:
         self._modules = modules
-        self._read: dict[str, tuple[Words, ...]] = {}
+        self._spots: dict[str, tuple[_Spot, ...]] = {}
         self._constants: dict[str, Constants] = {}
         self._alone: dict[str, Constants] = {}
         self._near: dict[Effect, tuple[str, ...]] = {}
@@ -48,12 +73,41 @@ class Written:
 
     def of(self, file: str) -> tuple[Words, ...]:
         """Every function of a file, outer first; the first is what stands outside functions."""
-        found = self._read.get(file)
+        return tuple(self._words(one) for one in self._of(file))
+
+    def functions(self, file: str) -> Iterator[ir.FunctionDef]:
+        """Every function of a file, outer first, without its words."""
+        for one in self._of(file):
+            if isinstance(one.root, _FUNCTION):
+                yield one.root
+
+    def where(self, file: str, holds: Callable[[Root], bool]) -> Iterator[Words]:
+        """The functions of a file whose code meets a condition, outer first."""
+        for one in self._of(file):
+            if holds(one.root):
+                yield self._words(one)
+
+    def called(self, file: str, name: str) -> Iterator[Words]:
+        """The functions of a file that go by this name, outer first."""
+        for one in self._of(file):
+            if one.name == name:
+                yield self._words(one)
+
+    def _of(self, file: str) -> tuple[_Spot, ...]:
+        found = self._spots.get(file)
         if found is None:
             module = self._modules.get(file)
-            found = () if module is None else tuple(self._all(file, module))
-            self._read[file] = found
+            found = () if module is None else tuple(_spots(file, module))
+            self._spots[file] = found
         return found
+
+    def _words(self, spot: _Spot) -> Words:
+        if spot.words is None:
+            constants = self.constants(spot.file)
+            if isinstance(spot.root, _FUNCTION):
+                constants = _local(spot.root, constants)
+            spot.words = words(spot.file, spot.root, constants)
+        return spot.words
 
     def at(self, place: Place) -> Words | None:
         """The innermost function around a place."""
@@ -62,14 +116,14 @@ class Written:
         while at >= 0:
             one = found.ordered[at]
             if place.line <= one.end:
-                return one
+                return self._words(one)
             at = found.outer[at]
         return None
 
     def _file(self, file: str) -> _File:
         found = self._files.get(file)
         if found is None:
-            found = _arranged(self.of(file))
+            found = _arranged(self._of(file))
             self._files[file] = found
         return found
 
@@ -123,7 +177,7 @@ class Written:
     def named(self, name: str) -> Iterator[Words]:
         """Every function of the target that goes by this name."""
         for file in self._named.get(name, ()):
-            yield from self._file(file).named.get(name, ())
+            yield from map(self._words, self._file(file).named.get(name, ()))
 
     def _called(self, caller: Words) -> Iterator[Words]:
         for name in dict.fromkeys(one.name for one in caller.calls):
@@ -132,12 +186,12 @@ class Written:
                 continue
             own = self._file(caller.file).named.get(last)
             if own:
-                yield from own
+                yield from map(self._words, own)
                 continue
             others = self._named.get(last, ())
             if len(others) <= _COMMONEST:
                 for file in others:
-                    yield from self._file(file).named.get(last, ())
+                    yield from map(self._words, self._file(file).named.get(last, ()))
 
     @cached_property
     def _named(self) -> dict[str, tuple[str, ...]]:
@@ -150,21 +204,6 @@ class Written:
                 if one.name:
                     found.setdefault(one.name, {})[file] = None
         return {name: tuple(files) for name, files in found.items()}
-
-    def _all(self, file: str, module: ir.Module) -> Iterator[Words]:
-        constants = self.constants(file)
-        top, inner = words(file, module.body, constants)
-        yield top
-        queue: list[ir.FunctionDef | ir.ClassDef] = list(inner)
-        for node in queue:
-            if isinstance(node, ir.ClassDef):
-                queue.extend(node.methods)
-                for stmt in node.body:
-                    queue.extend(_definitions((stmt,)))
-                continue
-            made, inner = words(file, node, _local(node, constants))
-            yield made
-            queue.extend(inner)
 
     def constants(self, file: str) -> Constants:
         """What names at the top of a file stand for."""
@@ -208,19 +247,39 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].partition(".")[0]
 
 
-def _arranged(functions: tuple[Words, ...]) -> _File:
+def _spots(file: str, module: ir.Module) -> Iterator[_Spot]:
+    yield _Spot(file, module.body)
+    queue = list(_defined(module.body))
+    for node in queue:
+        if isinstance(node, ir.ClassDef):
+            queue.extend(node.methods)
+            for stmt in node.body:
+                queue.extend(_definitions((stmt,)))
+        else:
+            yield _Spot(file, node)
+            queue.extend(_defined(node))
+
+
+def _defined(root: Root) -> Iterator[ir.FunctionDef | ir.ClassDef]:
+    for one in inside(root):
+        if one is not root and isinstance(one, ir.FunctionDef | ir.ClassDef):
+            yield one
+
+
+def _arranged(functions: tuple[_Spot, ...]) -> _File:
     """The functions of a file in order of where they begin, each with the one around it."""
-    ordered = sorted(functions, key=lambda one: (one.line, one.column))
+    ordered = sorted(functions, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
     outer: list[int] = []
     open_: list[int] = []
-    named: dict[str, list[Words]] = {}
+    named: dict[str, list[_Spot]] = {}
     for at, one in enumerate(ordered):
-        while open_ and ordered[open_[-1]].end < one.line:
+        while open_ and ordered[open_[-1]].end < starts[at][0]:
             open_.pop()
         outer.append(open_[-1] if open_ else -1)
         open_.append(at)
         named.setdefault(one.name, []).append(one)
-    return _File(ordered, [(one.line, one.column) for one in ordered], outer, named)
+    return _File(ordered, starts, outer, named)
 
 
 def _by_line(around: Words) -> dict[int, tuple[str, ...]]:
@@ -322,8 +381,7 @@ def _local(node: ir.FunctionDef, outer: Constants) -> Constants:
     own = dict(_assigned(node.body))
     for name in (one for one in _parameters(node) if one not in own):
         own[name] = ir.Opaque(node.line, node.column, ())
-    values = {**outer.values, **own}
-    return Constants(values, outer.others)
+    return Constants(own, outer.others, outer.values)
 
 
 def _parameters(node: ir.FunctionDef) -> Iterator[str]:

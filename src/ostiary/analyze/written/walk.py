@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any, Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.parts import PARTS
 
-_PLACE: Final = ("line", "column", "end_line")
 _NAMES: Final[dict[type[Any], tuple[str, ...]]] = {
-    kind: tuple(one.name for one in reversed(fields(kind)) if one.name not in _PLACE)
-    for kind in (*ir.Node.__subclasses__(), ir.Parameter, ir.ClassField)
+    kind: names[::-1] for kind, names in PARTS.items()
 }
 """The parts of each kind of node, last first."""
 _DEFINITIONS: Final = frozenset({ir.FunctionDef, ir.ClassDef})

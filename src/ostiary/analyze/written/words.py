@@ -12,13 +12,14 @@ from ostiary.analyze.written.compose import Constants, composed, text_of
 from ostiary.analyze.written.walk import inside
 
 _MEASURES = frozenset({"len", "bool", "isinstance", "hash", "Boolean", "Number"})
-_DEFINITIONS = (ir.FunctionDef, ir.ClassDef)
 _STATEMENTS = (ir.Do, ir.With)
 _NAMES = frozenset({ir.Name, ir.Member, ir.Index})
 _TEXTS = frozenset({ir.Constant, ir.Template, ir.Binary, ir.Sequence})
 MOST = 4000
 """Texts of one function that are kept."""
 LONGEST = 6000
+WITHOUT_END = 1_000_000_000
+"""The last line of what stands outside functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,19 @@ class Words:
     """Lines and columns of calls whose result nobody uses."""
 
 
-def words(
-    file: str, root: ir.FunctionDef | tuple[ir.Stmt, ...], constants: Constants
-) -> tuple[Words, tuple[ir.FunctionDef | ir.ClassDef, ...]]:
-    """The words of one function and what is defined in it."""
+def words(file: str, root: ir.FunctionDef | tuple[ir.Stmt, ...], constants: Constants) -> Words:
+    """The words of one function."""
     reader = _Reader(constants)
     node = root if isinstance(root, ir.FunctionDef) else None
     for one in inside(root):
         if one is not root:
             reader.take(one)
-    made = Words(
+    return Words(
         file=file,
         name=node.name if node else "",
         line=node.line if node else 1,
         column=node.column if node else 0,
-        end=node.end_line if node else 1_000_000_000,
+        end=node.end_line if node else WITHOUT_END,
         node=node,
         phrases=tuple(dict.fromkeys(reader.phrases))[:MOST],
         pairs=tuple(reader.pairs[:MOST]),
@@ -91,7 +90,6 @@ def words(
         calls=tuple(reader.calls),
         dropped=frozenset(reader.dropped),
     )
-    return made, tuple(reader.defined)
 
 
 class _Reader:
@@ -104,12 +102,9 @@ class _Reader:
         self.returned: list[Phrase] = []
         self.calls: list[Said] = []
         self.dropped: list[tuple[int, int]] = []
-        self.defined: list[ir.FunctionDef | ir.ClassDef] = []
 
     def take(self, node: Any) -> None:
-        if isinstance(node, _DEFINITIONS):
-            self.defined.append(node)
-        elif isinstance(node, ir.Assign):
+        if isinstance(node, ir.Assign):
             self._assigned(node)
         elif isinstance(node, _STATEMENTS):
             self.dropped.extend(_dropped(node))

@@ -98,7 +98,9 @@ def _walk(code: Code, module: ir.Module) -> None:
                 place = Place(module.path, node.line, node.column)
                 code.texts.append(Text(node.value, names[0] if names else "", place))
         elif node is not None:
-            _note(code, module.path, node)
+            noted = _NOTED.get(type(node))
+            if noted is not None:
+                noted(code, module.path, node)
             if isinstance(node, ir.Call):
                 _used(code, module.path, node, names)
             waiting.extend(reversed(_parts(node, names)))
@@ -235,21 +237,31 @@ def _target(pattern: object) -> str:
 # ── what is noted ────────────────────────────────────────────────────────────────────────────────
 
 
-def _note(code: Code, path: str, node: object) -> None:
-    if isinstance(node, ir.Name):
-        _word(code, path, node, node.id)
-    elif isinstance(node, ir.Member):
-        _word(code, path, node, node.name)
-        _asked(code, path, node, last_name(node.base), node.name)
-    elif isinstance(node, ir.Index):
-        _asked(code, path, node, last_name(node.base), literal(node.key))
-    elif isinstance(node, ir.Import):
-        for word in (node.module, *(one for pair in node.names for one in pair)):
-            _word(code, path, node, word)
-    elif isinstance(node, ir.FunctionDef):
-        _word(code, path, node, node.name)
-        names = tuple(_target(one.pattern) for one in node.params)
-        code.params[(path, node.line, node.name)] = names
+def _member(code: Code, path: str, node: ir.Member) -> None:
+    _word(code, path, node, node.name)
+    _asked(code, path, node, last_name(node.base), node.name)
+
+
+def _import(code: Code, path: str, node: ir.Import) -> None:
+    for word in (node.module, *(one for pair in node.names for one in pair)):
+        _word(code, path, node, word)
+
+
+def _definition(code: Code, path: str, node: ir.FunctionDef) -> None:
+    _word(code, path, node, node.name)
+    names = tuple(_target(one.pattern) for one in node.params)
+    code.params[(path, node.line, node.name)] = names
+
+
+_NOTED: Final[dict[type, Callable[..., None]]] = {
+    ir.Name: lambda code, path, node: _word(code, path, node, node.id),
+    ir.Member: _member,
+    ir.Index: lambda code, path, node: _asked(
+        code, path, node, last_name(node.base), literal(node.key)
+    ),
+    ir.Import: _import,
+    ir.FunctionDef: _definition,
+}
 
 
 def _word(code: Code, path: str, node: ir.Node, word: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, get_args
+from typing import Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.parts import PARTS
 
 _STRINGERS: Final = (
     "str repr String stringify dumps toString trim strip encode decode format dict join concat "
@@ -20,23 +21,13 @@ _COMPOSED: Final = (
     ir.Await,
     ir.Spread,
 )
-_KINDS: Final = (
-    *get_args(ir.Expr),
-    *get_args(ir.Stmt),
-    *get_args(ir.Pattern),
-    *(ir.FunctionDef, ir.ClassDef, ir.ClassField, ir.Parameter),
-)
-_SLOTS: Final = {
-    kind: tuple(name for name in kind.__slots__ if name not in ("line", "column"))
-    for kind in _KINDS
-}
 
 
 def children(node: object) -> Iterable[object]:
     """Everything below a node, one step."""
-    for name in _SLOTS.get(type(node), ()):
+    for name in PARTS.get(type(node), ()):
         value = getattr(node, name)
-        if not isinstance(value, str | int | None):
+        if value is not None:
             yield value
 
 

@@ -107,20 +107,24 @@ def _waiting(facts: Facts, told: Told) -> Iterator[Finding]:
     """Descriptions that are written twice, with a condition that waits for a date or a count."""
     for path, module in facts.modules.items():
         triggers = Triggers(facts, path, frozenset())
-        for around in facts.written.of(path):
-            if not any(one.key == "description" and not one.literal for one in around.pairs):
-                continue
-            for node in inside(around.node or module.body):
-                if not isinstance(node, ir.Mapping):
-                    continue
-                for key, value in node.entries:
-                    if isinstance(key, ir.Constant) and key.value == "description":
-                        yield from _waits(triggers, around, value, told)
+        for around in facts.written.where(path, lambda root: any(True for _ in _chosen(root))):
+            for value in _chosen(around.node or module.body):
+                yield from _waits(triggers, around, value, told)
 
 
-def _waits(triggers: Triggers, around: Words, value: ir.Expr, told: Told) -> Iterator[Finding]:
-    if not isinstance(value, ir.Conditional):
-        return
+def _chosen(root: object) -> Iterator[ir.Conditional]:
+    """Descriptions in a function that are one of two."""
+    for node in inside(root):
+        if isinstance(node, ir.Mapping):
+            for key, value in node.entries:
+                named = isinstance(key, ir.Constant) and key.value == "description"
+                if named and isinstance(value, ir.Conditional):
+                    yield value
+
+
+def _waits(
+    triggers: Triggers, around: Words, value: ir.Conditional, told: Told
+) -> Iterator[Finding]:
     place = Place(around.file, value.line, value.column)
     kind, shows = triggers.of(Guard(value.line, value.line, value.line, value.test), around)
     if kind is not None and told.new(place):

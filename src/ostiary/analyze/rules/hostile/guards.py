@@ -93,8 +93,8 @@ class Triggers:
 
     def _of_function(self, name: str, depth: int) -> Iterator[tuple[ir.Compare, Words]]:
         last = name.rpartition(".")[2]
-        for one in self.facts.written.of(self.file):
-            if one.name != last or one.node is None:
+        for one in self.facts.written.called(self.file, last) if last else ():
+            if one.node is None:
                 continue
             for node in inside(one.node):
                 if isinstance(node, ir.Compare):
@@ -181,10 +181,9 @@ class Triggers:
     @cached_property
     def _counted(self) -> frozenset[str]:
         found = set()
-        for around in self.facts.written.of(self.file):
-            root = around.node
-            outer = frozenset(root.outer) if root is not None else frozenset()
-            for node in inside(root) if root is not None else ():
+        for root in self.facts.written.functions(self.file):
+            outer = frozenset(root.outer)
+            for node in inside(root):
                 if isinstance(node, ir.Assign | ir.Assigned) and node.op == "+":
                     targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
                     for target in targets:
