@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
+from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted
 from ostiary.analyze.dataflow.join import (
     LOOSE,
@@ -23,6 +23,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.replacing import replaced
+from ostiary.analyze.dataflow.uncovered import LONGEST, backwards, literal
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Flow, Param, Value
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def builtin_method(
     found = METHODS.get(name)
     if found is None:
         return None
-    frame.read(base)
+    if name != "get" or _first(args).known_text is None:
+        frame.read(base)
     for value in args.positional:
         frame.read(value)
     return found(frame, base, args, node)
@@ -54,6 +56,18 @@ def _same_text(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> 
         scalar=base.scalar if base.literal else None,
         literal=base.literal,
     )
+
+
+def _bytes_of(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """Text as bytes, and back."""
+    same = _same_text(frame, base, args, node)
+    if base.known_text is None:
+        return same
+    return replace(same, text=(base.known_text,), refs=base.refs)
+
+
+def _backwards(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    return backwards(base) or _some_of(frame, base, args, node)
 
 
 def _identity(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
@@ -78,8 +92,24 @@ def _split(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Valu
     return Value(fields={"*": part}) if part.flows else Value(fields={"*": NOTHING})
 
 
+def _known_words(base: Value, args: Arguments) -> list[str] | None:
+    """The parts of a literal text between literal separators, if they are few."""
+    text, given = base.known_text, _first(args)
+    between = given.known_text if args.positional else ""
+    if text is None or between is None or len(text) > LONGEST or len(args.positional) > 1:
+        return None
+    if not args.positional or not between:
+        words = list(text) if args.positional else text.split()
+    else:
+        words = text.split(between)
+    return words if 0 < len(words) <= MOST_ROWS else None
+
+
 def _words(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     """``line.split()``: a check of the first word tells something of the line."""
+    known = _known_words(base, args)
+    if known is not None:
+        return Value(fields={str(at): literal(one) for at, one in enumerate(known)})
     parts = _split(frame, base, args, node)
     anywhere = parts.fields["*"]
     return Value(fields={"0": part_of(anywhere, "0"), "*": anywhere}) if anywhere.flows else parts
@@ -111,8 +141,20 @@ def _concat(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Valu
         every = [rows(one) for one in (base, *args.positional) if one.fields or one.flows]
         if all(every) and args.more is None:
             return loosely(one for row in every for one in row)
+        known = [_items(one) for one in (base, *args.positional)]
+        if args.more is None and all(one is not None for one in known):
+            row = [one for items in known for one in items or ()]
+            return Value(fields={str(at): one for at, one in enumerate(row)})
         return Value(fields={"*": join((element(base), *map(_spread, args.positional)))})
     return concatenated((base, *args.positional))
+
+
+def _items(value: Value) -> tuple[Value, ...] | None:
+    """The elements of a list, or one that is none; ``None`` where they are not all known."""
+    if not value.fields:
+        return (value,) if value.known_text is not None else None
+    known, rest = items_of(value)
+    return known if rest is None else None
 
 
 def _spread(value: Value) -> Value:
@@ -376,10 +418,11 @@ METHODS: dict[str, Method] = _table(
         _same_text,
         (
             "trim strip lower upper toLowerCase toUpperCase casefold normalize title "
-            "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs encode "
-            "decode toWellFormed swapcase"
+            "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs "
+            "toWellFormed swapcase"
         ),
     ),
+    (_bytes_of, "encode decode"),
     (_identity, "toString valueOf copy asReadonly toArray"),
     (
         _piece,
@@ -416,7 +459,8 @@ METHODS: dict[str, Method] = _table(
     (_set, "set setdefault"),
     (_get, "get"),
     (_element, "pop shift popleft popitem"),
-    (_some_of, "slice splice reverse fill toSorted toReversed"),
+    (_backwards, "reverse toReversed"),
+    (_some_of, "slice splice fill toSorted"),
     (_values, "values"),
     (_entries, "entries items"),
     (_keys, "keys"),

@@ -24,6 +24,7 @@ from ostiary.analyze.dataflow.join import (
 )
 from ostiary.analyze.dataflow.language import RESOLVER, language_call
 from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.uncovered import uncovered
 from ostiary.analyze.dataflow.validated import VALIDATES, validated
 from ostiary.analyze.dataflow.value import (
     NOTHING,
@@ -233,7 +234,10 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
     parts = tuple(_path_parts(result, operands))
+    hidden = uncovered(name, operands)
     text = address_text(result, operands) if result.address_of else _path_text(parts)
+    if hidden is not None:
+        text = (hidden,)
     return guaranteed(replace(value, refs=refs, text=text), result.adds | _still_normal(parts))
 
 

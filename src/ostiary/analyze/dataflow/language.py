@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, join_flows, limited
 from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.uncovered import backwards
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
 
 if TYPE_CHECKING:
@@ -224,6 +225,12 @@ def _attribute(frame: Frame, operands: Operands, node: ir.Node) -> Value:
     return found if default is None else join((found, default))
 
 
+def _backwards(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``reversed(x)``, ``x[::-1]``."""
+    value = operands.at(0) or NOTHING
+    return backwards(value) or replace(value, literal=False, scalar=None, text=())
+
+
 def _names_of(_frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
     """``vars(module)["name"]`` is ``module.name``."""
     return operands.at(0)
@@ -297,7 +304,8 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "set": _same_elements,
     "frozenset": _same_elements,
     "sorted": _same_elements,
-    "reversed": _same_elements,
+    "reversed": _backwards,
+    "<backwards>": _backwards,
     "iter": _same_elements,
     "dict": _mapping,
     "enumerate": _enumerated,

@@ -54,6 +54,19 @@ def operator(op: ast.operator) -> str:
     return _BINARY[type(op)]
 
 
+def _is_backwards(key: ast.expr) -> bool:
+    """``[::-1]``."""
+    if not isinstance(key, ast.Slice) or key.lower is not None or key.upper is not None:
+        return False
+    step = key.step
+    return (
+        isinstance(step, ast.UnaryOp)
+        and isinstance(step.op, ast.USub)
+        and isinstance(step.operand, ast.Constant)
+        and step.operand.value == 1
+    )
+
+
 class Expressions(Places):
     """Lowers expressions and the patterns that are assigned to."""
 
@@ -163,7 +176,11 @@ class Expressions(Places):
         return ir.Member(*self.at(node), self.expr(node.value), sound(node.attr))
 
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
-        return ir.Index(*self.at(node), self.expr(node.value), self.expr(node.slice))
+        line, column = self.at(node)
+        value, key = self.expr(node.value), self.expr(node.slice)
+        if _is_backwards(node.slice):
+            return ir.Call(line, column, ir.Name(line, column, "<backwards>"), (value,))
+        return ir.Index(line, column, value, key)
 
     def _slice(self, node: ast.Slice) -> ir.Expr:
         bounds = [one for one in (node.lower, node.upper, node.step) if one is not None]

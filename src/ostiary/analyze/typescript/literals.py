@@ -77,8 +77,9 @@ def number_value(text: str) -> int | float | None:
         if digits[:2] in {"0x", "0o", "0b"}:
             return counted(int(digits, 0))
         if len(digits) > 1 and digits[0] == "0" and digits.isdigit():
-            octal = not set(digits) & {"8", "9"}
-            return counted(int(digits, 8)) if octal else float(digits)
+            if not set(digits) & {"8", "9"}:
+                return counted(int(digits, 8))
+            return int(digits) if len(digits) < 300 else float(digits)
         if digits.isdecimal() and len(digits) < 300:
             return int(digits)
         value = float(digits)

@@ -87,6 +87,19 @@ def mapping(low: Lowering, node: Node) -> Pattern:
     return ObjectPattern(*low.at(node), tuple(entries), remaining)
 
 
+def _fixed(low: Lowering, node: Node | None, deepest: int = 20) -> str | None:
+    """The text of a literal, or of literals that are joined."""
+    if node is None or not deepest:
+        return None
+    if node.type == "string":
+        return text_of(low, node)
+    if node.type != "binary_expression" or low.source.text(node.child(1)) != "+":
+        return None
+    sides = [node.child_by_field_name(one) for one in ("left", "right")]
+    texts = [_fixed(low, None if one is None else bare(one), deepest - 1) for one in sides]
+    return None if None in texts else "".join(text for text in texts if text is not None)
+
+
 def key_text(low: Lowering, node: Node | None) -> str | None:
     """The key of a property as text; ``None`` for one that is computed."""
     if node is None:
@@ -98,7 +111,6 @@ def key_text(low: Lowering, node: Node | None) -> str | None:
             value = number_value(low.source.text(node))
             return None if value is None else str(value)
         case "computed_property_name":
-            inner = bare(first(node))
-            return text_of(low, inner) if inner is not None and inner.type == "string" else None
+            return _fixed(low, bare(first(node)))
         case _:
             return low.source.name(node)
