@@ -8,6 +8,7 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, SourceKind, Value
+from ostiary.analyze.declare.beside import on
 from ostiary.analyze.declare.dispatch import given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter
 from ostiary.analyze.declare.listed import instance_parts, parameters_of, schema_in
@@ -86,21 +87,9 @@ def _entry(
         framework=framework or OWN_CLASS,
         description=prose(parts.get("description")) or one.definition.doc,
         parameters=parameters,
-        handler=_on(handler, receiver),
+        handler=on(handler, receiver),
         binds=binds,
         keywords=keywords,
-    )
-
-
-def _on(handler: Closure, receiver: Value) -> Closure:
-    return Closure(
-        handler.number,
-        handler.function,
-        handler.file,
-        handler.name,
-        receiver,
-        handler.around,
-        handler.within,
     )
 
 

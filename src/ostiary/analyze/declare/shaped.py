@@ -16,6 +16,7 @@ from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.scope import Imported
 from ostiary.analyze.dataflow.value import NOTHING, Closure, Place, Value
 from ostiary.analyze.declare.answers import answer
+from ostiary.analyze.declare.beside import beside
 from ostiary.analyze.declare.dispatch import given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.listed import SCHEMAS, Listed, definition, forms
@@ -49,7 +50,7 @@ def shaped(engine: Engine, whatever: Entry | None) -> tuple[Entry, ...]:
         for one in _definitions(engine, value, checked, 0):
             known = found.get(one.name)
             found[one.name] = one if known is None else _merged(known, one)
-    handlers = _handlers(tables, set(found))
+    handlers = beside(engine, found.values()) | _handlers(tables, set(found))
     return tuple(
         entry
         for one in found.values()

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Closure, Place
 from ostiary.analyze.declare.entry import Entry
+from ostiary.analyze.declare.shaped import SHAPE
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.levels import (
     calls,
@@ -71,8 +72,27 @@ def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
     A tool whose code was not found keeps what its words and schema say, and has no ``handler``.
     """
     tools = [one for one in facts.tools if not one.entry.internal]
-    shared = _shared(tools)
-    return tuple(_reach(one, shared) for one in tools)
+    shared, lent = _shared(tools), _lent(tools)
+    return tuple(
+        _unseen(one.entry) if (one.entry.name, one.entry.place) in lent else _reach(one, shared)
+        for one in tools
+    )
+
+
+def _lent(tools: list[Reached]) -> frozenset[tuple[str, Place]]:
+    """Tools known by their form that only share a dispatcher which leads nowhere: what it starts
+    for each of them was not seen."""
+    formed = [one for one in tools if one.entry.framework == SHAPE and one.entry.handler]
+    answers = Counter(one.entry.handler.number for one in formed if one.entry.handler)
+    return frozenset(
+        (one.entry.name, one.entry.place)
+        for one in formed
+        if one.entry.handler and answers[one.entry.handler.number] > 1 and not one.effects
+    )
+
+
+def _unseen(entry: Entry) -> ToolReach:
+    return ToolReach(said(entry), place=location(entry.place, f"tool {entry.name}"))
 
 
 def _shared(tools: list[Reached]) -> frozenset[Key]:
@@ -88,7 +108,7 @@ def _reach(reached: Reached, shared: frozenset[Key]) -> ToolReach:
     entry = reached.entry
     part = f"tool {entry.name}"
     if entry.handler is None:
-        return ToolReach(said(entry), place=location(entry.place, part))
+        return _unseen(entry)
     words = said(entry)
     likely = frozenset(one.level for one in words.capabilities if one.confidence > Confidence.LOW)
     work = Work(reached, only_reads(entry), likely, shared)
