@@ -110,6 +110,12 @@ class Target:
         return f"{self.name}@{self.version}" if self.version else self.name
 
 
+_HOSTS = {
+    "configured": "a host of its configuration",
+    "chosen by the caller": "any host that the caller names",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Somewhere data goes, from the code."""
@@ -122,6 +128,11 @@ class Destination:
     carries: tuple[str, ...]
     """What goes there in words: ``parameter query``, ``environment variable API_KEY`` …"""
     place: Location
+
+    @property
+    def words(self) -> str:
+        """The host, or what is known of it as a thing that can be reached."""
+        return self.host or _HOSTS.get(self.how, "a host that the code does not tell")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Role:
 def roles(tools: tuple[ToolReach, ...]) -> tuple[Role, ...]:
     """The roles of a server, in a fixed order; none where nothing speaks for one."""
     found = []
-    hosts = _distinct(one.host or one.how for tool in tools for one in tool.destinations)
+    hosts = _distinct(one.words for tool in tools for one in tool.destinations)
     if hosts:
         found.append(Role(ORCHESTRATOR, f"what it is told to do reaches {_list(hosts)}"))
     names = _distinct(name for tool in tools for name in tool.credentials)

@@ -92,7 +92,7 @@ AUDIT = """\
 {% for tool in result.tools %}
 <tr{% if tool.handler is none %} class="unknown"{% endif %}><th scope="row"><bdi>{{ tool.access.tool }}</bdi></th>
 <td data-label="Levels">{% for one in tool.access.capabilities %}<span class="lv{% if one.level.value in ('destroy', 'execute', 'spend', 'administer') %} lv-danger{% endif %}{% if one.confidence == 0 %} lv-weak{% endif %}">{{ one.level.value }}{% if one.confidence == 0 %} (weak){% endif %}</span> <span class="small soft">{{ one.objects|join(", ") }}</span> {% else %}{% if tool.handler is none %}<b>unknown</b>{% else %}<span class="soft">no sign of any</span>{% endif %}{% endfor %}</td>
-<td data-label="Data goes to">{% for where in tool.destinations %}<div>{% if where.host %}<code>{{ where.host }}</code> {% endif %}{{ where.how }}<span class="kind">{{ where.carries|join(", ") }}</span></div>{% else %}<span class="soft">nowhere that was seen</span>{% endfor %}</td>
+<td data-label="Data goes to">{% for where in tool.destinations %}<div>{% if where.host %}<code>{{ where.host }}</code> {% endif %}{% if where.host %}({{ where.how }}){% else %}{{ where.words }}{% endif %}<span class="kind">{{ where.carries|join(", ") }}</span></div>{% else %}<span class="soft">nowhere that was seen</span>{% endfor %}</td>
 <td data-label="Credentials">{% for name in tool.credentials %}<code>{{ name }}</code> {% else %}<span class="soft">none</span>{% endfor %}</td>
 <td data-label="Keeps">{{ tool.stores|join("; ") }}</td>
 <td data-label="Code">{% if tool.handler is none %}not found{% else %}<code>{{ tool.handler.file }}{% if tool.handler.line %}:{{ tool.handler.line }}{% endif %}</code>{% endif %}</td></tr>

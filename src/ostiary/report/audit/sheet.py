@@ -135,7 +135,7 @@ def other_facts(result: AuditResult) -> tuple[tuple[str, str], ...]:
 
 def goes(one: Destination) -> str:
     """A destination in words: ``api.example.org (fixed)``."""
-    return f"{one.host} ({one.how})" if one.host else one.how
+    return f"{one.host} ({one.how})" if one.host else one.words
 
 
 def destinations(tool: ToolReach) -> tuple[str, ...]:
