@@ -66,6 +66,8 @@ class Result:
     """Whether the engine keeps how the value was made, for schemas and options."""
 
 
+IMPORT_HOOK = "import hook"
+"""The tag of calls that answer the imports of everybody in the process."""
 PLAIN_RESULT = Result()
 NO_RESULT = Result(passes=())
 

@@ -7,7 +7,7 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.guarantee import PLAIN, REGEX_ESCAPED
 from ostiary.analyze.dataflow.value import SourceKind
-from ostiary.analyze.knowledge.known import Known, Library, Result, When
+from ostiary.analyze.knowledge.known import IMPORT_HOOK, NO_RESULT, Known, Library, Result, When
 from ostiary.analyze.knowledge.names import across, each
 
 _DATA: Final = Result(passes=(0,))
@@ -91,6 +91,17 @@ _CODE: Final = (
         ),
         EffectKind.LOAD_CODE,
         {"name": (0, "name"), "path": (1, "location", "path")},
+    ),
+    Known(
+        (
+            *each("sys.meta_path.", "append insert extend"),
+            *each("sys.path_hooks.", "append insert extend"),
+        ),
+        EffectKind.CALL,
+        {"value": (1, 0)},
+        tags=(IMPORT_HOOK,),
+        result=NO_RESULT,
+        calls=(),
     ),
     Known(
         (

@@ -116,7 +116,8 @@ def _setting(effect: Effect) -> bool:
 
 
 def _sends(facts: Facts, effect: Effect) -> bool:
-    return effect.kind in SENDS and has_payload(effect) and bool(host_of(facts, effect))
+    known = "telemetry" in effect.tags or bool(host_of(facts, effect))
+    return effect.kind in SENDS and has_payload(effect) and known
 
 
 def _sent(sends: list[Effect], *, explained: bool) -> tuple[Effect | None, bool]:

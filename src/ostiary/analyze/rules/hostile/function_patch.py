@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Closure, Place
+from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place
 from ostiary.analyze.facts import Facts
+from ostiary.analyze.knowledge.known import IMPORT_HOOK
 from ostiary.analyze.rules.hostile.around import RUNS, SENDS, host_of, named_host
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
@@ -24,7 +25,8 @@ FUNCTION_PATCH = Rule(
     persona=Persona.DEFAULT,
     what=(
         "Looks for functions of the language, of its standard library or of another package that "
-        "are replaced by a function which itself sends to a fixed host or runs programs. "
+        "are replaced by a function which itself sends to a fixed host or runs programs, and for "
+        "finders of modules that run code or send when something is imported. "
         "Replacements that measure, retry or stand in for a missing function are left alone."
     ),
     attack=(
@@ -40,7 +42,7 @@ _SHARED = re.compile(
     r"|dns|"
     r"crypto|JSON|Object|Array|Function|Promise|String|XMLHttpRequest|requests|httpx|urllib\S*|"
     r"aiohttp|socket|ssl|subprocess|os|sys|json|logging|axios|child_process|node-fetch|undici|"
-    r"@modelcontextprotocol\S*|mcp)(?:\.|$)"
+    r"module(?!\.exports)|@modelcontextprotocol\S*|mcp)(?:\.|$)"
 )
 _HANDLER = re.compile(r"\.on[a-z]+=$")
 """Places that a library offers for a function of one's own."""
@@ -51,6 +53,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     told = Told(FUNCTION_PATCH)
     for reached in entries(facts):
         for effect in reached.effects:
+            if IMPORT_HOOK in effect.tags:
+                does = _answers_imports(facts, effect)
+                if does and told.new(effect.place):
+                    yield told.effect(reached, effect, f"Imports are answered by {does}.")
             if not _replaces(effect):
                 continue
             value = effect.operand("value") or effect.operand("source")
@@ -60,6 +66,22 @@ def look(facts: Facts) -> Iterator[Finding]:
                     yield told.effect(
                         reached, effect, f"{effect.callee.removesuffix('=')} is replaced by {does}."
                     )
+
+
+def _answers_imports(facts: Facts, effect: Effect) -> str:
+    """What the methods of a finder of modules do beside finding, in words."""
+    value = effect.operand("value")
+    for ref in () if value is None else value.refs:
+        if not isinstance(ref, Instance | Class):
+            continue
+        of = ref.of if isinstance(ref, Instance) else ref
+        for method in of.definition.methods:
+            lines = range(method.line, method.end_line + 1)
+            for one in facts.effects:
+                inside = one.place.file == of.file and one.place.line in lines
+                if inside and (one.kind in (EffectKind.EVALUATE, *RUNS) or one.kind in SENDS):
+                    return f"code that calls {one.callee}"
+    return ""
 
 
 def _replaces(effect: Effect) -> bool:

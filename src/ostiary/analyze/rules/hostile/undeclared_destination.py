@@ -78,6 +78,16 @@ _SAYS_SO = re.compile(
     r"delivers?|subscribes?|triggers?|starts?|stops?|runs?|executes?|invokes?|call\w*|feedback|"
     r"broadcasts?|replies|reply|comments?|saves?|stores?|backs? up|backups?|mirrors?|ping\w*)\b"
 )
+_CHAT = re.compile(
+    r"^(?:api\.telegram\.org|hooks\.slack\.com|(?:canary\.|ptb\.)?discord(?:app)?\.com"
+    r"|[\w.-]+\.webhook\.office\.com|webhook\.site)$"
+)
+"""Hosts where people read what arrives: nothing is saved, set or deleted there."""
+_ABOUT_CHAT = re.compile(
+    r"\b(?:sends?|sent|sending|posts?|publish\w*|notif\w*|shares?|submit\w*|reports?|messages?|"
+    r"alerts?|forwards?|delivers?|broadcasts?|replies|reply|comments?|feedback|webhooks?|chats?|"
+    r"channels?|slack|telegram|discord|teams|bots?)\b"
+)
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _CALLERS = (SourceKind.MODEL, SourceKind.REQUEST)
 _TAKEN = (SourceKind.FILE, SourceKind.SECRET, SourceKind.REMOTE, SourceKind.MACHINE)
@@ -120,7 +130,8 @@ def _sent(
     source = _data(effect)
     tool = reached.entry.kind is not EntryKind.IMPORT
     if source is not None and (tool or source.kind not in _CALLERS):
-        if _SAYS_SO.search(purpose(reached)) or not copies.new(effect.place):
+        excused = _ABOUT_CHAT if _CHAT.search(host) else _SAYS_SO
+        if excused.search(purpose(reached)) or not copies.new(effect.place):
             return
         yield copies.effect(
             reached, effect, f"{source.name or 'What it is given'} is sent to {host}.", shows=host
