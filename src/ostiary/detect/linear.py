@@ -32,8 +32,10 @@ class Pattern(Protocol):
 
 @cache
 def compiled(pattern: str) -> Pattern:
-    """The pattern, compiled once."""
-    one: Pattern = re2.compile(pattern)
+    """The pattern, compiled once. What is wrong with one is raised, and not printed too."""
+    options = re2.Options()
+    options.log_errors = False
+    one: Pattern = re2.compile(pattern, options)
     return one
 
 
