@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.budget import MOST_REACH
 from ostiary.analyze.dataflow.calls import received, settled
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.engine import Engine
-from ostiary.analyze.dataflow.frame import Frame
+from ostiary.analyze.dataflow.frame import WHETHER, Frame
 from ostiary.analyze.dataflow.join import part_of
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.substitute import Bound
@@ -94,7 +94,7 @@ def _read_names(frame: Frame, handler: Closure, args: Arguments) -> Iterator[str
 
 def _names(value: Value) -> Iterator[str]:
     for origin in value.flows:
-        if isinstance(origin, Source) and origin.name != ASKED:
+        if isinstance(origin, Source) and origin.name not in (ASKED, WHETHER):
             yield origin.name.partition(".")[0] or "*"
 
 

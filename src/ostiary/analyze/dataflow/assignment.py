@@ -66,7 +66,7 @@ def _sequence(frame: Frame, pattern: SequencePattern, value: Value, declares: bo
 def _object(frame: Frame, pattern: ObjectPattern, value: Value, declares: bool) -> None:
     for key, inner in pattern.entries:
         part = element(value) if key is None else read_member(frame, value, key, pattern)
-        assign_pattern(frame, inner, frame.read(frame.known(part)), declares=declares)
+        assign_pattern(frame, inner, frame.known(part), declares=declares)
     if pattern.rest is not None:
         taken = {key for key, _ in pattern.entries}
         fields = {name: part for name, part in value.fields.items() if name not in taken}

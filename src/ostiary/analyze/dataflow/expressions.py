@@ -41,6 +41,13 @@ def quietly(frame: Frame, node: ir.Expr) -> Value:
     return NOTHING if handler is None else handler(frame, node)
 
 
+def evaluate_test(frame: Frame, node: ir.Expr) -> Value:
+    """The value of a condition: of a bare variable it is only asked whether it is there."""
+    if isinstance(node, ir.Name | ir.Member):
+        return frame.ask(quietly(frame, node))
+    return evaluate(frame, node)
+
+
 # ── the kinds ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -195,6 +202,8 @@ def _path_joined(left: Value, right: Value) -> Value:
 
 
 def _logical(frame: Frame, node: ir.Logical) -> Value:
+    if node.op != "and" and _is_empty(node.right):
+        return _or_nothing(frame, node)
     from_left = evaluate(frame, node.left)
     saved = frame.conditions
     frame.conditions += 1
@@ -207,6 +216,19 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
     return _fallen_back(from_left, right)
+
+
+def _is_empty(node: ir.Expr) -> bool:
+    """``{}`` or ``[]``."""
+    return (isinstance(node, ir.Mapping) and not node.entries) or (
+        isinstance(node, ir.Sequence) and not node.items
+    )
+
+
+def _or_nothing(frame: Frame, node: ir.Logical) -> Value:
+    """``given ?? {}``: what was given, of which others may still read a part only."""
+    value = quietly(frame, node.left)
+    return value if value.flows else alternatives((value, quietly(frame, node.right)))
 
 
 def _fallen_back(from_left: Value, right: Value) -> Value:
@@ -231,7 +253,9 @@ def _fallen_back(from_left: Value, right: Value) -> Value:
 
 
 def _compare(frame: Frame, node: ir.Compare) -> Value:
-    left, right = evaluate(frame, node.left), evaluate(frame, node.right)
+    nothing = isinstance(node.right, ir.Constant) and node.right.value is None
+    left = evaluate_test(frame, node.left) if nothing else evaluate(frame, node.left)
+    right = evaluate(frame, node.right)
     decided = _decided(frame, node.op, left, right)
     if decided is not None:
         return Value(scalar=decided, literal=True)
@@ -264,7 +288,7 @@ def _names_in(value: Value) -> set[str] | None:
 
 
 def _unary(frame: Frame, node: ir.Unary) -> Value:
-    value = evaluate(frame, node.value)
+    value = evaluate_test(frame, node.value) if node.op == "not" else evaluate(frame, node.value)
     if node.op == "not" and value.literal and isinstance(value.scalar, bool):
         return Value(scalar=not value.scalar, literal=True)
     if node.op == "-" and value.literal and isinstance(value.scalar, int | float):
@@ -273,14 +297,15 @@ def _unary(frame: Frame, node: ir.Unary) -> Value:
 
 
 def _conditional(frame: Frame, node: ir.Conditional) -> Value:
-    evaluate(frame, node.test)
+    evaluate_test(frame, node.test)
+    whole = quietly if _is_empty(node.other) else evaluate
     frame.conditions += 1
     facts = dict(frame.facts)
     frame.engine.refine(frame, node.test, True)
-    then = evaluate(frame, node.then)
+    then = whole(frame, node.then)
     frame.facts = dict(facts)
     frame.engine.refine(frame, node.test, False)
-    other = evaluate(frame, node.other)
+    other = whole(frame, node.other)
     frame.facts = facts
     frame.conditions -= 1
     return alternatives((then, other))

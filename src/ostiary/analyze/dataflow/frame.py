@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.engine import Engine
 
 MOST_EFFECTS = 1500
+WHETHER = "?"
+"""Instead of a part: only whether something is there was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,13 @@ class Frame:
         return value
 
     # ── effects ──────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, value: Value) -> Value:
+        """Note that it is asked whether a value is there: a use of it, and of none of its parts."""
+        for origin, flow in value.flows.items():
+            if flow.guarantees & g.EXACT and isinstance(origin, Param):
+                self.reads.add(Param(origin.function, origin.position, (*origin.path, WHETHER)))
+        return value
 
     def add(self, effect: Effect) -> None:
         """Record an effect; the same place twice is one, with both operands."""

@@ -15,7 +15,7 @@ from ostiary.analyze.dataflow.each import of_each, refused_by
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
-from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
 from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
 from ostiary.analyze.dataflow.link import bind_import, export
@@ -109,7 +109,7 @@ def _branch(frame: Frame, start: _State, run: Callable[[], None]) -> _State:
 
 
 def _if(frame: Frame, node: ir.If) -> None:
-    test = evaluate(frame, node.test)
+    test = evaluate_test(frame, node.test)
     if test.literal and isinstance(test.scalar, bool) and frame.settled:
         _block(frame, node.then if test.scalar else node.other)
         return
@@ -363,14 +363,13 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
             if isinstance(target, ir.NamePattern) and target.id not in frame.scope.variables:
                 frame.assign(target.id, Value(refs=refs), declares=True)
         return
-    taken_apart = any(not isinstance(one, ir.NamePattern) for one in node.targets)
-    value = quietly(frame, node.value) if taken_apart else evaluate(frame, node.value)
+    value = quietly(frame, node.value)
     if node.op is not None:
-        value = combined(frame, node.targets[0], node.op, value)
+        value = combined(frame, node.targets[0], node.op, frame.read(value))
     elif node.annotation and not value.refs:
         value = replace(value, refs=annotated(frame, node.annotation))
     for target in node.targets:
-        if not isinstance(target, ir.ObjectPattern | ir.SequencePattern):
+        if isinstance(target, ir.PlacePattern):
             frame.read(value)
         assign_pattern(frame, target, value, declares=node.declares)
         if isinstance(target, ir.NamePattern) and isinstance(node.value, _TESTS):
