@@ -10,6 +10,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -220,3 +221,41 @@ list(run(asked, 1, Watch(lambda *_: None, lambda _: None, lambda _: None)))
         process.communicate(timeout=60)
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_a_worker_does_not_wait_with_its_answer_for_one_who_was_killed(tmp_path: Path) -> None:
+    target = server(tmp_path / "bad")
+    script = f"""
+import os, time
+from datetime import UTC, datetime
+from pathlib import Path
+from ostiary.audit import worker
+from ostiary.audit.order import Order
+from ostiary.audit.worker import Asked
+from ostiary.audit.workers import Watch, run
+from ostiary.supply.artifact.acquired import AcquireOptions
+
+def outlive(fetched, order):
+    parent = os.getppid()
+    print(os.getpid(), flush=True)
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    raise ValueError
+
+worker.judge = outlive
+worker.failed = lambda *_: bytes(10_000_000)
+order = Order(datetime.now(UTC), AcquireOptions(Path({str(tmp_path / "c")!r}), may_fetch=False))
+asked = [Asked({target!r}, order)]
+list(run(asked, 1, Watch(lambda *_: None, lambda _: None, lambda _: None)))
+"""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", script], stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        process.kill()
+        try:
+            _, complaints = process.communicate(timeout=60)  # the worker holds both open
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+    assert complaints == b""

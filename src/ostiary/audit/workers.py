@@ -54,13 +54,22 @@ class Watch:
     """Why an answer could not be kept."""
 
 
+def _answered(asked: Asked, line: Connection, heard: Connection) -> None:
+    """The life of a worker. It lets go of the end that hears it: were it open here, an answer that
+    nobody takes any more would be waited with for ever."""
+    heard.close()
+    with suppress(BrokenPipeError):
+        work(asked, line)
+
+
 class _Worker:
     """One process with its line and its end."""
 
     def __init__(self, number: int, asked: Asked) -> None:
         self.number, self.asked = number, asked
         self.line, other = _FORK.Pipe(duplex=False)
-        self.process: ForkProcess = _FORK.Process(target=work, args=(asked, other), daemon=True)
+        given = (asked, other, self.line)
+        self.process: ForkProcess = _FORK.Process(target=_answered, args=given, daemon=True)
         self.process.start()
         other.close()
         self.fetched = False
