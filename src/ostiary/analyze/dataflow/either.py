@@ -38,7 +38,7 @@ def _shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
 
 
 def _unless_empty(side: ir.Expr, others: list[Certain], truth: bool) -> Iterator[Certain]:
-    empty = empty_where(side, truth)
+    empty = empty_where(side, truth) or _no_text(side, truth)
     if empty is not None:
         yield from (one for one in others if _same(one.node, empty))
 
@@ -53,6 +53,17 @@ def empty_where(test: ir.Expr, truth: bool) -> ir.Expr | None:
         nothing = isinstance(test.right, ir.Constant) and test.right.value in (None, "")
         return test.left if nothing and truth == (test.op in ("==", "is")) else None
     return None
+
+
+def _no_text(test: ir.Expr, truth: bool) -> ir.Expr | None:
+    """``typeof x !== "string"``: what is no text is nothing that a check of texts is about."""
+    if not isinstance(test, ir.Compare) or test.op not in ("==", "!="):
+        return None
+    kind, named = test.left, test.right
+    if not isinstance(kind, ir.Unary) or kind.op != "typeof":
+        return None
+    text = isinstance(named, ir.Constant) and named.value == "string"
+    return kind.value if text and truth == (test.op == "!=") else None
 
 
 def _same(one: ir.Expr, two: ir.Expr) -> bool:

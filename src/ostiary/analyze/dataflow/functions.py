@@ -142,7 +142,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         effects=tuple(frame.effects.values()),
         pending=tuple(frame.pending.values()),
         reads=frozenset(frame.reads),
-        ensures=_params(_all(one.facts for one in frame.exits)),
+        ensures=_params(_all(one.facts for one in _checking(frame))),
         ensures_true=_params(
             _all(
                 {**one.facts, **_more(one.facts, one.when_true)}
@@ -167,6 +167,16 @@ def _allowing(frame: Frame) -> list[Exit]:
     """The ways that say something of the arguments; that a check is switched off says nothing."""
     telling = [one for one in frame.exits if not (one.ours and one.value.literal)]
     return telling if any(one.facts or one.when_true for one in telling) else frame.exits
+
+
+def _checking(frame: Frame) -> list[Exit]:
+    """The same of a function that gives nothing back: it returns, or it throws."""
+    telling = [one for one in frame.exits if not (one.ours and _is_nothing(one.value))]
+    return telling if any(one.facts for one in telling) else frame.exits
+
+
+def _is_nothing(value: Value) -> bool:
+    return value.scalar is None and not (value.flows or value.refs or value.fields or value.text)
 
 
 def _is_unwritten(function: ir.FunctionDef) -> bool:
