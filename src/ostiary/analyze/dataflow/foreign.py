@@ -95,7 +95,7 @@ def foreign_call(
     if own is None and not any(known.effect for known in facts):
         note_call(frame, name, operands, node)
         held = note_client(frame, name, operands, node)
-    returned = _callbacks(frame, facts, operands, node)
+    returned = _callbacks(frame, facts, called)
     if own is not None:
         return own
     results = [_result(frame, name, known, operands, node) for known in facts[:1]]
@@ -160,28 +160,42 @@ def _write(frame: Frame, known: Known, operands: Operands, node: ir.Node) -> Non
             frame.engine.write_into(frame, node, target, guaranteed(value, known.result.adds))
 
 
-def _callbacks(
-    frame: Frame, facts: tuple[Known, ...], operands: Operands, node: ir.Node
-) -> list[Value]:
+def _callbacks(frame: Frame, facts: tuple[Known, ...], called: _Called) -> list[Value]:
     """Functions among the arguments, called; what they return may come back."""
+    operands, node = called.operands, called.node
     told = next((one.calls for one in facts if one.calls is not None), None)
     returned: list[Value] = []
     if told is None:
-        everything = Value(flows=plain(operands.everything().flows, g.SAFE))
-        given = Arguments((everything, everything))
-        for value in operands.given():
-            for closure in value.closures():
-                returned.append(frame.engine.apply(frame, closure, given, node))
+        handed = [one for value in operands.given() for one in value.closures()]
+        given = _handed_back(frame, called, facts) if handed else Arguments()
+        returned.extend(frame.engine.apply(frame, one, given, node) for one in handed)
         return returned if not facts else []
     for where, gives in told:
-        called = operands.at(where)
-        if called is None:
+        function = operands.at(where)
+        if function is None:
             continue
         passed = tuple(_passed(operands, one) for one in gives)
-        for closure in called.closures():
+        for closure in function.closures():
             returned.append(frame.engine.apply(frame, closure, Arguments(passed), node))
-        returned.extend(_foreign_callbacks(frame, called, passed, node))
+        returned.extend(_foreign_callbacks(frame, function, passed, node))
     return returned
+
+
+_ANSWERS_FIRST = ("http.", "https.", "http2.")
+"""Calls that hand their answer to a function as its first argument, and no error before it."""
+
+
+def _handed_back(frame: Frame, called: _Called, facts: tuple[Known, ...]) -> Arguments:
+    """What a function is called with of which no table says it: all that was given, and in scripts
+    what the call itself brings, ``(error, data) => …``."""
+    everything = Value(flows=plain(called.operands.everything().flows, g.SAFE))
+    if frame.python or not facts or facts[0].result.gives is None:
+        return Arguments((everything, everything))
+    answer = _result(frame, called.name, facts[0], called.operands, called.node)
+    answer = answer if everything is NOTHING else join((everything, answer))
+    if frame.knowledge.canonical(called.name).startswith(_ANSWERS_FIRST):
+        return Arguments((answer, everything))
+    return Arguments((everything, answer, answer))
 
 
 def _foreign_callbacks(

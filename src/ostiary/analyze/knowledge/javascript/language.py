@@ -89,7 +89,7 @@ _EVALUATION: Final = (
         tags=("python",),
     ),
     Known(
-        ("setTimeout", "setInterval", "setImmediate"),
+        ("setTimeout", "setInterval"),
         EffectKind.EVALUATE,
         {"code": (0,)},
         tags=("timer",),
@@ -106,7 +106,7 @@ _EVALUATION: Final = (
         calls=((0, ("rest:2",)),),
     ),
     Known(
-        ("queueMicrotask", "process.nextTick"),
+        ("queueMicrotask", "process.nextTick", "setImmediate"),
         calls=((0, ("rest:1",)),),
         result=NO_RESULT,
     ),

@@ -318,7 +318,7 @@ _CALLING: Final = (
     Known(
         ("functools.partial", "functools.partialmethod"),
         result=Result(same_as=0),
-        calls=(),
+        calls=((0, (1, 2, 3)),),
     ),
     Known(
         (
@@ -377,12 +377,21 @@ _CALLING: Final = (
         calls=((1, (2, 3, 4, 5, 6)),),
     ),
     Known(
-        ("threading.Thread", "multiprocessing.Process", "threading.Timer"),
+        ("threading.Thread", "multiprocessing.Process"),
         result=Result(passes=()),
         calls=(
             ("target", ("args.0", "args.1", "args.2", "args.3")),
+            (1, ("args.0", "args.1")),
+            (1, ("3.0", "3.1")),
+        ),
+    ),
+    Known(
+        ("threading.Timer",),
+        result=Result(passes=()),
+        calls=(
             ("function", ("args.0", "args.1")),
             (1, ("args.0", "args.1")),
+            (1, ("2.0", "2.1")),
         ),
     ),
     Known(
