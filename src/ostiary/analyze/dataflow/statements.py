@@ -18,6 +18,7 @@ from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
 from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
+from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, Origin, Param, SourceKind, Value
@@ -402,6 +403,10 @@ def assigned(frame: Frame, node: ir.Assigned) -> Value:
 
 def _do(frame: Frame, node: ir.Do) -> None:
     quietly(frame, node.value)
+    if isinstance(node.value, ir.Logical) and leaves(frame, node.value.right):
+        refine(frame, node.value.left, node.value.op == "or")
+    elif leaves(frame, node.value):
+        frame.ended = True
 
 
 def _return(frame: Frame, node: ir.Return) -> None:

@@ -1,0 +1,35 @@
+"""Calls after which nothing goes on: functions that always throw, and ends of the process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.expressions import quietly
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_ENDS: Final = frozenset(
+    (
+        *("process.exit", "process.abort", "Deno.exit"),
+        *("sys.exit", "os._exit", "os.abort", "exit", "quit"),
+    )
+)
+
+
+def leaves(frame: Frame, node: ir.Expr) -> bool:
+    """Whether the path ends with this expression. What is called without being waited for goes on
+    beside it."""
+    waited = isinstance(node, ir.Await)
+    call = node.value if isinstance(node, ir.Await) else node
+    if not isinstance(call, ir.Call):
+        return False
+    callee = quietly(frame, call.callee)
+    functions = tuple(callee.closures())
+    if not functions:
+        return bool(_ENDS.intersection(callee.externals()))
+    return all(
+        (waited or not one.function.is_async) and frame.engine.summary(one).never_returns
+        for one in functions
+    )
