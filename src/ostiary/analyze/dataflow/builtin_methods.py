@@ -41,7 +41,14 @@ def builtin_method(
         frame.read(base)
     for value in args.positional:
         frame.read(value)
+    if name in _WITH_PATTERN and base.flows and "source" in _first(args).fields:
+        operands = {"pattern": _first(args), "subject": base}
+        frame.record(EffectKind.REGEX, name, operands, node)
     return found(frame, base, args, node)
+
+
+_WITH_PATTERN = frozenset(("match", "matchAll", "replace", "replaceAll", "split"))
+"""Methods of a text that are given a pattern."""
 
 
 def _first(args: Arguments) -> Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
@@ -37,20 +39,23 @@ UNSAFE_DESERIALIZATION = Rule(
     references=("CWE-502", "CWE-94", "MCP05:2025", "CoSAI-MCP-T3"),
 )
 
+_SINCE: Final = "safe since "
+_MAJOR: Final = re.compile(r"[\^~=v]*(\d{1,9})(?:\.|$)")
 _SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader", "safe_load")
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that is read there."""
     for one in arrivals(facts, {EffectKind.DESERIALIZE: ("data",)}, 0, (*CALLERS, SourceKind.FILE)):
-        if not _runs_code(one.effect):
+        now = _runs_code(one.effect)
+        if not (now or _is_old(facts, one.effect)):
             continue
         ours = one.source.kind is SourceKind.FILE
         yield told(
             UNSAFE_DESERIALIZATION,
             one,
             "is read in a way that can run code",
-            severity=Severity.LOW if ours else None,
+            severity=Severity.LOW if ours else None if now else Severity.MEDIUM,
             persona=Persona.STRICT if ours else None,
         )
 
@@ -61,6 +66,20 @@ def _runs_code(effect: Effect) -> bool:
     loader = effect.operand("loader")
     names = [] if loader is None else [*loader.externals(), *_bases(loader)]
     return not any(name.rpartition(".")[2] in _SAFE_LOADERS for name in names)
+
+
+def _is_old(facts: Facts, effect: Effect) -> bool:
+    """Whether a loader that newer versions made safe is one of before, by what the package locks
+    or asks for."""
+    since = next((one for one in effect.tags if one.startswith(_SINCE)), "")
+    name, _, major = since.removeprefix(_SINCE).partition(" ")
+    if not major.isdigit() or effect.operand("schema") is not None:
+        return False
+    used = (one for manifest in facts.manifests for one in manifest.dependencies)
+    versions = [one.locked or one.wanted for one in used if one.name == name]
+    return any(
+        found is not None and int(found[1]) < int(major) for found in map(_MAJOR.match, versions)
+    )
 
 
 def _bases(loader: Value) -> Iterator[str]:
