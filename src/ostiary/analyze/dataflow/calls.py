@@ -10,7 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
-from ostiary.analyze.dataflow.effect import Around, Effect
+from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
@@ -111,7 +111,11 @@ def _special(frame: Frame, node: ir.Call) -> Value | None:
 
 
 def _required(frame: Frame, node: ir.Call) -> Value | None:
-    name = evaluate(frame, node.args[0]).known_text
+    value = evaluate(frame, node.args[0])
+    name = value.known_text
+    if name is not None and any(value.externals()):  # it was hidden, and is told all the same
+        called = getattr(node.callee, "id", "")
+        frame.record(EffectKind.LOAD_CODE, called, {"name": value}, node)
     if name is None or frame.lookup(getattr(node.callee, "id", "")) is not None:
         return None
     if frame.python and len(node.args) < _WHOLE and "fromlist" not in dict(node.keywords):
@@ -458,7 +462,7 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
     waits = _is_parameter(callee) and not frame.waits(pending)
     there = frame.engine.elsewhere(frame, pending.place.file)
     node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
-    target = _target(there, pending, callee, node)
+    target = _unfollowed(pending, _target(there, pending, callee, node))
     if not (waits or target.refs):
         return
     args = substitution.arguments(pending.args)
@@ -467,6 +471,16 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
         dispatch(there, target, given, node)
     if waits:
         frame.defer(Pending(callee, args, pending.place, pending.method))
+
+
+def _unfollowed(pending: Pending, target: Value) -> Value:
+    """The callee without the functions that it was known to be where it waits: what those do is
+    part of what is done there."""
+    known = set() if pending.method else {one.number for one in pending.callee.closures()}
+    refs = tuple(
+        one for one in target.refs if not (isinstance(one, Closure) and one.number in known)
+    )
+    return target if len(refs) == len(target.refs) else replace(target, refs=refs)
 
 
 def _target(frame: Frame, pending: Pending, callee: Value, node: ir.Node) -> Value:
