@@ -10,6 +10,7 @@ from ostiary.analyze.declare.entry import Entry, EntryKind, Unread
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.ir import Module
 from ostiary.analyze.project import Project, SourceFile
+from ostiary.analyze.read import read_facts
 from ostiary.analyze.verdict.assess import RULES, assess
 from ostiary.analyze.verdict.coverage import Coverage, coverage_of
 from ostiary.model.access import Level
@@ -75,6 +76,14 @@ def test_coverage_counts_what_was_read_and_what_was_not() -> None:
     assert not coverage_of(facts(readme__md=b"x")).source_read
     unread = (Unread(Place("main.py", 3), "the name is computed"),)
     assert coverage_of(facts(main__py=b"x"), unread).unread_declarations == 1
+
+
+def test_coverage_counts_packages_that_may_reach_out_by_themselves() -> None:
+    text = (
+        '[project]\nname = "a"\nversion = "1"\ndependencies = ["mcp", "Pydantic", "some_sdk>=1"]\n'
+    )
+    project = Project({"pyproject.toml": SourceFile("pyproject.toml", text.encode())})
+    assert coverage_of(read_facts(project)).foreign == 1
 
 
 def test_coverage_counts_places_that_reach_out_and_that_no_tool_leads_to() -> None:

@@ -203,6 +203,12 @@ def test_a_server_that_reaches_out_is_never_refused_the_network() -> None:
     assert not [one for one in approve_options(unread) if "network" in one]
 
 
+def test_what_packages_of_others_need_is_not_known() -> None:
+    others = replace(WELL_READ, foreign=1)
+    assert verdict(tools=(READ,), coverage=others).limits.network is None
+    assert verdict(tools=(READ, ASK), coverage=others).limits.hosts_known
+
+
 def test_tools_of_which_none_could_be_named_are_no_answer() -> None:
     whatever = reach("any tool", can(Level.READ, "file"))
     found = verdict(tools=(whatever,))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.flow.lexicon import wordset
 
 if TYPE_CHECKING:
     from ostiary.analyze.declare.entry import Unread
@@ -44,6 +45,13 @@ _OTHER = {
 """Code whose flow is not followed, by the end of a file's name."""
 _BINARY = frozenset({"machine code", "WebAssembly", "Python bytecode"})
 _OUT = frozenset({EffectKind.REQUEST, EffectKind.CONNECT, EffectKind.MAIL, EffectKind.LDAP})
+_QUIET = wordset(
+    """mcp fastmcp pydantic pydantic-settings typing-extensions anyio click typer rich python-dotenv
+    pyyaml tomli orjson jinja2 python-dateutil tzdata tzlocal pytz numpy openpyxl
+    @modelcontextprotocol/sdk @modelcontextprotocol/server zod zod-to-json-schema ajv commander
+    yargs dotenv chalk minimist glob minimatch diff uuid js-yaml lodash date-fns picocolors tslib"""
+)
+"""Packages that serve, check and shape values and go nowhere by themselves."""
 _DENSE = 20
 """Bytes of a program to one of its source: libraries are linked in and tables are large."""
 
@@ -66,6 +74,8 @@ class Coverage:
     """Declarations of tools that were seen and could not be read whole."""
     outward: int = 0
     """Places in its code that reach out and that nothing is known to lead to."""
+    foreign: int = 0
+    """Packages of others that it runs with and that may reach out by themselves."""
     why: str = ""
     """Why nothing was read, where that is known."""
 
@@ -95,7 +105,17 @@ def coverage_of(facts: Facts, unread: Iterable[Unread] = ()) -> Coverage:
         mostly_unsupported=sum(other.values()) > read,
         unread_declarations=sum(1 for _ in unread),
         outward=_outward(facts),
+        foreign=len(_foreign(facts)),
     )
+
+
+def _foreign(facts: Facts) -> frozenset[str]:
+    return frozenset(
+        one.name.lower().replace("_", "-")
+        for manifest in facts.manifests
+        for one in manifest.dependencies
+        if one.group == "runtime"
+    ).difference(_QUIET)
 
 
 def _outward(facts: Facts) -> int:

@@ -130,6 +130,7 @@ def _verdict(
         case.folders,
         everything_read=_whole(case),
         reaches_out=case.coverage.outward > 0,
+        foreign=case.coverage.foreign > 0,
     )
     return Verdict(kind, reasons, sure, says, terms)
 

@@ -63,12 +63,14 @@ def limits(
     *,
     everything_read: bool,
     reaches_out: bool = False,
+    foreign: bool = False,
 ) -> Limits:
     """The conditions under which the findings in ``held`` do no harm.
 
     ``off`` are tools to leave out. ``folders`` are those its configuration names.
     ``everything_read`` says whether its destinations can be all that there are; ``reaches_out``
-    whether code that no tool leads to reaches out besides.
+    whether code that no tool leads to reaches out besides, and ``foreign`` whether it runs with
+    packages of others that may.
     """
     switched = set(off)
     kept = tuple(one for one in tools if one.access.tool not in switched)
@@ -82,7 +84,7 @@ def limits(
         read_only=bool(kept) and everything_read and not any(_changes(one) for one in kept),
         tools_off=tuple(sorted(switched)),
         hosts=hosts,
-        hosts_known=known and everything_read and not reaches_out,
+        hosts_known=known and everything_read and not reaches_out and not (foreign and not hosts),
         paths=folders,
         notes=tuple(notes),
         reaches_out=reaches_out or any(one.destinations for one in kept),
