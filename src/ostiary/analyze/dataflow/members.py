@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 160
 _HOSTS = frozenset({"hostname", "host", "netloc"})
 _SCHEMES = frozenset({"protocol", "scheme"})
+_ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
+"""Of these, a part is a part of the address and not of an object that was given."""
 _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 
@@ -158,7 +160,8 @@ def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) ->
 
 
 def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value:
-    if any(flow.guarantees & g.EXACT for flow in base.flows.values()):
+    of_address = ref.name in _ADDRESSES and (name in _HOSTS or name in _SCHEMES)
+    if not of_address and any(flow.guarantees & g.EXACT for flow in base.flows.values()):
         flows = part_of(Value(flows=base.flows), name).flows
     else:
         flows = base.flows

@@ -406,6 +406,7 @@ LIBRARY = Library(
     known=(*_HTTP, *_SOCKETS, *_URLS),
     typed=(
         Typed(("axios.AxiosInstance", "axios.AxiosStatic"), "axios.create()"),
+        Typed(("URL", "url.URL"), "URL()"),
         Typed(("axios.AxiosResponse",), "axios.AxiosResponse()", SourceKind.REMOTE),
         Typed(("node-fetch.Response",), "fetch()", SourceKind.REMOTE),
     ),
