@@ -180,12 +180,13 @@ def _named(
     """Each parameter of the function as a part of the request."""
     lookup = lookup_in(engine, engine.body(handler.number).scope)
     checked = Checked.SCHEMA if library in _CHECKED else Checked.NOT
+    aliases = _aliases(engine, handler) if library == "fastapi" else frozenset()
     found: list[EntryParameter] = []
     keywords: dict[str, Value] = {}
     for one in handler.function.params:
         if not isinstance(one.pattern, ir.NamePattern) or one.kind in ("rest", "keywords"):
             continue
-        if one.pattern.id == "self" or _is_injected(one):
+        if one.pattern.id == "self" or _is_injected(one) or one.annotation in aliases:
             continue
         source = Source(SourceKind.REQUEST, one.pattern.id, name)
         if one.annotation.rpartition(".")[2] in _WHOLE:
@@ -199,13 +200,37 @@ def _named(
     return tuple(found), keywords
 
 
+def _aliases(engine: Engine, handler: Closure) -> frozenset[str]:
+    """Names that stand for ``Annotated[…, Depends(…)]`` where the handler sees them."""
+    scope = engine.body(handler.number).scope
+    declared = {one.annotation for one in handler.function.params}
+    return frozenset(
+        name.id
+        for linked in engine.modules.values()
+        for one in linked.module.body
+        if isinstance(one, ir.Assign) and isinstance(one.value, ir.Index) and _injects(one.value)
+        for name in one.targets
+        if isinstance(name, ir.NamePattern) and name.id in declared
+        if _is_annotated(engine.variable(scope, name.id))
+    )
+
+
+def _is_annotated(value: Value | None) -> bool:
+    return value is not None and any(one.endswith(".Annotated[]") for one in value.externals())
+
+
+def _injects(annotated: ir.Index) -> bool:
+    parts = annotated.key.items if isinstance(annotated.key, ir.Sequence) else ()
+    return any(isinstance(one, ir.Call) and _called(one) in _INJECTED for one in parts)
+
+
+def _called(call: ir.Call) -> str:
+    callee = call.callee
+    return callee.id if isinstance(callee, ir.Name) else getattr(callee, "name", "")
+
+
 def _is_injected(one: ir.Parameter) -> bool:
     """Whether the framework makes the value itself: ``Depends(…)``."""
     if any(f"{word}(" in one.annotation for word in _INJECTED):
         return True
-    made = one.default
-    if not isinstance(made, ir.Call):
-        return False
-    callee = made.callee
-    name = callee.id if isinstance(callee, ir.Name) else getattr(callee, "name", "")
-    return name in _INJECTED
+    return isinstance(one.default, ir.Call) and _called(one.default) in _INJECTED
