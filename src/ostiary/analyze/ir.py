@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 Scalar: TypeAlias = "str | int | float | bool | bytes | None"
 
+BACKWARDS = "<backwards>"
+"""The name of what ``[::-1]`` calls."""
 _MOST_BITS = 1024
 
 

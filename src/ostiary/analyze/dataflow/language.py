@@ -305,7 +305,7 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "frozenset": _same_elements,
     "sorted": _same_elements,
     "reversed": _backwards,
-    "<backwards>": _backwards,
+    ir.BACKWARDS: _backwards,
     "iter": _same_elements,
     "dict": _mapping,
     "enumerate": _enumerated,

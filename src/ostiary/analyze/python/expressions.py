@@ -179,7 +179,7 @@ class Expressions(Places):
         line, column = self.at(node)
         value, key = self.expr(node.value), self.expr(node.slice)
         if _is_backwards(node.slice):
-            return ir.Call(line, column, ir.Name(line, column, "<backwards>"), (value,))
+            return ir.Call(line, column, ir.Name(line, column, ir.BACKWARDS), (value,))
         return ir.Index(line, column, value, key)
 
     def _slice(self, node: ast.Slice) -> ir.Expr:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.analyze.written.walk import inside
@@ -60,13 +61,13 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _hidden(facts: Facts, effect: Effect) -> str:
     role = _ROLES.get(effect.kind)
     value = effect.operand(role) if role else None
-    if value is None or value.known_text is not None or value.flows:
+    if value is None or value.flows or _is_written(facts, effect, value):
         return ""
     decoded = next((one for one in value.externals() if _DECODING.search(one)), "")
     if decoded:
         return decoded
     host = value.pieces.partition("://")[2] if "://" in value.pieces else value.pieces
-    if host.partition("/")[0].strip("\0"):
+    if value.known_text is None and host.partition("/")[0].strip("\0."):
         return ""
     around = facts.written.at(effect.place)
     if around is None:
@@ -76,6 +77,17 @@ def _hidden(facts: Facts, effect: Effect) -> str:
     )
 
 
+def _is_written(facts: Facts, effect: Effect, value: Value) -> bool:
+    """Whether the address can be read in the code, by whoever looks for it."""
+    text = value.known_text
+    if text is None:
+        return False
+    host = text.partition("://")[2].partition("/")[0] or text
+    own = facts.project.get(effect.place.file)
+    files = (facts.project.get(path) for path in facts.modules)
+    return any(file is not None and host in file.text for file in (own, *files))
+
+
 def _codes(around: Words) -> str:
     """Text that stands as a row of numbers or backwards."""
     if any(one.name in _BYTES for one in around.calls) and any(
@@ -83,6 +95,8 @@ def _codes(around: Words) -> str:
     ):
         return "a row of numbers"
     for node in inside(around.node) if around.node is not None else ():
+        if isinstance(node, ir.Call) and getattr(node.callee, "id", "") == ir.BACKWARDS:
+            return "text that stands backwards"
         if isinstance(node, ir.Index) and isinstance(node.key, ir.Opaque) and node.key.parts:
             step = node.key.parts[-1]
             if isinstance(step, ir.Unary):
