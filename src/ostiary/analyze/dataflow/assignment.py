@@ -166,4 +166,6 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
             operands = {"target": base, "key": key, "source": value}
             if isinstance(place.base, Index):
                 operands["outer key"] = evaluate(frame, place.base.key)
+            elif isinstance(place.base, Name) and place.base.id in frame.walked:
+                operands["outer key"] = frame.walked[place.base.id]
             frame.record(EffectKind.MERGE, "[]=", operands, place)

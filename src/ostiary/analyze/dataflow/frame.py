@@ -60,6 +60,8 @@ class Frame:
         """Variables that hold the outcome of a test, with the test."""
         self.there: set[str] = set()
         """Variables that are certainly not empty on the path being evaluated."""
+        self.walked: dict[str, Value] = {}
+        """Variables that hold a part of what they held before, with the key that led there."""
         self.conditions = 0
         self.ours = 0
         """Conditions around that no argument has a part in."""
@@ -151,14 +153,14 @@ class Frame:
                 self.reads.add(origin)
         return value
 
-    # ── effects ──────────────────────────────────────────────────────────────────────────────────
-
     def ask(self, value: Value) -> Value:
         """Note that it is asked whether a value is there: a use of it, and of none of its parts."""
         for origin, flow in value.flows.items():
             if flow.guarantees & g.EXACT and isinstance(origin, Param):
                 self.reads.add(Param(origin.function, origin.position, (*origin.path, WHETHER)))
         return value
+
+    # ── effects ──────────────────────────────────────────────────────────────────────────────────
 
     def add(self, effect: Effect) -> None:
         """Record an effect; the same place twice is one, with both operands."""

@@ -373,8 +373,18 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
         if isinstance(target, ir.PlacePattern):
             frame.read(value)
         assign_pattern(frame, target, value, declares=node.declares)
+        if isinstance(target, ir.NamePattern) and isinstance(node.value, ir.Index):
+            _note_walk(frame, target.id, node.value)
         if isinstance(target, ir.NamePattern) and isinstance(node.value, _TESTS):
             frame.tests[target.id] = node.value
+
+
+def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
+    """``now = now[key]``: the variable goes down by a key."""
+    if isinstance(value.base, ir.Name) and value.base.id == name:
+        key = quietly(frame, value.key)
+        if key.flows:
+            frame.walked[name] = key
 
 
 _TESTS = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
