@@ -158,7 +158,7 @@ def _own_receiver(frame: Frame) -> Value:
 def _method_call(frame: Frame, node: ir.Call, callee: ir.Member, args: Arguments) -> Value:
     base = quietly(frame, callee.base)
     name = callee.name
-    args = replace(args, receiver=base)
+    args = given_to(base, args)
     target = read_member(frame, base, name, callee)
     callable_ = [ref for ref in target.refs if not isinstance(ref, ModuleRef)]
     foreign_only = bool(callable_) and all(isinstance(one, External) for one in callable_)
@@ -363,8 +363,14 @@ def received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
     if closure.bound is None:
         return args
     if frame.engine.body(closure.number).module.language == "python":
-        return replace(args, positional=(closure.bound, *args.positional))
-    return replace(args, receiver=closure.bound)
+        positional = (closure.bound, *args.positional)
+        return Arguments(positional, args.keywords, args.receiver, args.more, args.extra)
+    return given_to(closure.bound, args)
+
+
+def given_to(receiver: Value, args: Arguments) -> Arguments:
+    """The same arguments for a receiver."""
+    return Arguments(args.positional, args.keywords, receiver, args.more, args.extra)
 
 
 def settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
@@ -467,7 +473,7 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
         return
     args = substitution.arguments(pending.args)
     if target.refs:
-        given = replace(args, receiver=callee) if pending.method else args
+        given = given_to(callee, args) if pending.method else args
         dispatch(there, target, given, node)
     if waits:
         frame.defer(Pending(callee, args, pending.place, pending.method))

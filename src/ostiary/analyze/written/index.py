@@ -70,6 +70,7 @@ class Written:
         self._files: dict[str, _File] = {}
         self._lines: dict[Words, dict[int, tuple[str, ...]]] = {}
         self._followed: dict[tuple[Place, ...], tuple[Words, ...]] = {}
+        self._calls: dict[Words, tuple[Words, ...]] = {}
 
     def of(self, file: str) -> tuple[Words, ...]:
         """Every function of a file, outer first; the first is what stands outside functions."""
@@ -179,7 +180,14 @@ class Written:
         for file in self._named.get(name, ()):
             yield from map(self._words, self._file(file).named.get(name, ()))
 
-    def _called(self, caller: Words) -> Iterator[Words]:
+    def _called(self, caller: Words) -> tuple[Words, ...]:
+        """The functions that one calls by name."""
+        found = self._calls.get(caller)
+        if found is None:
+            found = self._calls[caller] = tuple(dict.fromkeys(self._found(caller)))
+        return found
+
+    def _found(self, caller: Words) -> Iterator[Words]:
         for name in dict.fromkeys(one.name for one in caller.calls):
             last = name.rpartition(".")[2].removesuffix("()")
             if not last or last == "*":

@@ -222,11 +222,11 @@ def _hit(text: str, reached: Reached) -> Hit | None:
 
 
 def _lures(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
-    lines = [one.line for one in around.phrases if _ADDRESS.match(one.text)]
     for phrase in around.phrases:
         words = first(_LURE, [phrase.text]) if SHORTEST <= len(phrase.text) <= 500 else ""
         if not words:
             continue
+        lines = (one.line for one in around.phrases if _ADDRESS.match(one.text))
         near = any(abs(line - phrase.line) <= _NEAR for line in lines)
         place = Place(around.file, phrase.line)
         if (near or _ADDRESS.search(phrase.text)) and told.new(place):

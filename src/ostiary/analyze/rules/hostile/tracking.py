@@ -83,11 +83,12 @@ def look(facts: Facts) -> Iterator[Finding]:
     switched, images = Told(FORCED_TRACKING), Told(TRACKING_PIXEL)
     for reached in entries(facts):
         sends = any(one.kind in _SENDS for one in reached.effects)
+        switches = sends and "track" not in purpose(reached)
         for around in functions(facts, reached):
-            if sends and "track" not in purpose(reached):
-                for pair in around.pairs:
+            if switches:
+                for pair in filter(_forced, around.pairs):
                     place = Place(around.file, pair.line)
-                    if _forced(pair) and switched.new(place):
+                    if switched.new(place):
                         yield switched.at(
                             reached.entry,
                             place,
@@ -95,8 +96,10 @@ def look(facts: Facts) -> Iterator[Finding]:
                             mark=f"{around.name} {pair.key}",
                         )
             for phrase in around.phrases:
+                if "://" not in phrase.text:
+                    continue
                 place = Place(around.file, phrase.line)
-                if "://" in phrase.text and _pixel(phrase.text, reached) and images.new(place):
+                if _pixel(phrase.text, reached) and images.new(place):
                     yield images.at(
                         reached.entry,
                         place,
@@ -107,7 +110,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _forced(pair: Pair) -> bool:
-    if not _SWITCH.match(pair.key) or not pair.literal:
+    if not pair.literal or not _SWITCH.match(pair.key):
         return False
     return str(pair.scalar).lower() in _ON
 
