@@ -114,6 +114,22 @@ def test_a_query_with_bound_values_is_left_alone(body: str) -> None:
     assert not found(DATABASE + _tool(body), "query-injection")
 
 
+BUILT = """
+from sqlalchemy import or_, select, text
+from sqlalchemy.orm import Session
+@server.tool()
+def t(x: str, session: Session):
+    return session.execute({})
+"""
+
+
+def test_a_query_that_a_library_builds_binds_its_values() -> None:
+    built = "select(Note).where(or_(Note.title.ilike(f'%{x}%'), Note.path == x)).limit(3)"
+    assert not found(BUILT.format(built), "query-injection")
+    written = "select(Note).where(text(f'title = {x}'))"
+    assert found(BUILT.format(written), "query-injection")
+
+
 WEB = "import requests\nfrom urllib.parse import quote, urlparse\nBASE = 'https://api.example/v1'\n"
 
 

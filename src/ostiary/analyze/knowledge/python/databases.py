@@ -175,6 +175,13 @@ _SQL: Final = (
         result=Result(passes=(0, "text"), keeps=True),
     ),
     Known(
+        across(
+            ("sqlalchemy.", "sqlalchemy.sql.", "sqlalchemy.future.", "sqlmodel."),
+            "select().* insert().* update().* delete().* and_ or_ not_ func.* case cast",
+        ),
+        result=Result(adds=SQL_QUOTED, keeps=True),
+    ),
+    Known(
         ("sqlalchemy.text().bindparams",),
         result=Result(passes=("base",), keeps=True),
     ),
