@@ -174,22 +174,22 @@ class Frame:
             return
         if known is effect:
             return
-        names = dict.fromkeys((*known.operands, *effect.operands))
-        operands = {
-            name: join(
-                one
-                for one in (known.operands.get(name), effect.operands.get(name))
-                if one is not None
-            )
-            for name in names
-        }
-        self.effects[key] = replace(
-            known,
-            operands=operands,
-            guarded=known.guarded & effect.guarded,
-            total=known.total or effect.total,
-            caught=known.caught and effect.caught,
-            looped=known.looped or effect.looped,
+        operands = dict(known.operands)
+        for role, value in effect.operands.items():
+            before = operands.get(role)
+            operands[role] = value if before is None else join((before, value))
+        self.effects[key] = Effect(
+            known.kind,
+            known.callee,
+            operands,
+            known.place,
+            known.function,
+            known.tags,
+            known.chain,
+            known.guarded & effect.guarded,
+            known.caught and effect.caught,
+            known.looped or effect.looped,
+            known.total or effect.total,
         )
 
     def record(
