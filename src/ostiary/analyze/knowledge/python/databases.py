@@ -176,7 +176,10 @@ _SQL: Final = (
     ),
     Known(
         across(
-            ("sqlalchemy.", "sqlalchemy.sql.", "sqlalchemy.future.", "sqlmodel."),
+            (
+                *("sqlalchemy.", "sqlalchemy.sql.", "sqlalchemy.future.", "sqlmodel."),
+                *each("sqlalchemy.dialects.", "postgresql. sqlite. mysql."),
+            ),
             "select().* insert().* update().* delete().* and_ or_ not_ func.* case cast",
         ),
         result=Result(adds=SQL_QUOTED, keeps=True),
