@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -55,15 +56,10 @@ def run(command: Sequence[str], bound: float = BOUND) -> Run:
             stderr=words,
             env={**os.environ, "NO_COLOR": "1"},
         )
-        deadline = started + bound
-        done, status, used = 0, 0, resource.getrusage(resource.RUSAGE_SELF)
-        while not done:
-            done, status, used = os.wait4(process.pid, os.WNOHANG)
-            if not done and time.perf_counter() > deadline:
-                process.kill()
-                done, status, used = os.wait4(process.pid, 0)
-            elif not done:
-                time.sleep(0.005)  # wait4, which tells the peak of memory, knows no time-out
+        late = threading.Timer(bound, os.kill, (process.pid, signal.SIGKILL))
+        late.start()
+        _, status, used = os.wait4(process.pid, 0)  # tells the peak of memory, knows no time-out
+        late.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - started
         words.seek(0)

@@ -114,20 +114,6 @@ def test_members_of_a_folder_without_a_package() -> None:
     assert SRC.member("src/pkg/server.py", ".", "tools") == "src/pkg/tools/__init__.py"
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("src/pkg/__init__.py", "pkg"),
-        ("src/pkg/tools/git.py", "pkg.tools.git"),
-        ("src/space/inner/leaf.py", "space.inner.leaf"),
-        ("tests/support.py", "support"),
-        ("run.py", "run"),
-    ],
-)
-def test_names(path: str, name: str) -> None:
-    assert SRC.module_name(path) == name
-
-
 def test_many_files_of_one_name_cost_no_more_than_few() -> None:
     paths = PythonPaths([f"d{i}/a/__init__.py" for i in range(5000)])
     assert paths.resolve("e/x.py", "a.missing") is None

@@ -7,28 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.typescript.types import class_names, schema_of
+from ostiary.analyze.typescript.types import schema_of
 from ostiary.model.json import JsonObject
 
 INTEGER: JsonObject = {"type": "integer"}
-
-
-@pytest.mark.parametrize(
-    ("annotation", "names"),
-    [
-        ("Promise<Foo | null>", ("Foo",)),
-        ("express.Request", ("express.Request",)),
-        ("Map<string, Foo[]>", ("Foo",)),
-        ("{ a: Foo; B?: Bar<Baz>; c: 'Qux' }", ("Foo", "Bar", "Baz")),
-        ("(Req: Foo, next?: Next) => Promise<Bar>", ("Foo", "Next", "Bar")),
-        ("typeof config", ("config",)),
-        ("Foo | Foo", ("Foo",)),
-        ("string", ()),
-        ("", ()),
-    ],
-)
-def test_class_names(annotation: str, names: tuple[str, ...]) -> None:
-    assert class_names(annotation) == names
 
 
 @pytest.mark.parametrize(
@@ -81,10 +63,8 @@ def test_schemas(annotation: str, schema: JsonObject, guarantees: int) -> None:
 @pytest.mark.parametrize("sign", ["[", "(", "{a:", "A<", "'a'|", "-", "keyof "])
 def test_deep_types_are_not_understood_and_do_not_raise(sign: str) -> None:
     assert schema_of(sign * 5000).guarantees == 0
-    class_names(sign * 5000)
 
 
 @given(st.text(alphabet="aA{}[]()<>|&:;?,.'\"`=-1 \\", max_size=60))
 def test_no_text_raises(annotation: str) -> None:
     schema_of(annotation)
-    class_names(annotation)

@@ -226,7 +226,7 @@ list(run(asked, 1, Watch(lambda *_: None, lambda _: None, lambda _: None)))
 def test_a_worker_does_not_wait_with_its_answer_for_one_who_was_killed(tmp_path: Path) -> None:
     target = server(tmp_path / "bad")
     script = f"""
-import os, time
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from ostiary.audit import worker
@@ -235,11 +235,12 @@ from ostiary.audit.worker import Asked
 from ostiary.audit.workers import Watch, run
 from ostiary.supply.artifact.acquired import AcquireOptions
 
+alive, held = os.pipe()
+
 def outlive(fetched, order):
-    parent = os.getppid()
+    os.close(held)
     print(os.getpid(), flush=True)
-    while os.getppid() == parent:
-        time.sleep(0.01)
+    os.read(alive, 1)  # ends when the only one who holds the other end is gone
     raise ValueError
 
 worker.judge = outlive

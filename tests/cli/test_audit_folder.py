@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
 from cli.command import ostiary
 from cli.test_audit_command import flawed
+from ostiary.cli import audit_folder
 from ostiary.cli.audit_folder import write_audit_db
-from ostiary.report.audit.audit_db_check import validate_audit_folder
+from ostiary.report.audit.audit_db_check import Problem, validate_audit_folder
 from ostiary.report.audit.sheet import CannotReport
 from report.audited import BAD, FLAWED
 
@@ -38,3 +40,13 @@ def test_a_target_without_a_public_source_is_refused_and_nothing_written(tmp_pat
     assert not (tmp_path / "db").exists()
     with pytest.raises(CannotReport):
         write_audit_db((FLAWED,), DAY, "no/name", tmp_path / "db")
+
+
+def test_what_the_database_would_refuse_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Problem("audits/x/metadata.json", "it has no version")
+    monkeypatch.setattr(audit_folder, "validate_audit_folder", lambda _: (problem,))
+    with pytest.raises(click.ClickException, match="it has no version; nothing was written"):
+        audit_folder.write_audit_db((FLAWED,), DAY, "auditor", tmp_path / "db")
+    assert not (tmp_path / "db").exists()

@@ -11,7 +11,7 @@ from ostiary.cli.audit_choice import Choice, choice
 from ostiary.cli.audit_evidence import keep_evidence
 from ostiary.cli.audit_folder import write_audit_db
 from ostiary.cli.auditing import Answers, exit_code, read_all, sheet
-from ostiary.cli.options import FILE, FOLDER, TARGET, with_options
+from ostiary.cli.options import FILE, FOLDER, FORM, JUDGED, TARGET, with_options
 from ostiary.model.audit import Deployment, Profile
 from ostiary.model.grade import Severity
 from ostiary.report.audit import AUDIT_FORMATS, present
@@ -111,9 +111,7 @@ MEANS = (
     click.option("--no-cache", is_flag=True, help="Neither use nor keep readings."),
 )
 ANSWER = (
-    click.option("--json", "form", flag_value="json", help="Answer in JSON (docs/json-schema.md)."),
-    click.option("--sarif", "form", flag_value="sarif", help="Answer in SARIF 2.1.0."),
-    click.option("--markdown", "form", flag_value="markdown", help="Answer in Markdown."),
+    *FORM,
     click.option(
         "--format", "form", type=click.Choice(FORMS), help="Answer in this format (docs/audit.md)."
     ),
@@ -124,23 +122,7 @@ ANSWER = (
     click.option(
         "--auditor", metavar="NAME", help="GitHub account that answers for --format audit-db."
     ),
-    click.option("--strict", is_flag=True, help="Also what a security reviewer wants to see."),
-    click.option("--pedantic", is_flag=True, help="Also hygiene."),
-    click.option(
-        "--fail-on",
-        type=click.Choice([*Severity.words(), "never"]),
-        default="medium",
-        show_default=True,
-        help="Exit with 1 from this severity on.",
-    ),
-    click.option("--ignore", type=FILE, metavar="FILE", help="Accepted findings (docs/scan.md)."),
-    click.option(
-        "--write-ignore",
-        type=TARGET,
-        metavar="FILE",
-        help="Write an ignore file that accepts what was found.",
-    ),
-    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+    *JUDGED,
 )
 
 

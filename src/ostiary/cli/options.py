@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ostiary.model.grade import Persona
+from ostiary.model.grade import Persona, Severity
 from ostiary.scan.request import Grant, ScanRequest, UnclearGrant
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -25,6 +25,34 @@ TARGET = click.Path(path_type=Path)
 PASTE = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+FORM = (
+    click.option("--json", "form", flag_value="json", help="Answer in JSON (docs/json-schema.md)."),
+    click.option("--sarif", "form", flag_value="sarif", help="Answer in SARIF 2.1.0."),
+    click.option("--markdown", "form", flag_value="markdown", help="Answer in Markdown."),
+)
+"""The forms of an answer that scans and audits share."""
+
+JUDGED = (
+    click.option("--strict", is_flag=True, help="Also what a security reviewer wants to see."),
+    click.option("--pedantic", is_flag=True, help="Also hygiene."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([*Severity.words(), "never"]),
+        default="medium",
+        show_default=True,
+        help="Exit with 1 from this severity on.",
+    ),
+    click.option("--ignore", type=FILE, metavar="FILE", help="Accepted findings (docs/scan.md)."),
+    click.option(
+        "--write-ignore",
+        type=TARGET,
+        metavar="FILE",
+        help="Write an ignore file that accepts what was found.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+)
+"""What counts as a finding, and what was accepted earlier."""
 
 WHERE = (
     click.option("--root", type=FOLDER, metavar="DIR", help="Take DIR as the / of another system."),

@@ -9,7 +9,16 @@ import click
 from ostiary.app import scan
 from ostiary.cli.answer import exit_code, put, render, understood, write_ignore
 from ostiary.cli.consent import ask
-from ostiary.cli.options import FILE, TARGET, WHERE, interactive, request, with_options
+from ostiary.cli.options import (
+    FILE,
+    FORM,
+    JUDGED,
+    TARGET,
+    WHERE,
+    interactive,
+    request,
+    with_options,
+)
 from ostiary.cli.progress import Progress
 from ostiary.model.grade import Persona, Severity
 from ostiary.model.scan import ScanResult
@@ -44,28 +53,10 @@ LIVE = (
 )
 
 ANSWER = (
-    click.option("--json", "form", flag_value="json", help="Answer in JSON (docs/json-schema.md)."),
-    click.option("--sarif", "form", flag_value="sarif", help="Answer in SARIF 2.1.0."),
-    click.option("--markdown", "form", flag_value="markdown", help="Answer in Markdown."),
+    *FORM,
     click.option("--html", type=TARGET, metavar="FILE", help="Also write an HTML page."),
     click.option("--output", type=TARGET, metavar="FILE", help="Write the answer to FILE."),
-    click.option("--strict", is_flag=True, help="Also what a security reviewer wants to see."),
-    click.option("--pedantic", is_flag=True, help="Also hygiene."),
-    click.option(
-        "--fail-on",
-        type=click.Choice([*Severity.words(), "never"]),
-        default="medium",
-        show_default=True,
-        help="Exit with 1 from this severity on.",
-    ),
-    click.option("--ignore", type=FILE, metavar="FILE", help="Accepted findings (docs/scan.md)."),
-    click.option(
-        "--write-ignore",
-        type=TARGET,
-        metavar="FILE",
-        help="Write an ignore file that accepts what was found.",
-    ),
-    click.option("--quiet", "-q", is_flag=True, help="No progress."),
+    *JUDGED,
 )
 
 

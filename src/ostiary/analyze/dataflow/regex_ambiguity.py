@@ -8,9 +8,10 @@ a pattern that is too large or not understood is not called slow.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
+from ostiary.analyze.dataflow.regex_automaton import NOTHING, Part, Positions
 from ostiary.analyze.dataflow.regex_syntax import (
     Chain,
     Chars,
@@ -34,14 +35,14 @@ def is_slow(pattern: str, flags: str) -> bool:
     tree = read(pattern, flags)
     if tree is None:
         return False
-    building = _Building()
+    building = _Certain()
     try:
         part = building.part(tree)
     except OverflowError:
         return False
     ends = _ends_anchored(tree)
     for group in _loops(building):
-        accepting = any(at in part.last for at in group)
+        accepting = any(part.last >> at & 1 for at in group)
         if (ends or not accepting) and _ambiguous(building, group):
             return True
     return False
@@ -64,95 +65,52 @@ def _ends_anchored(tree: Tree) -> bool:
 # ── positions ────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    nullable: bool
-    first: frozenset[int]
-    last: frozenset[int]
+class _Certain(Positions):
+    """Places with the characters that they certainly read, and which follow in two ways."""
 
+    def __init__(self) -> None:
+        super().__init__(_POSITIONS)
+        self.twice: set[tuple[int, int]] = set()
 
-_NOTHING: Final = _Part(True, frozenset(), frozenset())
+    def taken(self, chars: Chars) -> int:
+        return chars.must
 
-
-@dataclass(slots=True)
-class _Building:
-    """Positions of a pattern and which may follow which, and which may in two ways."""
-
-    sets: list[int] = field(default_factory=list)
-    following: list[set[int]] = field(default_factory=list)
-    twice: set[tuple[int, int]] = field(default_factory=set)
-
-    def part(self, tree: Tree) -> _Part:
-        match tree:
-            case Chars():
-                return self._position(tree.must)
-            case Edge():
-                return _NOTHING
-            case Chain():
-                whole = _NOTHING
-                for item in tree.items:
-                    whole = self._joined(whole, self.part(item))
-                return whole
-            case Choice():
-                parts = [self.part(one) for one in tree.options]
-                return _Part(
-                    any(one.nullable for one in parts),
-                    frozenset().union(*(one.first for one in parts)),
-                    frozenset().union(*(one.last for one in parts)),
-                )
-            case Repeat():
-                return self._repeated(tree)
-
-    def _position(self, held: int) -> _Part:
-        if len(self.sets) >= _POSITIONS:
-            raise OverflowError
-        at = frozenset({len(self.sets)})
-        self.sets.append(held)
-        self.following.append(set())
-        return _Part(False, at, at)
-
-    def _joined(self, left: _Part, right: _Part) -> _Part:
-        self._link(left.last, right.first)
-        return _Part(
-            left.nullable and right.nullable,
-            left.first | right.first if left.nullable else left.first,
-            right.last | left.last if right.nullable else right.last,
-        )
-
-    def _repeated(self, tree: Repeat) -> _Part:
-        whole = _NOTHING
+    def repeated(self, tree: Repeat) -> Part:
+        whole = NOTHING
         copies = tree.least if tree.most is None else tree.most
         for index in range(max(copies, 1) if tree.most is None else copies):
             one = self.part(tree.item)
             if tree.most is None and index == max(copies, 1) - 1:
-                self._link(one.last, one.first)
+                self.link(one.last, one.first)
             if index >= tree.least:
-                one = _Part(True, one.first, one.last)
-            whole = self._joined(whole, one)
+                one = replace(one, nullable=True)
+            whole = self.joined(whole, one)
         return whole
 
-    def _link(self, left: frozenset[int], right: frozenset[int]) -> None:
-        for one in left:
-            for other in right:
-                if other in self.following[one]:
-                    self.twice.add((one, other))
-                self.following[one].add(other)
+    def link(self, before: int, after: int) -> None:
+        for one in _places(before):
+            self.twice.update((one, other) for other in _places(self.following[one] & after))
+        super().link(before, after)
+
+
+def _places(bits: int) -> list[int]:
+    return [at for at in range(bits.bit_length()) if bits >> at & 1]
 
 
 # ── two readers side by side ─────────────────────────────────────────────────────────────────────
 
 
-def _loops(building: _Building) -> list[frozenset[int]]:
+def _loops(building: _Certain) -> list[frozenset[int]]:
     """Positions that lead back to themselves, in groups."""
-    edges = {at: sorted(after) for at, after in enumerate(building.following)}
+    edges = {at: _places(after) for at, after in enumerate(building.following)}
     return [
         group
         for group in _components(edges)
-        if len(group) > 1 or any(at in building.following[at] for at in group)
+        if len(group) > 1 or any(building.following[at] >> at & 1 for at in group)
     ]
 
 
-def _ambiguous(building: _Building, group: frozenset[int]) -> bool:
+def _ambiguous(building: _Certain, group: frozenset[int]) -> bool:
     if any(one in group and other in group for one, other in building.twice):
         return True
     pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -174,10 +132,11 @@ def _ambiguous(building: _Building, group: frozenset[int]) -> bool:
 
 
 def _together(
-    building: _Building, group: frozenset[int], pair: tuple[int, int]
+    building: _Certain, group: frozenset[int], pair: tuple[int, int]
 ) -> Iterator[tuple[int, int]]:
-    for one in sorted(building.following[pair[0]] & group):
-        for other in sorted(building.following[pair[1]] & group):
+    ones, others = ([at for at in _places(building.following[one]) if at in group] for one in pair)
+    for one in ones:
+        for other in others:
             if building.sets[one] & building.sets[other]:
                 yield (one, other)
 

@@ -66,19 +66,22 @@ class Automaton:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """A part of a pattern: whether it may read nothing, the places it begins and ends with, and how
+    many characters it reads at most; ``None`` without a bound."""
+
     nullable: bool
     first: int
     last: int
     longest: int | None
 
 
-_NOTHING: Final = _Part(True, 0, 0, 0)
+NOTHING: Final = Part(True, 0, 0, 0)
 
 
 def automaton(tree: Tree) -> Automaton | None:
     """The automaton of a pattern, edges left out; ``None`` if it is too large."""
-    building = _Building()
+    building = Positions()
     try:
         part = building.part(tree)
     except OverflowError:
@@ -103,80 +106,88 @@ def _is_single(found: int) -> bool:
     return found in {low, low | low << 32}
 
 
-class _Building:
-    def __init__(self) -> None:
+class Positions:
+    """Numbers the places of a pattern that read a character, and which may follow which. Sets of
+    places are bits of an integer. :class:`OverflowError` where there are more than ``most``."""
+
+    def __init__(self, most: int = POSITIONS) -> None:
+        self.most = most
         self.sets: list[int] = []
         self.following: list[int] = []
         self.repeats = False
 
-    def part(self, tree: Tree) -> _Part:
+    def part(self, tree: Tree) -> Part:
         match tree:
             case Chars():
-                return self._position(tree.may)
+                return self._position(self.taken(tree))
             case Edge():
-                return _NOTHING
+                return NOTHING
             case Chain():
-                whole = _NOTHING
+                whole = NOTHING
                 for item in tree.items:
-                    whole = self._joined(whole, self.part(item))
+                    whole = self.joined(whole, self.part(item))
                 return whole
             case Choice():
                 return self._chosen([self.part(one) for one in tree.options])
             case Repeat():
-                return self._repeated(tree)
+                return self.repeated(tree)
 
-    def _position(self, held: int) -> _Part:
-        if len(self.sets) >= POSITIONS:
+    def taken(self, chars: Chars) -> int:
+        """The characters that a place stands for: those it may read."""
+        return chars.may
+
+    def _position(self, held: int) -> Part:
+        if len(self.sets) >= self.most:
             raise OverflowError
         bit = 1 << len(self.sets)
         self.sets.append(held)
         self.following.append(0)
-        return _Part(False, bit, bit, 1)
+        return Part(False, bit, bit, 1)
 
-    def _joined(self, left: _Part, right: _Part) -> _Part:
-        self._link(left.last, right.first)
-        return _Part(
+    def joined(self, left: Part, right: Part) -> Part:
+        self.link(left.last, right.first)
+        return Part(
             left.nullable and right.nullable,
             left.first | (right.first if left.nullable else 0),
             right.last | (left.last if right.nullable else 0),
             None if None in (left.longest, right.longest) else _sum(left, right),
         )
 
-    def _chosen(self, parts: list[_Part]) -> _Part:
+    def _chosen(self, parts: list[Part]) -> Part:
         first = last = 0
         for one in parts:
             first, last = first | one.first, last | one.last
         lengths = [one.longest for one in parts if one.longest is not None]
         longest = max(lengths) if len(lengths) == len(parts) else None
-        return _Part(any(one.nullable for one in parts), first, last, longest)
+        return Part(any(one.nullable for one in parts), first, last, longest)
 
-    def _repeated(self, tree: Repeat) -> _Part:
+    def repeated(self, tree: Repeat) -> Part:
         if tree.most == 0:
-            return _NOTHING
+            return NOTHING
         if tree.most is not None and tree.most <= _WRITTEN_OUT:
-            return self._written_out(tree, tree.most)
+            return self.written_out(tree, tree.most)
         self.repeats = True
         part = self.part(tree.item)
-        self._link(part.last, part.first)
+        self.link(part.last, part.first)
         longest = None
         if tree.most is not None and part.longest is not None:
             longest = part.longest * tree.most
-        return _Part(part.nullable or tree.least == 0, part.first, part.last, longest)
+        return Part(part.nullable or tree.least == 0, part.first, part.last, longest)
 
-    def _written_out(self, tree: Repeat, most: int) -> _Part:
-        whole = _NOTHING
+    def written_out(self, tree: Repeat, most: int) -> Part:
+        whole = NOTHING
         for count in range(most):
             part = self.part(tree.item)
             if count >= tree.least:
-                part = _Part(True, part.first, part.last, part.longest)
-            whole = self._joined(whole, part)
+                part = Part(True, part.first, part.last, part.longest)
+            whole = self.joined(whole, part)
         return whole
 
-    def _link(self, before: int, after: int) -> None:
+    def link(self, before: int, after: int) -> None:
         for index in range(len(self.sets)):
             if before >> index & 1:
                 self.following[index] |= after
 
 
-def _sum(left: _Part, right: _Part) -> int:
+def _sum(left: Part, right: Part) -> int:
     return (left.longest or 0) + (right.longest or 0)

@@ -64,19 +64,6 @@ class PythonPaths:
             return None
         return self._in(_folder(package), name) if _stem(package) == "__init__" else None
 
-    def module_name(self, path: str) -> str:
-        """The dotted name a file has when it is imported from its root."""
-        folder, stem = _folder(path), _stem(path)
-        parts = [] if stem == "__init__" else [stem]
-        while folder and (self._is_package(folder) or not parts):
-            parts.append(folder.rpartition("/")[2])
-            folder = _folder(folder)
-        above = folder.split("/") if folder else []
-        if "src" in above:
-            inside = above[len(above) - above[::-1].index("src") :]
-            parts.extend(reversed(inside))
-        return ".".join(reversed(parts)) or stem
-
     def _relative(self, folder: str, dots: int, name: str) -> str | None:
         parts = folder.split("/") if folder else []
         if dots - 1 > len(parts):

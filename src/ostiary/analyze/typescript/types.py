@@ -27,17 +27,6 @@ _TOKEN = re.compile(
     r"|(?P<sign>=>|\.\.\.|\?:|.)",
     re.DOTALL,
 )
-_OPERATORS: Final = (
-    "any unknown never void null undefined this true false keyof readonly typeof infer extends is "
-    "in asserts unique new abstract string number boolean bigint symbol object"
-)
-_BUILT_IN: Final = (
-    "Promise PromiseLike Awaited Array ReadonlyArray Set ReadonlySet Map ReadonlyMap WeakMap "
-    "WeakSet Record Partial Required Readonly Pick Omit Exclude Extract NonNullable Parameters "
-    "ReturnType InstanceType Iterable Iterator IterableIterator AsyncIterable AsyncIterator "
-    "Generator AsyncGenerator Object Function String Number Boolean Symbol BigInt"
-)
-_NO_CLASS: Final = frozenset((_OPERATORS + " " + _BUILT_IN).split())
 _NOTHING: Final = frozenset({"null", "undefined", "void"})
 _TRANSPARENT: Final = frozenset(
     {"Promise", "PromiseLike", "Awaited", "Readonly", "NonNullable", "Required"}
@@ -54,19 +43,6 @@ _SIMPLE: Final = {
     "object": Declared({"type": "object"}),
     "Date": Declared({"type": "string", "format": "date-time"}, g.NUMBER),
 }
-
-
-def class_names(annotation: str) -> tuple[str, ...]:
-    """Names in a type that may be classes, in order, each once: ``Promise<Foo | null>`` gives
-    ``("Foo",)``, ``express.Request`` keeps its dot. Keys of object types and names of parameters
-    are no types."""
-    tokens = _tokens(annotation)
-    found: dict[str, None] = {}
-    for position, (kind, text) in enumerate(tokens):
-        following = tokens[position + 1][1] if position + 1 < len(tokens) else ""
-        if kind == "name" and following not in {":", "?:"} and text not in _NO_CLASS:
-            found[text] = None
-    return tuple(found)
 
 
 def schema_of(annotation: str) -> Declared:

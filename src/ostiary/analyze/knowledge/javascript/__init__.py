@@ -18,13 +18,13 @@ from ostiary.analyze.knowledge.javascript import (
 from ostiary.analyze.knowledge.known import Library
 
 LIBRARIES: Final[tuple[Library, ...]] = (
-    databases.LIBRARY,
-    files.LIBRARY,
-    language.LIBRARY,
-    mcp.LIBRARY,
-    processes.LIBRARY,
-    requests.LIBRARY,
-    services.LIBRARY,
-    values.LIBRARY,
-    web.LIBRARY,
+    databases.TABLE,
+    files.TABLE,
+    language.TABLE,
+    mcp.TABLE,
+    processes.TABLE,
+    requests.TABLE,
+    services.TABLE,
+    values.TABLE,
+    web.TABLE,
 )

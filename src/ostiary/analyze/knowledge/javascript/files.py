@@ -363,7 +363,7 @@ _ARCHIVES: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "files",
     known=(*_READ, *_WRITE, *_PATHS, *_ARCHIVES),
     reads=(

@@ -441,7 +441,7 @@ _MACHINE_FACTS: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "language",
     known=(
         *_EVALUATION,

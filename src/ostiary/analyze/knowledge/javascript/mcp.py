@@ -360,7 +360,7 @@ _SCHEMAS: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "mcp",
     known=(*_OFFICIAL, *_OTHERS, *_BY_NAME, *_SCHEMAS),
     typed=(

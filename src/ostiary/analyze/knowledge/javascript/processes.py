@@ -39,7 +39,7 @@ _SPAWNS: Final = (
 )
 _EXECA: Final = each("execa.", "execa execaSync execaNode sync node")
 
-LIBRARY = Library(
+TABLE = Library(
     "processes",
     known=(
         Known(

@@ -401,7 +401,7 @@ _URLS: Final = (
     Known(("URL.canParse",), result=Result(passes=(0,))),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "requests",
     known=(*_HTTP, *_SOCKETS, *_URLS),
     typed=(

@@ -262,4 +262,4 @@ _LOGS: Final = (
     ),
 )
 
-LIBRARY = Library("values", known=(*_TOKENS, *_DECODING, *_OBJECTS, *_LOGS))
+TABLE = Library("values", known=(*_TOKENS, *_DECODING, *_OBJECTS, *_LOGS))

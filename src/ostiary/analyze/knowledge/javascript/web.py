@@ -341,7 +341,7 @@ _REQUESTS: Final = (
     "Request()",
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "web",
     known=(*_ROUTES, *_SERVERS, *_CORS, *_ANSWERS),
     reads=(Read(across(_REQUESTS, ".*"), SourceKind.REQUEST),),

@@ -20,15 +20,15 @@ from ostiary.analyze.knowledge.python import (
 )
 
 LIBRARIES: Final[tuple[Library, ...]] = (
-    amounts.LIBRARY,
-    databases.LIBRARY,
-    evaluation.LIBRARY,
-    files.LIBRARY,
-    frameworks.LIBRARY,
-    machine.LIBRARY,
-    mcp.LIBRARY,
-    processes.LIBRARY,
-    requests.LIBRARY,
-    services.LIBRARY,
-    web.LIBRARY,
+    amounts.TABLE,
+    databases.TABLE,
+    evaluation.TABLE,
+    files.TABLE,
+    frameworks.TABLE,
+    machine.TABLE,
+    mcp.TABLE,
+    processes.TABLE,
+    requests.TABLE,
+    services.TABLE,
+    web.TABLE,
 )

@@ -10,7 +10,7 @@ from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result
 
 _NUMBERS: Final = Result(adds=NUMBER)
 
-LIBRARY = Library(
+TABLE = Library(
     "amounts",
     known=(
         Known(

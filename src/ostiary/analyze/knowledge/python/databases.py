@@ -414,7 +414,7 @@ _NOSQL: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "databases",
     known=(*_SQL, *_NOSQL),
     typed=(

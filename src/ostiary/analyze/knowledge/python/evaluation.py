@@ -364,7 +364,7 @@ _HIDDEN: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "evaluation",
     known=(*_CODE, *_DESERIALIZATION, *_TEMPLATES, *_XML, *_PATTERNS, *_HIDDEN),
     aliases={

@@ -458,7 +458,7 @@ _ARCHIVES: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "files",
     known=(*_OPEN, *_PATHLIB, *_PATHS, *_OS, *_ARCHIVES),
     reads=(

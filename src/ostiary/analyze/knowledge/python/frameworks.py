@@ -175,7 +175,7 @@ _KNOWN: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "frameworks",
     known=_KNOWN,
     aliases={

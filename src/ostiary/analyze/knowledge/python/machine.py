@@ -413,7 +413,7 @@ _CALLING: Final = (
     Known(("itertools.chain", "itertools.islice"), result=Result(keeps=True)),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "machine",
     known=(*_ENVIRONMENT, *_HOST, *_TOKENS, *_LOGS, *_CALLING),
     reads=(

@@ -378,7 +378,7 @@ _SERVERS: Final = (
 
 _BY_NAME: Final = _declares(("*.",), "unknown framework", "by name")
 
-LIBRARY = Library(
+TABLE = Library(
     "mcp",
     known=(
         *_SERVERS,

@@ -27,7 +27,7 @@ _ARGV: Final[_Roles] = {
 }
 """``arguments`` is the whole list with the program first: tag ``argv``."""
 
-LIBRARY = Library(
+TABLE = Library(
     "processes",
     known=(
         Known(_RUN, EffectKind.SHELL, _LINE, when=(When(("shell",), "true"),), result=_OUTPUT),

@@ -443,7 +443,7 @@ _URLS: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "requests",
     known=(*_HTTP, *_SOCKETS, *_URLS),
     typed=(

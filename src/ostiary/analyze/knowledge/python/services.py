@@ -483,7 +483,7 @@ _CLOUD: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "services",
     known=(*_MAIL, *_MESSAGES, *_MONEY, *_CLOUD),
     aliases={

@@ -392,7 +392,7 @@ _ANSWERS: Final = (
     ),
 )
 
-LIBRARY = Library(
+TABLE = Library(
     "web",
     known=(*_ROUTES, *_CORS, *_SERVERS, *_ANSWERS),
     reads=(

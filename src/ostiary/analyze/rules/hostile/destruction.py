@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.around import RUNS
 from ostiary.analyze.rules.hostile.patterns import first
-from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.rules.hostile.saying import Told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -50,17 +50,9 @@ _TREE = ("rmtree", "rimraf", "remove", "rmSync", "rm", "emptyDir", "emptyDirSync
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
-    told = Told(DESTRUCTION)
-    for reached in entries(facts):
-        for effect in reached.effects:
-            words = _words(facts, effect)
-            if words and told.new(effect.place):
-                yield told.effect(
-                    reached,
-                    effect,
-                    "A folder or disk that nobody named is destroyed.",
-                    shows=words,
-                )
+    return Told(DESTRUCTION).where(
+        facts, _words, "A folder or disk that nobody named is destroyed."
+    )
 
 
 def _words(facts: Facts, effect: Effect) -> str:

@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.around import RUNS
 from ostiary.analyze.rules.hostile.patterns import first
-from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.rules.hostile.saying import Told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -69,17 +69,9 @@ _WIPED = re.compile(
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
-    told = Told(DISABLES_PROTECTION)
-    for reached in entries(facts):
-        for effect in reached.effects:
-            words = _words(facts, effect)
-            if words and told.new(effect.place):
-                yield told.effect(
-                    reached,
-                    effect,
-                    "Protection or records of the machine are switched off or wiped.",
-                    shows=words,
-                )
+    return Told(DISABLES_PROTECTION).where(
+        facts, _words, "Protection or records of the machine are switched off or wiped."
+    )
 
 
 def _words(facts: Facts, effect: Effect) -> str:

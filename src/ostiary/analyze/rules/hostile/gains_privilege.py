@@ -8,7 +8,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.around import RUNS
 from ostiary.analyze.rules.hostile.patterns import first
-from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.rules.hostile.saying import Told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -60,17 +60,7 @@ _PRELOADS = ("LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "LD_AUDIT")
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
-    told = Told(GAINS_PRIVILEGE)
-    for reached in entries(facts):
-        for effect in reached.effects:
-            words = _words(facts, effect)
-            if words and told.new(effect.place):
-                yield told.effect(
-                    reached,
-                    effect,
-                    "Rights beyond those of its user are taken.",
-                    shows=words,
-                )
+    return Told(GAINS_PRIVILEGE).where(facts, _words, "Rights beyond those of its user are taken.")
 
 
 def _words(facts: Facts, effect: Effect) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.around import RUNS
 from ostiary.analyze.rules.hostile.patterns import first
-from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.rules.hostile.saying import Told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -41,13 +41,11 @@ _KINDS = (*RUNS, EffectKind.REQUEST, EffectKind.CONNECT, EffectKind.WRITE_FILE)
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
-    told = Told(MINING)
-    for reached in entries(facts):
-        for effect in reached.effects:
-            if effect.kind in _KINDS:
-                words = first(_WORDS, facts.written.near(effect))
-                if words and told.new(effect.place):
-                    yield told.effect(reached, effect, "A coin miner is named.", shows=words)
+    return Told(MINING).where(facts, _words, "A coin miner is named.")
+
+
+def _words(facts: Facts, effect: Effect) -> str:
+    return first(_WORDS, facts.written.near(effect)) if effect.kind in _KINDS else ""
 
 
 CHECK: Check[Facts] = Check((MINING,), look)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place
@@ -36,6 +36,16 @@ class Told:
             return False
         self._seen.add(key)
         return True
+
+    def where(
+        self, facts: Facts, words: Callable[[Facts, Effect], str], message: str
+    ) -> Iterator[Finding]:
+        """One finding at each effect for which ``words`` gives what shows it."""
+        for reached in entries(facts):
+            for effect in reached.effects:
+                shows = words(facts, effect)
+                if shows and self.new(effect.place):
+                    yield self.effect(reached, effect, message, shows=shows)
 
     def at(
         self,
