@@ -164,8 +164,7 @@ def test_the_name_is_resolved_once_so_that_rebinding_changes_nothing() -> None:
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
     def one_at_a_time(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
-        handler.close_connection = True
-        honest(handler, seen)
+        reply(handler, 200, answer_to(seen), content_type=JSON, Connection="close")
 
     with by_hand(one_at_a_time) as hand:
         port = hand.origin.rpartition(":")[2]
