@@ -23,6 +23,8 @@ modules are an array.
 from __future__ import annotations
 
 import re
+from operator import is_
+from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.typescript.commonjs import exported, getter_value, module_body
@@ -35,6 +37,9 @@ _MARKS = re.compile(
     rb"|\{ ?exports: ?\{ ?\} ?\}|_require__|createRequire|Dynamic require of"
 )
 
+_CALLS: Final[frozenset[type]] = frozenset({ir.Call})
+_YIELDS: Final[frozenset[type]] = frozenset({ir.Yield})
+
 
 def is_marked(data: bytes) -> bool:
     """Whether a text holds words that one of these tools writes."""
@@ -44,10 +49,8 @@ def is_marked(data: bytes) -> bool:
 def followed(module: ir.Module) -> ir.Module:
     """The module with what such tools wrote replaced. Its nodes are changed in place."""
     bundle = _Bundle(Wrappers(module.body))
-    body = rewrite(
-        unpacked(module.body), Rewrites(bundle.expression, bundle.statements, bundle.function)
-    )
-    module.body = body
+    rewrites = Rewrites(bundle.expression, bundle.statements, bundle.function, kinds=_CALLS)
+    module.body = rewrite(unpacked(module.body), rewrites)
     return module
 
 
@@ -93,7 +96,7 @@ class _Bundle:
             else:
                 now.append(statement)
         if not late:
-            return body if len(now) == len(body) and all(map(_is, now, body)) else tuple(now)
+            return body if len(now) == len(body) and all(map(is_, now, body)) else tuple(now)
         end = len(now)
         if now and isinstance(now[-1], ir.Return):
             end -= 1
@@ -150,10 +153,6 @@ class _Bundle:
             now.append(statement)
 
 
-def _is(one: object, two: object) -> bool:
-    return one is two
-
-
 def _as_module(value: ir.Expr) -> ir.Expr:
     """A module of the bundle may be reached as itself or by its ``default``."""
     if not isinstance(value, ir.Call) or _required(value) is not None:
@@ -190,7 +189,7 @@ def _with_awaits(worker: ir.FunctionDef) -> tuple[ir.Stmt, ...]:
         value = node.value or ir.Constant(node.line, node.column, None)
         return ir.Await(node.line, node.column, value)
 
-    return rewrite(worker.body, Rewrites(awaited, into_functions=False))
+    return rewrite(worker.body, Rewrites(awaited, into_functions=False, kinds=_YIELDS))
 
 
 def _awaited_call(node: ir.Call) -> ir.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import is_
 from typing import Final, get_args
 
 from ostiary.analyze import ir
@@ -11,7 +12,9 @@ from ostiary.analyze.parts import PARTS
 
 _EXPRESSIONS: Final = frozenset(get_args(ir.Expr))
 _STATEMENTS: Final = frozenset(get_args(ir.Stmt))
-_PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
+_PLAIN: Final[frozenset[type]] = frozenset({str, int, float, bool, bytes, type(None)})
+_LEAVES: Final = _PLAIN | {kind for kind, parts in PARTS.items() if not parts}
+"""What holds no nodes."""
 _MOST_TIMES: Final = 8
 """Replacements of a replacement."""
 
@@ -38,27 +41,31 @@ class Rewrites:
     function: Callable[[ir.FunctionDef], None] = _nothing
     """May change the function it is given."""
     into_functions: bool = True
+    kinds: frozenset[type] = _EXPRESSIONS
+    """Expressions that ``expression`` is asked for; it returns all others as they are."""
 
 
 def rewrite(body: tuple[ir.Stmt, ...], rewrites: Rewrites) -> tuple[ir.Stmt, ...]:
     """The statements after rewriting; nodes inside are changed in place."""
     whole = ir.Block(1, 1, body)
     waiting: list[object] = [whole]
+    passed = _LEAVES - rewrites.kinds
     seen: set[int] = set()
     while waiting:
         node = waiting.pop()
-        if type(node) in _STATEMENTS:
+        kind = type(node)
+        if kind in _STATEMENTS:
             # Cases of a switch share the statements they fall through to.
             if id(node) in seen:
                 continue
             seen.add(id(node))
-        if type(node) is ir.FunctionDef:
+        elif kind is ir.FunctionDef:
             if not rewrites.into_functions:
                 continue
-            rewrites.function(node)
-        for name in PARTS[type(node)]:
+            rewrites.function(node)  # type: ignore[arg-type]
+        for name in PARTS[kind]:
             value = getattr(node, name)
-            if type(value) in _PLAIN:
+            if not value or type(value) in passed:
                 continue
             changed = _rewritten(value, rewrites, waiting)
             if changed is not value:
@@ -68,26 +75,25 @@ def rewrite(body: tuple[ir.Stmt, ...], rewrites: Rewrites) -> tuple[ir.Stmt, ...
 
 def _rewritten(value: object, rewrites: Rewrites, waiting: list[object]) -> object:
     if type(value) is tuple:
-        return _row(value, rewrites, waiting)
-    if type(value) in _EXPRESSIONS:
-        value = _expression(value, rewrites)
-    if type(value) not in _PLAIN:
+        return _row(value, rewrites, waiting) if value else value
+    if type(value) in rewrites.kinds:
+        value = _replaced(value, rewrites)
+    if type(value) not in _LEAVES:
         waiting.append(value)
     return value
 
 
 def _row(value: tuple[object, ...], rewrites: Rewrites, waiting: list[object]) -> object:
-    if value and type(value[0]) in _STATEMENTS:
+    if type(value[0]) in _STATEMENTS:
         statements: tuple[ir.Stmt, ...] = value  # type: ignore[assignment]
         statements = rewrites.statements(statements)
         waiting.extend(statements)
         return statements
-    changed = tuple([_rewritten(one, rewrites, waiting) for one in value])
-    same = all(one is two for one, two in zip(changed, value, strict=True))
-    return value if same else changed
+    changed = [_rewritten(one, rewrites, waiting) for one in value]
+    return value if all(map(is_, changed, value)) else tuple(changed)
 
 
-def _expression(value: object, rewrites: Rewrites) -> object:
+def _replaced(value: object, rewrites: Rewrites) -> object:
     for _ in range(_MOST_TIMES):
         changed = rewrites.expression(value)  # type: ignore[arg-type]
         if changed is value:
@@ -101,9 +107,11 @@ def nodes(root: object, most: int = 5_000) -> Iterator[object]:
     waiting = [root]
     while waiting and most > 0:
         node = waiting.pop()
-        if type(node) is tuple:
-            waiting.extend(node)
-        elif type(node) not in _PLAIN:
+        kind = type(node)
+        if kind is tuple:
+            waiting.extend(node)  # type: ignore[arg-type]
+        elif kind not in _PLAIN:
             most -= 1
             yield node
-            waiting.extend(getattr(node, name) for name in PARTS[type(node)])
+            for name in PARTS[kind]:
+                waiting.append(getattr(node, name))

@@ -16,6 +16,7 @@ from ostiary.analyze.typescript.rewriting import Rewrites, nodes, rewrite
 
 _BOOTSTRAP: Final = 300
 """Nodes of the function that runs a module."""
+_CALLS: Final[frozenset[type]] = frozenset({ir.Call})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Map:
 
 def unpacked(body: tuple[ir.Stmt, ...]) -> tuple[ir.Stmt, ...]:
     """The statements with every module map in them unpacked."""
-    return rewrite(body, Rewrites(statements=_unpacked_list))
+    return rewrite(body, Rewrites(statements=_unpacked_list, kinds=frozenset()))
 
 
 def _unpacked_list(body: tuple[ir.Stmt, ...]) -> tuple[ir.Stmt, ...]:
@@ -41,12 +42,14 @@ def _unpacked_list(body: tuple[ir.Stmt, ...]) -> tuple[ir.Stmt, ...]:
     if found is None:
         return body
     rest = tuple(one for one in body if not _defines(one, found.name))
-    rest = rewrite(rest, Rewrites(_Requires(found, found.require).expression))
+    rest = rewrite(rest, Rewrites(_Requires(found, found.require).expression, kinds=_CALLS))
     return (*(_module(found, key) for key in found.modules), *rest)
 
 
 def _found_map(body: tuple[ir.Stmt, ...]) -> _Map | None:
     for statement in body:
+        if type(statement) is not ir.Assign:
+            continue
         match statement:
             case ir.Assign(
                 targets=(ir.NamePattern(id=name),), value=ir.Mapping() as table, declares=True
@@ -112,7 +115,8 @@ def _module(found: _Map, key: str) -> ir.Stmt:
     own, exports, require = (*names, "", "", "")[:3]
     if require:
         requires = _Requires(found, require)
-        function.body = rewrite(function.body, Rewrites(requires.expression, requires.statements))
+        rewrites = Rewrites(requires.expression, requires.statements, kinds=_CALLS)
+        function.body = rewrite(function.body, rewrites)
     at = (function.line, function.column)
     body = with_exports(function, exports or "%exports", own or "%module")
     made = ir.FunctionDef(*at, found.function(key), (), body, function.end_line)
