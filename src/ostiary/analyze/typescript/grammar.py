@@ -126,7 +126,10 @@ def _as_typed(parsed: Parsed) -> Parsed:
 
 
 def _open_angles(data: bytes) -> int:
+    """How many ``<`` stand open at once, at most; not counted where there are few of them."""
     deepest = depth = 0
+    if data.count(b"<") <= MAX_OPEN_ANGLES:
+        return deepest
     for found in _ANGLE.finditer(data):
         if found[0] == b">":
             depth = max(0, depth - 1)

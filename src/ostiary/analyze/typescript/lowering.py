@@ -71,6 +71,7 @@ class Lowering:
         "_pending",
         "_problems",
         "_temporary",
+        "at",
         "comments",
         "in_namespace",
         "source",
@@ -79,6 +80,7 @@ class Lowering:
 
     def __init__(self, source: Source, comments: Comments, handlers: Handlers) -> None:
         self.source = source
+        self.at = source.at
         self.comments = comments
         self.in_namespace = False
         self.switches = 0
@@ -274,9 +276,6 @@ class Lowering:
         return value
 
     # ── places and words ─────────────────────────────────────────────────────────────────────
-
-    def at(self, node: Node) -> tuple[int, int]:
-        return self.source.at(node)
 
     def may_copy(self, size: int) -> bool:
         """Whether so many bytes of source may be repeated once more."""

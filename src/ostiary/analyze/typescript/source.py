@@ -17,8 +17,8 @@ _WIDE_COLUMN = 400
 class Source:
     """UTF-8 bytes with the look-ups lowering needs.
 
-    A parser counts bytes; people count characters. Where the text is no ASCII, columns are
-    counted from a list of its continuation bytes.
+    A parser counts bytes; people count characters. Where a row is no ASCII, columns are counted
+    from a list of its continuation bytes.
     """
 
     __slots__ = ("_ascii", "_continuations", "_names", "data")
@@ -26,9 +26,7 @@ class Source:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._ascii = data.decode("ascii") if data.isascii() else ""
-        self._continuations: list[int] = []
-        if not self._ascii:
-            self._continuations = [found.start() for found in _CONTINUATION.finditer(data)]
+        self._continuations = {} if self._ascii else _continuations(data)
         self._names: dict[str, str] = {}
 
     def slice(self, start: int, end: int) -> str:
@@ -50,12 +48,24 @@ class Source:
     def at(self, node: Node) -> tuple[int, int]:
         """Line and column of its first character, both from 1."""
         row, column = node.start_point
-        if self._continuations:
-            start = node.start_byte
-            column -= bisect_left(self._continuations, start) - bisect_left(
-                self._continuations, start - column
-            )
+        if row in self._continuations:
+            column -= bisect_left(self._continuations[row], column)
         return row + 1, column + 1
+
+
+def _continuations(data: bytes) -> dict[int, list[int]]:
+    """The columns of continuation bytes on each row that has some."""
+    found: dict[int, list[int]] = {}
+    row = begin = last = 0
+    for match in _CONTINUATION.finditer(data):
+        at = match.start()
+        breaks = data.count(b"\n", last, at)
+        if breaks:
+            row += breaks
+            begin = data.rindex(b"\n", last, at) + 1
+        last = at
+        found.setdefault(row, []).append(at - begin)
+    return found
 
 
 def _unescaped(name: str) -> str:
