@@ -6,19 +6,20 @@ import io
 import subprocess
 import tarfile
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from corpus_code import hostile, trees, vulnerable
-from corpus_code.benign import NOT_SHIPPED, SERVERS, VERDICTS
+from corpus_code import benign, hostile, trees, vulnerable
+from corpus_code.benign import NOT_SHIPPED, SERVERS, VERDICTS, Quiet
 from corpus_code.classes import CHALLENGES, CISCO, FLAWS, HOSTILE
 from corpus_code.deliberate import Score, _answered
 from corpus_code.found import Answer, Auditor, Found, each, severity_of
 from corpus_code.others import agent_audit, semgrep
 from corpus_code.ours import knowing, look, noting
 from corpus_code.published import unpack_tar
-from corpus_code.tables import Measured, row
+from corpus_code.tables import Measured, details, row
 from corpus_code.trees import Mirrors
 from corpus_code.vulnerable import Pair, judge
 
@@ -200,6 +201,34 @@ def test_every_adjudication_names_a_server_or_a_case_and_says_why() -> None:
         assert one["verdict"] in ("false", "true", "capability")
         assert one["why"].endswith(".")
     assert all(one["case"] and one["why"].endswith(".") for one in listed.get("left", []))
+
+
+def test_nothing_is_adjudicated_twice() -> None:
+    listed = tomllib.loads(VERDICTS.read_text("utf-8")).get("finding", [])
+    assert len(benign.verdicts().words) == len(listed)
+
+
+def test_what_a_person_made_of_findings_is_counted_by_severity_and_by_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tmp_path / "verdicts.toml"
+    finding = '[[finding]]\nserver = "s"\nrule = "r"\npath = "src/a.ts"\nwhy = "."\n'
+    one_part = f'{finding}verdict = "false"\npart = "tool b"\n'
+    written.write_text(f'{finding}verdict = "true"\n{one_part}', "utf-8")
+    monkeypatch.setattr(benign, "VERDICTS", written)
+    medium = [replace(found(line), severity="medium") for line in (1, 2, 3)]
+    medium[1] = replace(medium[1], part="tool b")
+    medium[2] = replace(medium[2], path="src/b.ts")
+    quiet = Quiet("s", 1000, (found(9),), tuple(medium), 0.0, "")
+    told = "\n".join(details(Measured("x", quiet=[quiet]), verbose=True)).splitlines()
+    assert "high on benign servers: 1 in 1000 lines of 1 servers: 1 true" in told
+    assert "medium: 3, 3.000 per 1,000 lines: 1 false, 1 not looked at, 1 true" in told
+    assert "medium, false or not looked at: 2.000 per 1,000 lines" in told
+    assert [line for line in told if line.startswith("- (medium)")] == [
+        "- (medium) s: r src/a.ts:2 x1 [false]",
+        "- (medium) s: r src/a.ts:1 x1 [true]",
+        "- (medium) s: r src/b.ts:3 x1 [not looked at]",
+    ]
 
 
 def test_a_label_of_a_json_file_stands_for_the_file() -> None:

@@ -1,10 +1,10 @@
-"""Servers of vendors that are what they say: every finding of high or worse is looked at."""
+"""Servers of vendors that are what they say: every finding of medium or worse is looked at."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ NOT_SHIPPED = re.compile(
 )
 """Paths whose code is not the server: tests, examples, declarations, settings of tools."""
 VERDICTS = Path(__file__).with_name("adjudicated.toml")
+NOT_LOOKED_AT = "not looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,28 @@ def measure(auditor: Auditor, mirrors: Mirrors, *, published: bool = False) -> I
         )
 
 
-def verdicts() -> dict[tuple[str, str, str], str]:
-    """What a person made of each finding: ``(server, rule, path)`` to its word.
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What a person made of each finding.
 
-    ``false`` (nothing there), ``true`` (a flaw) or ``capability`` (what the server is for).
+    ``false`` (it is not so), ``true`` (a flaw) or ``capability`` (what the server is for).
     """
-    if not VERDICTS.is_file():
-        return {}
+
+    words: Mapping[tuple[str, str, str, str], str]
+
+    def of(self, server: str, one: Found) -> str:
+        """The word for the part of the server, else for the whole file."""
+        named = (server, one.rule, one.path)
+        whole = self.words.get((*named, ""), NOT_LOOKED_AT)
+        return self.words.get((*named, one.part), whole)
+
+
+def verdicts() -> Verdicts:
+    """All that is written down."""
     listed = tomllib.loads(VERDICTS.read_text("utf-8")).get("finding", [])
-    return {(one["server"], one["rule"], one["path"]): one["verdict"] for one in listed}
+    return Verdicts(
+        {
+            (one["server"], one["rule"], one["path"], one.get("part", "")): one["verdict"]
+            for one in listed
+        }
+    )

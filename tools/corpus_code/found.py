@@ -25,6 +25,8 @@ class Found:
     """Inside the audited folder, with slashes."""
     line: int
     """From 1; 0 if the finding has no line."""
+    part: str = ""
+    """The tool, prompt or route it is of, where the auditor says so."""
 
     @property
     def high(self) -> bool:

@@ -49,6 +49,7 @@ def _found(folder: Path, one: Finding) -> Found:
         severity_of(one.severity.word),
         file,
         one.location.line or 0,
+        one.location.part or "",
     )
 
 

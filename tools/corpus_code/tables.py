@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from corpus_code import artefacts, benign, vulnerable
@@ -18,8 +18,6 @@ HEADS = (
     "on safe files", "AVB", "AVB false", "hostile, right class", "at the line", "on twins",
     "seconds a server, median",
 )  # fmt: skip
-
-NOT_LOOKED_AT = "not looked at"
 
 
 @dataclass(slots=True)
@@ -159,32 +157,40 @@ def _listed(title: str, quiet: list[benign.Quiet], *, verbose: bool) -> Iterator
     if not quiet:
         return
     lines = sum(one.lines for one in quiet)
-    high = [(server.name, one) for server in quiet for one in server.high]
     known = benign.verdicts()
-    words = Counter(known.get((name, one.rule, one.path), NOT_LOOKED_AT) for name, one in high)
-    told = ", ".join(f"{count} {word}" for word, count in sorted(words.items())) or "none"
-    false = len(high) - words["true"] - words["capability"]
-    medium = sum(len(one.medium) for one in quiet)
-    yield f"\n{title}: {len(high)} in {lines} lines of {len(quiet)} servers: {told}"
-    yield f"\nfalse or not looked at: {1000 * false / max(lines, 1):.3f} per 1,000 lines"
-    yield f"\nmedium: {medium}, {1000 * medium / max(lines, 1):.3f} per 1,000 lines\n"
+    high = Counter(known.of(server.name, one) for server in quiet for one in server.high)
+    medium = Counter(known.of(server.name, one) for server in quiet for one in server.medium)
+    yield f"\n{title}: {high.total()} in {lines} lines of {len(quiet)} servers: {_words(high)}"
+    yield f"\nfalse or not looked at: {_rate(_wrong(high), lines)}"
+    yield f"\nmedium: {medium.total()}, {_rate(medium.total(), lines)}: {_words(medium)}"
+    yield f"\nmedium, false or not looked at: {_rate(_wrong(medium), lines)}\n"
     for server in quiet:
         if server.failed:
             yield f"- {server.name}: FAILED {server.failed}"
-        yield from _files(server.name, server.high, known)
+        yield from _files("", server.name, server.high, known)
     for server in quiet if verbose else ():
-        yield from _files(f"(medium) {server.name}", server.medium, {})
+        yield from _files("(medium) ", server.name, server.medium, known)
 
 
-def _files(
-    name: str, found: Iterable[Found], known: Mapping[tuple[str, str, str], str]
-) -> Iterator[str]:
-    """A line for each rule in each file."""
-    found = list(found)
-    for (rule, path), count in sorted(Counter((one.rule, one.path) for one in found).items()):
-        at = [str(one.line) for one in found if (one.rule, one.path) == (rule, path)]
-        verdict = known.get((name, rule, path), NOT_LOOKED_AT)
-        yield f"- {name}: {rule} {path}:{','.join(at[:6])} x{count} [{verdict}]"
+def _words(counted: Counter[str]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in sorted(counted.items())) or "none"
+
+
+def _wrong(counted: Counter[str]) -> int:
+    return counted["false"] + counted[benign.NOT_LOOKED_AT]
+
+
+def _rate(count: int, lines: int) -> str:
+    return f"{1000 * count / max(lines, 1):.3f} per 1,000 lines"
+
+
+def _files(before: str, name: str, found: Iterable[Found], known: benign.Verdicts) -> Iterator[str]:
+    """A line for each rule in each file and what was made of it."""
+    at: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        at.setdefault((one.rule, one.path, known.of(name, one)), []).append(str(one.line))
+    for (rule, path, verdict), lines in sorted(at.items()):
+        yield f"- {before}{name}: {rule} {path}:{','.join(lines[:6])} x{len(lines)} [{verdict}]"
 
 
 def _score(name: str, score: Score, *, verbose: bool) -> Iterator[str]:
