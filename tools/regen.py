@@ -70,7 +70,8 @@ def clients_table() -> str:
 
 def command_help(name: str) -> str:
     """The ``--help`` text of ``ostiary NAME``, or of ``ostiary`` for the empty name."""
-    group = click.Context(ostiary, info_name="ostiary", max_content_width=100, terminal_width=100)
+    settings = {**ostiary.context_settings, "max_content_width": 100, "terminal_width": 100}
+    group = click.Context(ostiary, info_name="ostiary", **settings)
     if not name:
         return ostiary.get_help(group)
     command = ostiary.get_command(group, name)
