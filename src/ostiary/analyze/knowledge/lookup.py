@@ -26,21 +26,20 @@ class _Patterns(Generic[_Fact]):
     __slots__ = ("_anchored", "_exact", "_loose", "_suffixes")
 
     def __init__(self, entries: Iterable[tuple[str, _Fact]]) -> None:
-        grouped: dict[str, list[_Fact]] = {}
-        for name, fact in entries:
-            grouped.setdefault(name, []).append(fact)
         self._exact: dict[str, tuple[_Fact, ...]] = {}
         self._anchored: dict[str, list[tuple[str, str, tuple[_Fact, ...]]]] = {}
         self._loose: list[tuple[str, str, tuple[_Fact, ...]]] = []
         self._suffixes: dict[str, list[tuple[str, tuple[_Fact, ...]]]] = {}
-        for name, facts in sorted(grouped.items(), key=lambda item: (-len(item[0]), item[0])):
-            self._add(name, tuple(facts))
+        with_star: dict[str, tuple[_Fact, ...]] = {}
+        for name, fact in entries:
+            group = with_star if "*" in name else self._exact
+            group[name] = (*group.get(name, ()), fact)
+        for name in sorted(with_star, key=lambda name: (-len(name), name)):
+            self._add(name, with_star[name])
 
     def _add(self, name: str, facts: tuple[_Fact, ...]) -> None:
-        head, star, tail = name.partition("*")
-        if not star:
-            self._exact[name] = facts
-        elif not head:
+        head, _, tail = name.partition("*")
+        if not head:
             self._suffixes.setdefault(tail.rpartition(".")[2], []).append((tail, facts))
         elif (root := _root(head)) != head:
             self._anchored.setdefault(root, []).append((head, tail, facts))
