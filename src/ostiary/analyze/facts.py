@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
@@ -16,8 +18,10 @@ from ostiary.analyze.project import Project
 from ostiary.analyze.written.index import Written
 from ostiary.model.outcome import NotChecked
 
+_FIRST = itemgetter(0)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reached:
     """One entry and everything its code does, calls followed."""
 
@@ -29,7 +33,7 @@ class Reached:
     """Names of the entry's parameters that its code reads; ``*`` if all go somewhere whole."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Everything learned of the code of one target. Same files, same facts, same order."""
 
@@ -50,10 +54,21 @@ class Facts:
     def of_kind(self, *kinds: EffectKind) -> Iterator[tuple[Reached, Effect]]:
         """Effects of these kinds with the entry that reaches each; one effect may come twice, by
         two entries."""
+        held = [self._by_kind[kind] for kind in dict.fromkeys(kinds) if kind in self._by_kind]
+        found = held[0] if len(held) == 1 else sorted(chain.from_iterable(held), key=_FIRST)
+        for _, reached, effect in found:
+            yield reached, effect
+
+    @cached_property
+    def _by_kind(self) -> dict[EffectKind, list[tuple[int, Reached, Effect]]]:
+        """Effects by their kind, numbered in the order of all."""
+        found: dict[EffectKind, list[tuple[int, Reached, Effect]]] = {}
+        number = 0
         for reached in self.reached:
             for effect in reached.effects:
-                if effect.kind in kinds:
-                    yield reached, effect
+                found.setdefault(effect.kind, []).append((number, reached, effect))
+                number += 1
+        return found
 
     @cached_property
     def tools(self) -> tuple[Reached, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from ostiary.analyze import ir
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.modules import is_apart
-from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.walk import Nodes
 from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import tokens
 from ostiary.model.check import Check
@@ -55,23 +55,23 @@ def look(facts: Facts) -> Iterator[Finding]:
         if is_apart(path):
             continue
         for function in facts.written.functions(path):
-            found = list(_compared(function))
+            found = list(_compared(function, facts.written.nodes(function)))
             if found:
                 yield _told(path, function, found)
 
 
-def _compared(function: ir.FunctionDef) -> Iterator[tuple[ir.Node, str]]:
-    if _DECIDES & set(tokens(function.name)):
-        yield from _by_part(function)
+def _compared(function: ir.FunctionDef, nodes: Nodes) -> Iterator[tuple[ir.Node, str]]:
+    if not _DECIDES.isdisjoint(tokens(function.name)):
+        yield from _by_part(nodes)
         return
-    for node in inside(function):
-        if isinstance(node, ir.If) and any(isinstance(one, ir.Throw) for one in node.then):
-            yield from _by_part(node.test)
+    for node in nodes.of(ir.If):
+        if any(isinstance(one, ir.Throw) for one in node.then):
+            yield from _by_part(Nodes(node.test))
 
 
-def _by_part(root: ir.Node) -> Iterator[tuple[ir.Node, str]]:
+def _by_part(nodes: Nodes) -> Iterator[tuple[ir.Node, str]]:
     """Comparisons of a host by part, with the text that each looks for."""
-    for node in inside(root):
+    for node in nodes.among(ir.Compare, ir.Call):
         if isinstance(node, ir.Compare) and node.op in ("in", "not-in") and _is_host(node.right):
             text = _domain(node.left)
         elif isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.args:

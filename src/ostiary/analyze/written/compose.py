@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ostiary.analyze import ir
@@ -48,6 +48,8 @@ class Constants:
     """Of other files, under the names they are imported by."""
     around: Mapping[str, ir.Expr] = field(default_factory=dict)
     """Of the file, where ``values`` are those of one function: they come first."""
+    held: dict[ir.Expr, tuple[str, ...]] = field(default_factory=dict)
+    """Texts inside what names stand for, kept for the next who asks."""
 
     def stands(self, node: ir.Expr) -> bool:
         """Whether a name may stand for something that is known."""
@@ -89,21 +91,25 @@ def _plain(
     return _binary(node, constants, depth)
 
 
-def composed(node: ir.Expr, constants: Constants) -> Iterator[str]:
+def composed(node: ir.Expr, constants: Constants) -> Iterable[str]:
     """The text of an expression; of a list and of a call also what it holds in a row, as a command
     line is written."""
     text = text_of(node, constants)
+    if isinstance(node, _ROWS):
+        return _with_row(node, text, constants)
+    own = () if text is None else (text,)
+    return (*own, *_held(node, constants)) if isinstance(node, _NAMED) else own
+
+
+def _with_row(node: ir.Sequence | ir.Call, text: str | None, constants: Constants) -> Iterator[str]:
     if text is not None:
         yield text
-    if isinstance(node, _ROWS):
-        items = node.items if isinstance(node, ir.Sequence) else _flat(node.args)
-        parts = [text_of(item, constants) for item in items[:_MOST_ITEMS]]
-        if sum(1 for part in parts if part) > 1:
-            row = _row(parts, " ")
-            if row is not None and row != text:
-                yield row
-    elif isinstance(node, _NAMED):
-        yield from _held(node, constants)
+    items = node.items if isinstance(node, ir.Sequence) else _flat(node.args)
+    parts = [text_of(item, constants) for item in items[:_MOST_ITEMS]]
+    if sum(1 for part in parts if part) > 1:
+        row = _row(parts, " ")
+        if row is not None and row != text:
+            yield row
 
 
 def _flat(args: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...]:
@@ -113,16 +119,26 @@ def _flat(args: tuple[ir.Expr, ...]) -> tuple[ir.Expr, ...]:
     return tuple(found)
 
 
-def _held(node: ir.Expr, constants: Constants) -> Iterator[str]:
+def _held(node: ir.Name | ir.Member | ir.Index, constants: Constants) -> tuple[str, ...]:
     """Texts inside the list or table that a constant is, or that a loop runs over."""
-    stack: list[ir.Expr] = [node]
-    count = 0
+    value = _constant(node, constants)
+    if not isinstance(value, _HOLDERS):
+        return ()
+    found = constants.held.get(value)
+    if found is None:
+        found = constants.held[value] = tuple(_texts_in(value, constants))
+    return found
+
+
+def _texts_in(value: ir.Expr, constants: Constants) -> Iterator[str]:
+    stack: list[ir.Expr] = [value]
+    count = 1
     while stack and count < _MOST_ITEMS:
         one = stack.pop()
         count += 1
         if isinstance(one, ir.Sequence):
             yield from composed(one, constants)
-        elif one is not node and not isinstance(one, _HOLDERS):
+        elif not isinstance(one, _HOLDERS):
             text = text_of(one, constants)
             if text:
                 yield text

@@ -12,7 +12,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place, Value
 from ostiary.analyze.written.compose import Constants
-from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.walk import Nodes
 from ostiary.analyze.written.words import WITHOUT_END, Words, words
 
 MOST_FUNCTIONS = 300
@@ -20,6 +20,7 @@ MOST_FUNCTIONS = 300
 _FUNCTION = ir.FunctionDef
 Root: TypeAlias = "ir.FunctionDef | tuple[ir.Stmt, ...]"
 """A function, or the statements of a file."""
+Walk: TypeAlias = "Callable[[Root], Nodes]"
 _DEEPEST = 4
 _LONGEST_CALL = 300
 _COMMONEST = 3
@@ -71,6 +72,14 @@ class Written:
         self._lines: dict[Words, dict[int, tuple[str, ...]]] = {}
         self._followed: dict[tuple[Place, ...], tuple[Words, ...]] = {}
         self._calls: dict[Words, tuple[Words, ...]] = {}
+        self._nodes: dict[Root, Nodes] = {}
+
+    def nodes(self, root: Root) -> Nodes:
+        """The nodes of a function, or of the statements of a file, that are in no other one."""
+        found = self._nodes.get(root)
+        if found is None:
+            found = self._nodes[root] = Nodes(root)
+        return found
 
     def of(self, file: str) -> tuple[Words, ...]:
         """Every function of a file, outer first; the first is what stands outside functions."""
@@ -98,16 +107,16 @@ class Written:
         found = self._spots.get(file)
         if found is None:
             module = self._modules.get(file)
-            found = () if module is None else tuple(_spots(file, module))
+            found = () if module is None else tuple(_spots(file, module, self.nodes))
             self._spots[file] = found
         return found
 
     def _words(self, spot: _Spot) -> Words:
         if spot.words is None:
-            constants = self.constants(spot.file)
+            constants, nodes = self.constants(spot.file), self.nodes(spot.root)
             if isinstance(spot.root, _FUNCTION):
-                constants = _local(spot.root, constants)
-            spot.words = words(spot.file, spot.root, constants)
+                constants = _local(spot.root, constants, nodes)
+            spot.words = words(spot.file, spot.root, constants, nodes)
         return spot.words
 
     def at(self, place: Place) -> Words | None:
@@ -208,7 +217,7 @@ class Written:
         for file, module in self._modules.items():
             if module.minified:
                 continue
-            for one in _definitions(module.body):
+            for one in _definitions(self.nodes(module.body)):
                 if one.name:
                     found.setdefault(one.name, {})[file] = None
         return {name: tuple(files) for name, files in found.items()}
@@ -228,7 +237,7 @@ class Written:
         found = self._alone.get(file)
         if found is None:
             module = self._modules.get(file)
-            found = Constants() if module is None else _constants(module)
+            found = Constants() if module is None else _constants(module, self.nodes)
             self._alone[file] = found
         return found
 
@@ -255,22 +264,22 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].partition(".")[0]
 
 
-def _spots(file: str, module: ir.Module) -> Iterator[_Spot]:
+def _spots(file: str, module: ir.Module, walk: Walk) -> Iterator[_Spot]:
     yield _Spot(file, module.body)
-    queue = list(_defined(module.body))
+    queue = list(_defined(module.body, walk))
     for node in queue:
         if isinstance(node, ir.ClassDef):
             queue.extend(node.methods)
             for stmt in node.body:
-                queue.extend(_definitions((stmt,)))
+                queue.extend(_definitions(Nodes((stmt,))))
         else:
             yield _Spot(file, node)
-            queue.extend(_defined(node))
+            queue.extend(_defined(node, walk))
 
 
-def _defined(root: Root) -> Iterator[ir.FunctionDef | ir.ClassDef]:
-    for one in inside(root):
-        if one is not root and isinstance(one, ir.FunctionDef | ir.ClassDef):
+def _defined(root: Root, walk: Walk) -> Iterator[ir.FunctionDef | ir.ClassDef]:
+    for one in walk(root).among(_FUNCTION, ir.ClassDef):
+        if one is not root:
             yield one
 
 
@@ -319,49 +328,53 @@ def _known(value: Value, deepest: int) -> Iterator[str]:
             yield from _known(one, deepest - 1)
 
 
-def _definitions(body: tuple[ir.Stmt, ...]) -> Iterator[ir.FunctionDef]:
-    for node in inside(body):
-        if isinstance(node, ir.FunctionDef):
-            yield node
-        elif isinstance(node, ir.ClassDef):
-            yield from node.methods
-
-
-def _constants(module: ir.Module) -> Constants:
-    found = Constants()
-    for name, value in _assigned(module.body):
-        found.values.setdefault(name, value)
-    for node in inside(module.body):
+def _definitions(nodes: Nodes) -> Iterator[ir.FunctionDef]:
+    for node in nodes.among(_FUNCTION, ir.ClassDef):
         if isinstance(node, ir.ClassDef):
-            _of_class(node, found)
+            yield from node.methods
+        else:
+            yield node
+
+
+def _constants(module: ir.Module, walk: Walk) -> Constants:
+    found = Constants()
+    nodes = walk(module.body)
+    for name, value in _assigned(nodes):
+        found.values.setdefault(name, value)
+    for node in nodes.of(ir.ClassDef):
+        _of_class(node, found, walk)
     return found
 
 
-def _of_class(node: ir.ClassDef, found: Constants) -> None:
+def _of_class(node: ir.ClassDef, found: Constants, walk: Walk) -> None:
     for one in node.fields:
         if one.value is not None:
             found.values.setdefault(f".{one.name}", one.value)
             found.values.setdefault(f"{node.name}.{one.name}", one.value)
     for method in node.methods:
         if method.kind == "constructor" or method.name in ("__init__", "constructor"):
-            for one in inside(method):
-                if isinstance(one, ir.Assign) and one.value is not None:
-                    for target in one.targets:
-                        if isinstance(target, ir.PlacePattern) and isinstance(
-                            target.place, ir.Member
-                        ):
-                            found.values.setdefault(f".{target.place.name}", one.value)
+            for given in walk(method).of(ir.Assign):
+                _of_fields(given, found)
 
 
-def _assigned(body: object) -> Iterator[tuple[str, ir.Expr]]:
+def _of_fields(node: ir.Assign, found: Constants) -> None:
+    if node.value is None:
+        return
+    for target in node.targets:
+        if isinstance(target, ir.PlacePattern) and isinstance(target.place, ir.Member):
+            found.values.setdefault(f".{target.place.name}", node.value)
+
+
+def _assigned(nodes: Nodes) -> Iterator[tuple[str, ir.Expr]]:
     """Names that are given a value once, each with it."""
     seen: dict[str, ir.Expr | None] = {}
-    for node in inside(body):
-        if isinstance(node, ir.Assign) and node.value is not None and node.op is None:
-            for target in node.targets:
-                for name, value in _targets(target, node.value):
-                    seen[name] = None if name in seen else value
-        elif isinstance(node, ir.Loop) and node.target is not None and node.over is not None:
+    for node in nodes.among(ir.Assign, ir.Loop):
+        if isinstance(node, ir.Assign):
+            if node.value is not None and node.op is None:
+                for target in node.targets:
+                    for name, value in _targets(target, node.value):
+                        seen[name] = None if name in seen else value
+        elif node.target is not None and node.over is not None:
             for name in _bound(node.target):
                 seen[name] = node.over
     yield from ((name, value) for name, value in seen.items() if value is not None)
@@ -385,8 +398,8 @@ def _bound(target: ir.Pattern) -> Iterator[str]:
                 yield from _bound(one)
 
 
-def _local(node: ir.FunctionDef, outer: Constants) -> Constants:
-    own = dict(_assigned(node.body))
+def _local(node: ir.FunctionDef, outer: Constants, nodes: Nodes) -> Constants:
+    own = dict(_assigned(nodes))
     for name in (one for one in _parameters(node) if one not in own):
         own[name] = ir.Opaque(node.line, node.column, ())
     return Constants(own, outer.others, outer.values)

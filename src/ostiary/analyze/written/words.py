@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from ostiary.analyze import ir
 from ostiary.analyze.ir import Scalar
 from ostiary.analyze.written.compose import Constants, composed, text_of
-from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.walk import Nodes, inside
 
 _MEASURES = frozenset({"len", "bool", "isinstance", "hash", "Boolean", "Number"})
-_STATEMENTS = (ir.Do, ir.With)
-_NAMES = frozenset({ir.Name, ir.Member, ir.Index})
-_TEXTS = frozenset({ir.Constant, ir.Template, ir.Binary, ir.Sequence})
 MOST = 4000
 """Texts of one function that are kept."""
 LONGEST = 6000
@@ -22,16 +19,14 @@ WITHOUT_END = 1_000_000_000
 """The last line of what stands outside functions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One text as far as constants go, U+0000 for what is not known."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A key with what it is given: of a literal object, an assignment or a keyword."""
 
     key: str
@@ -42,8 +37,7 @@ class Pair:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One call by its dotted name as written."""
 
     name: str
@@ -70,13 +64,16 @@ class Words:
     """Lines and columns of calls whose result nobody uses."""
 
 
-def words(file: str, root: ir.FunctionDef | tuple[ir.Stmt, ...], constants: Constants) -> Words:
-    """The words of one function."""
+def words(
+    file: str, root: ir.FunctionDef | tuple[ir.Stmt, ...], constants: Constants, nodes: Nodes
+) -> Words:
+    """The words of one function; ``nodes`` are those of ``root``."""
     reader = _Reader(constants)
     node = root if isinstance(root, ir.FunctionDef) else None
-    for one in inside(root):
-        if one is not root:
-            reader.take(one)
+    for one in nodes.every:
+        take = _TAKES.get(type(one))
+        if take is not None:
+            take(reader, one)
     return Words(
         file=file,
         name=node.name if node else "",
@@ -103,34 +100,34 @@ class _Reader:
         self.calls: list[Said] = []
         self.dropped: list[tuple[int, int]] = []
 
-    def take(self, node: Any) -> None:
-        if isinstance(node, ir.Assign):
-            self._assigned(node)
-        elif isinstance(node, _STATEMENTS):
-            self.dropped.extend(_dropped(node))
-        elif isinstance(node, ir.Return) and node.value is not None:
+    def drop(self, node: ir.Do | ir.With) -> None:
+        self.dropped.extend(_dropped(node))
+
+    def answer(self, node: ir.Return) -> None:
+        if node.value is not None:
             self.returned.extend(_said(node.value, self.constants))
-        else:
-            self._expression(node)
 
-    def _expression(self, node: ir.Expr) -> None:
-        kind = type(node)
-        if kind in _NAMES:
-            if self.constants.stands(node):
-                self.phrases.extend(_texts(node, self.constants))
-        elif kind in _TEXTS:
-            self.phrases.extend(_texts(node, self.constants))
-        elif isinstance(node, ir.Call):
-            self.phrases.extend(_texts(node, self.constants))
-            self.calls.append(Said(dotted(node.callee), node.line, max(node.line, node.end_line)))
-            for key, value in node.keywords:
-                self._pair(key, value)
-        elif isinstance(node, ir.Mapping):
-            for entry, value in node.entries:
-                if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
-                    self._pair(entry.value, value)
+    def name(self, node: ir.Name | ir.Member | ir.Index) -> None:
+        if self.constants.stands(node):
+            self.text(node)
 
-    def _assigned(self, node: ir.Assign) -> None:
+    def text(self, node: ir.Expr) -> None:
+        for text in composed(node, self.constants):
+            if text.strip("\0 /"):
+                self.phrases.append(Phrase(text[:LONGEST], node.line))
+
+    def call(self, node: ir.Call) -> None:
+        self.text(node)
+        self.calls.append(Said(dotted(node.callee), node.line, max(node.line, node.end_line)))
+        for key, value in node.keywords:
+            self._pair(key, value)
+
+    def mapping(self, node: ir.Mapping) -> None:
+        for entry, value in node.entries:
+            if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
+                self._pair(entry.value, value)
+
+    def assign(self, node: ir.Assign) -> None:
         if node.value is None:
             return
         for target in node.targets:
@@ -150,6 +147,24 @@ class _Reader:
         self.pairs.append(Pair(key, text[:LONGEST], scalar, literal, value.line))
 
 
+_TAKES: Final[dict[type, Callable[[_Reader, Any], None]]] = {
+    ir.Assign: _Reader.assign,
+    ir.Do: _Reader.drop,
+    ir.With: _Reader.drop,
+    ir.Return: _Reader.answer,
+    ir.Name: _Reader.name,
+    ir.Member: _Reader.name,
+    ir.Index: _Reader.name,
+    ir.Constant: _Reader.text,
+    ir.Template: _Reader.text,
+    ir.Binary: _Reader.text,
+    ir.Sequence: _Reader.text,
+    ir.Call: _Reader.call,
+    ir.Mapping: _Reader.mapping,
+}
+"""What each kind of node says."""
+
+
 def dotted(node: ir.Expr) -> str:
     """``a.b.c`` of a callee, with ``()`` for a call in between; ``*`` for anything else."""
     names: list[str] = []
@@ -166,12 +181,6 @@ def dotted(node: ir.Expr) -> str:
             break
     names.append(node.id if isinstance(node, ir.Name) else "*")
     return ".".join(reversed(names)).replace(".()", "()")
-
-
-def _texts(node: ir.Expr, constants: Constants) -> Iterator[Phrase]:
-    for text in composed(node, constants):
-        if text.strip("\0 /"):
-            yield Phrase(text[:LONGEST], node.line)
 
 
 def _said(value: ir.Expr, constants: Constants) -> Iterator[Phrase]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts
-from ostiary.analyze.rules.exposure.nodes import children, dotted, last_name, literal, shown_names
+from ostiary.analyze.modules import is_apart
+from ostiary.analyze.rules.exposure.nodes import dotted, last_name, literal, shown_names
+from ostiary.analyze.written.walk import below
 
 _LONGEST: Final = 120
 """A longer run of characters is no name of anything."""
@@ -28,8 +30,7 @@ _FALLBACKS: Final = frozenset({"default", "prefault", "catch", "fallback"})
 _DEFAULTING: Final = frozenset({"or", "??"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A literal text and the name it is given: a variable, a key, a parameter, an option."""
 
     text: str
@@ -37,8 +38,7 @@ class Text:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A call of a function, with the names its result may be given, inner first."""
 
     callee: str
@@ -47,8 +47,7 @@ class Use:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A part of a request that is read by a fixed name."""
 
     of: str
@@ -63,6 +62,8 @@ class Code:
     """One project's source as rules on exposure need it."""
 
     texts: list[Text] = field(default_factory=list)
+    own: list[Text] = field(default_factory=list)
+    """Those that are no part of tests, examples and tools of the build."""
     uses: list[Use] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     words: dict[str, Place] = field(default_factory=dict)
@@ -73,122 +74,114 @@ class Code:
     """Names of parameters, by file, line and name of the function."""
 
 
+@lru_cache(maxsize=1)
 def code_of(facts: Facts) -> Code:
     """The source of a project; the last one asked for is remembered."""
-    return _read(tuple(facts.modules.values()))
-
-
-@lru_cache(maxsize=1)
-def _read(modules: tuple[ir.Module, ...]) -> Code:
     code = Code()
-    for module in modules:
+    for module in facts.modules.values():
+        before = len(code.texts)
         _walk(code, module)
+        if not is_apart(module.path):
+            code.own += code.texts[before:]
     return code
 
 
 def _walk(code: Code, module: ir.Module) -> None:
     """Every node once, each with the names that what it makes may be given."""
-    waiting: list[tuple[object, tuple[str, ...]]] = [(module.body, ())]
+    path = module.path
+    waiting: list[tuple[Any, Names]] = [(module.body, ())]
     while waiting:
         node, names = waiting.pop()
-        if type(node) is tuple:
-            waiting.extend((one, names) for one in reversed(node))
-        elif isinstance(node, ir.Constant):
+        kind = type(node)
+        if kind is tuple:
+            waiting += [(one, names) for one in node[::-1] if one is not None]
+        elif kind is ir.Constant:
             if isinstance(node.value, str) and node.value:
-                place = Place(module.path, node.line, node.column)
+                place = Place(path, node.line, node.column)
                 code.texts.append(Text(node.value, names[0] if names else "", place))
-        elif node is not None:
-            noted = _NOTED.get(type(node))
+        else:
+            noted = _NOTED.get(kind)
             if noted is not None:
-                noted(code, module.path, node)
-            if isinstance(node, ir.Call):
-                _used(code, module.path, node, names)
-            waiting.extend(reversed(_parts(node, names)))
+                noted(code, path, node, names)
+            form = _FORMS.get(kind)
+            parts = [(one, names) for one in below(node)] if form is None else form(node, names)
+            waiting += [one for one in parts if one[0] is not None]
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────
 
 
-_Named = Iterator[tuple[object, tuple[str, ...]]]
+Names = tuple[str, ...]
+"""What something may be given as a name, inner first."""
+_Named = Iterable[tuple[object, Names]]
+"""Parts of a node, last first, each with its names."""
 
 
-def _parts(node: object, names: tuple[str, ...]) -> list[tuple[object, tuple[str, ...]]]:
-    form = _FORMS.get(type(node))
-    if form is not None:
-        return list(form(node, names))
-    return [(one, names) for one in children(node)]
-
-
-def _compare(node: ir.Compare, _names: tuple[str, ...]) -> _Named:
+def _compare(node: ir.Compare, _names: Names) -> _Named:
     """What a value is compared with is not what it is."""
-    yield node.left, ()
-    yield node.right, ()
+    return ((node.right, ()), (node.left, ()))
 
 
-def _if(node: ir.If | ir.Conditional, names: tuple[str, ...]) -> _Named:
-    yield node.test, ()
-    yield node.then, names
-    yield node.other, names
+def _if(node: ir.If | ir.Conditional, names: Names) -> _Named:
+    return ((node.other, names), (node.then, names), (node.test, ()))
 
 
-def _assign(node: ir.Assign, names: tuple[str, ...]) -> _Named:
+def _assign(node: ir.Assign, names: Names) -> _Named:
     given = next((name for name in map(_target, node.targets) if name), "")
-    yield from ((one, ()) for one in node.targets)
-    yield node.value, _under(given, names)
+    return ((node.value, _under(given, names)), (node.targets, ()))
 
 
-def _assigned(node: ir.Assigned, names: tuple[str, ...]) -> _Named:
-    yield node.target, ()
-    yield node.value, _under(_target(node.target), names)
+def _assigned(node: ir.Assigned, names: Names) -> _Named:
+    return ((node.value, _under(_target(node.target), names)), (node.target, ()))
 
 
-def _mapping(node: ir.Mapping, names: tuple[str, ...]) -> _Named:
-    for key, value in node.entries:
+def _mapping(node: ir.Mapping, names: Names) -> _Named:
+    for key, value in reversed(node.entries):
         name = literal(key)
         yield value, names if name == "default" and any(names) else _under(name, names)
 
 
-def _parameter(node: ir.Parameter | ir.DefaultPattern, names: tuple[str, ...]) -> _Named:
-    yield node.pattern, ()
-    yield node.default, _under(_target(node.pattern), names)
+def _parameter(node: ir.Parameter | ir.DefaultPattern, names: Names) -> _Named:
+    return ((node.default, _under(_target(node.pattern), names)), (node.pattern, ()))
 
 
-def _class_field(node: ir.ClassField, names: tuple[str, ...]) -> _Named:
-    yield node.value, _under(node.name, names)
+def _class_field(node: ir.ClassField, names: Names) -> _Named:
+    return ((node.value, _under(node.name, names)),)
 
 
-def _function(node: ir.FunctionDef, names: tuple[str, ...]) -> _Named:
-    yield node.params, ()
-    yield node.decorators, ()
-    yield node.body, _inside(_under(node.name, names))
+def _function(node: ir.FunctionDef, names: Names) -> _Named:
+    inner = _inside(_under(node.name, names))
+    return ((node.body, inner), (node.decorators, ()), (node.params, ()))
 
 
-def _place(node: ir.PlacePattern, names: tuple[str, ...]) -> _Named:
+def _place(node: ir.PlacePattern, names: Names) -> _Named:
     """What is written to is not read."""
-    yield node.place.base, names
-    if isinstance(node.place, ir.Index):
-        yield node.place.key, ()
+    place = node.place
+    own = ((place.key, ()),) if isinstance(place, ir.Index) else ()
+    return (*own, (place.base, names))
 
 
-def _logical(node: ir.Logical, names: tuple[str, ...]) -> _Named:
-    yield node.left, names
-    yield node.right, _under(last_name(node.left), names) if node.op in _DEFAULTING else names
+def _logical(node: ir.Logical, names: Names) -> _Named:
+    right = _under(last_name(node.left), names) if node.op in _DEFAULTING else names
+    return ((node.right, right), (node.left, names))
 
 
-def _call(node: ir.Call, names: tuple[str, ...]) -> _Named:
-    yield node.callee, names
-    first = _name_of([literal(one) for one in node.args])
-    falls_back = last_name(node.callee) in _FALLBACKS
-    for index, one in enumerate(node.args):
-        if falls_back:
-            yield one, names
-        else:
-            yield one, _under(first, _inside(names)) if index and first else _inside(names)
-    for keyword, value in node.keywords:
+def _call(node: ir.Call, names: Names) -> _Named:
+    args = node.args
+    named = len(args) > 1 or node.keywords
+    first = _name_of([literal(one) for one in args]) if named else ""
+    for keyword, value in reversed(node.keywords):
         yield value, _under(first if keyword == "default" and first else keyword or "", names)
+    if args:
+        falls_back = last_name(node.callee) in _FALLBACKS
+        inner = names if falls_back else _inside(names)
+        later = _under(first, inner) if first and not falls_back else inner
+        for index in range(len(args) - 1, -1, -1):
+            yield args[index], later if index else inner
+    yield node.callee, names
 
 
-_FORMS: Final[dict[type, Callable[..., _Named]]] = {
+_FORMS: Final[dict[type, Callable[[Any, Names], _Named]]] = {
     ir.Assign: _assign,
     ir.Assigned: _assigned,
     ir.Mapping: _mapping,
@@ -212,56 +205,54 @@ def _name_of(texts: list[str]) -> str:
     return bare if bare.replace("-", "_").isidentifier() else ""
 
 
-def _under(name: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+def _under(name: str | None, names: Names) -> Names:
     if not name or len(name) > _LONGEST or not name.isascii():
         return names
     return (name.lstrip("-"), *names[:4])
 
 
-def _inside(names: tuple[str, ...]) -> tuple[str, ...]:
+def _inside(names: Names) -> tuple[str, ...]:
     """What is handed to a call or done in a function makes the value and is not the value."""
     return names if names and not names[0] else ("", *names)
 
 
 def _target(pattern: object) -> str:
-    match pattern:
-        case ir.NamePattern():
-            return pattern.id
-        case ir.PlacePattern():
-            return last_name(pattern.place)
-        case ir.DefaultPattern():
-            return _target(pattern.pattern)
+    kind = type(pattern)
+    if kind is ir.NamePattern:
+        return pattern.id  # type: ignore[attr-defined,no-any-return]
+    if kind is ir.PlacePattern:
+        return last_name(pattern.place)  # type: ignore[attr-defined]
+    if kind is ir.DefaultPattern:
+        return _target(pattern.pattern)  # type: ignore[attr-defined]
     return ""
 
 
 # ── what is noted ────────────────────────────────────────────────────────────────────────────────
 
 
-def _member(code: Code, path: str, node: ir.Member) -> None:
+def _name(code: Code, path: str, node: ir.Name, _names: Names) -> None:
+    if node.id not in code.words:
+        code.words[node.id] = Place(path, node.line, node.column)
+
+
+def _member(code: Code, path: str, node: ir.Member, _names: Names) -> None:
     _word(code, path, node, node.name)
     _asked(code, path, node, last_name(node.base), node.name)
 
 
-def _import(code: Code, path: str, node: ir.Import) -> None:
+def _index(code: Code, path: str, node: ir.Index, _names: Names) -> None:
+    _asked(code, path, node, last_name(node.base), literal(node.key))
+
+
+def _import(code: Code, path: str, node: ir.Import, _names: Names) -> None:
     for word in (node.module, *(one for pair in node.names for one in pair)):
         _word(code, path, node, word)
 
 
-def _definition(code: Code, path: str, node: ir.FunctionDef) -> None:
+def _definition(code: Code, path: str, node: ir.FunctionDef, _names: Names) -> None:
     _word(code, path, node, node.name)
     names = tuple(_target(one.pattern) for one in node.params)
     code.params[(path, node.line, node.name)] = names
-
-
-_NOTED: Final[dict[type, Callable[..., None]]] = {
-    ir.Name: lambda code, path, node: _word(code, path, node, node.id),
-    ir.Member: _member,
-    ir.Index: lambda code, path, node: _asked(
-        code, path, node, last_name(node.base), literal(node.key)
-    ),
-    ir.Import: _import,
-    ir.FunctionDef: _definition,
-}
 
 
 def _word(code: Code, path: str, node: ir.Node, word: str) -> None:
@@ -271,14 +262,12 @@ def _word(code: Code, path: str, node: ir.Node, word: str) -> None:
 
 def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
     holder = of.lower()
-    if not name or len(name) > _LONGEST or not name.isascii():
-        return
     what = "header" if holder in _HEADERS else "query" if holder in _QUERIES else ""
-    if what:
+    if what and name and len(name) <= _LONGEST and name.isascii():
         code.asked.append(Asked(what, name.lower(), Place(path, node.line, node.column)))
 
 
-def _used(code: Code, path: str, node: ir.Call, names: tuple[str, ...]) -> None:
+def _used(code: Code, path: str, node: ir.Call, names: Names) -> None:
     callee = dotted(node.callee)
     written = node.callee.name if isinstance(node.callee, ir.Member) else callee
     if written in _WRITES:
@@ -308,3 +297,13 @@ def _values(node: ir.Call) -> Iterator[object]:
 
 def _is_request(node: object) -> bool:
     return last_name(node).lower() in ("req", "request")
+
+
+_NOTED: Final[dict[type, Callable[[Code, str, Any, Names], None]]] = {
+    ir.Name: _name,
+    ir.Member: _member,
+    ir.Index: _index,
+    ir.Import: _import,
+    ir.FunctionDef: _definition,
+    ir.Call: _used,
+}

@@ -13,7 +13,7 @@ from ostiary.analyze.declare.literals import recipe_of
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.guards import Guard, Triggers
 from ostiary.analyze.rules.hostile.saying import Told, entries
-from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.index import Root
 from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -107,19 +107,21 @@ def _waiting(facts: Facts, told: Told) -> Iterator[Finding]:
     """Descriptions that are written twice, with a condition that waits for a date or a count."""
     for path, module in facts.modules.items():
         triggers = Triggers(facts, path, frozenset())
-        for around in facts.written.where(path, lambda root: any(True for _ in _chosen(root))):
-            for value in _chosen(around.node or module.body):
+        for around in facts.written.where(path, lambda root: any(_chosen(facts, root))):
+            for value in _chosen(facts, around.node or module.body):
                 yield from _waits(triggers, around, value, told)
 
 
-def _chosen(root: object) -> Iterator[ir.Conditional]:
+def _chosen(facts: Facts, root: Root) -> Iterator[ir.Conditional]:
     """Descriptions in a function that are one of two."""
-    for node in inside(root):
-        if isinstance(node, ir.Mapping):
-            for key, value in node.entries:
-                named = isinstance(key, ir.Constant) and key.value == "description"
-                if named and isinstance(value, ir.Conditional):
-                    yield value
+    for node in facts.written.nodes(root).of(ir.Mapping):
+        for key, value in node.entries:
+            if (
+                isinstance(value, ir.Conditional)
+                and isinstance(key, ir.Constant)
+                and key.value == "description"
+            ):
+                yield value
 
 
 def _waits(

@@ -54,12 +54,12 @@ _SMALL = 0.2
 _DEEPEST = 3
 
 
-def guards(around: Words) -> Iterator[Guard]:
+def guards(facts: Facts, around: Words) -> Iterator[Guard]:
     """The conditions of one function, in order."""
     if around.node is None:
         return
-    for node in inside(around.node):
-        if isinstance(node, ir.If) and node.then:
+    for node in facts.written.nodes(around.node).of(ir.If):
+        if node.then:
             lines = [one.line for one in inside(node.then) if isinstance(one, ir.Node)]
             yield Guard(node.line, min(lines), max(lines), node.test)
 
@@ -96,10 +96,10 @@ class Triggers:
         for one in self.facts.written.called(self.file, last) if last else ():
             if one.node is None:
                 continue
-            for node in inside(one.node):
+            for node in self.facts.written.nodes(one.node).among(ir.Compare, ir.Call):
                 if isinstance(node, ir.Compare):
                     yield node, one
-                elif isinstance(node, ir.Call) and depth + 1 < _DEEPEST:
+                elif depth + 1 < _DEEPEST:
                     inner = dotted(node.callee)
                     if inner.rpartition(".")[2] != last:
                         yield from self._of_function(inner, depth + 1)
@@ -138,8 +138,8 @@ class Triggers:
     def _assigned(self, node: ir.Expr, around: Words) -> ir.Expr:
         """What a local name was given."""
         if isinstance(node, ir.Name) and around.node is not None:
-            for one in inside(around.node):
-                if isinstance(one, ir.Assign) and one.value is not None:
+            for one in self.facts.written.nodes(around.node).of(ir.Assign):
+                if one.value is not None:
                     targets = [t.id for t in one.targets if isinstance(t, ir.NamePattern)]
                     if node.id in targets:
                         return one.value
@@ -183,8 +183,8 @@ class Triggers:
         found = set()
         for root in self.facts.written.functions(self.file):
             outer = frozenset(root.outer)
-            for node in inside(root):
-                if isinstance(node, ir.Assign | ir.Assigned) and node.op == "+":
+            for node in self.facts.written.nodes(root).among(ir.Assign, ir.Assigned):
+                if node.op == "+":
                     targets = node.targets if isinstance(node, ir.Assign) else (node.target,)
                     for target in targets:
                         name = _target(target)

@@ -10,7 +10,6 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.hostile.saying import Told, entries
-from ostiary.analyze.written.walk import inside
 from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -73,7 +72,7 @@ def _hidden(facts: Facts, effect: Effect) -> str:
     if around is None:
         return ""
     return next((one.name for one in around.calls if _HIDING.search(one.name)), "") or _codes(
-        around
+        facts, around
     )
 
 
@@ -88,13 +87,15 @@ def _is_written(facts: Facts, effect: Effect, value: Value) -> bool:
     return any(file is not None and host in file.text for file in (own, *files))
 
 
-def _codes(around: Words) -> str:
+def _codes(facts: Facts, around: Words) -> str:
     """Text that stands as a row of numbers or backwards."""
     if any(one.name in _BYTES for one in around.calls) and any(
         _NUMBERS.match(one.text) for one in around.phrases
     ):
         return "a row of numbers"
-    for node in inside(around.node) if around.node is not None else ():
+    if around.node is None:
+        return ""
+    for node in facts.written.nodes(around.node).among(ir.Call, ir.Index):
         if isinstance(node, ir.Call) and getattr(node.callee, "id", "") == ir.BACKWARDS:
             return "text that stands backwards"
         if isinstance(node, ir.Index) and isinstance(node.key, ir.Opaque) and node.key.parts:

@@ -65,7 +65,7 @@ def look(facts: Facts) -> Iterator[Finding]:
         names = frozenset(one.name for one in reached.entry.parameters or ())
         files: dict[str, Triggers] = {}
         for around in functions(facts, reached):
-            for guard in guards(around):
+            for guard in guards(facts, around):
                 effect = _behind(grave, guard, around.file)
                 if effect is None:
                     continue
