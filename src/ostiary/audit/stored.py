@@ -32,8 +32,9 @@ def to_bytes(noun: object) -> bytes:
 
 def from_bytes(kind: type[Noun], data: bytes) -> Noun:
     """The noun of type ``kind`` in ``data``. Raises :class:`NotStored`."""
+    of: Any = kind
     try:
-        made = _maker(kind)(json.loads(data))
+        made = _maker(of)(json.loads(data))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise NotStored(f"{type(error).__name__}: {error}") from None
     assert isinstance(made, kind)
