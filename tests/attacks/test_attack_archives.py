@@ -16,8 +16,9 @@ import pytest
 
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, AcquireOptions
+from ostiary.supply.artifact.acquired import Acquired
 from ostiary.supply.artifact.bounds import Bounds
+from ostiary.supply.artifact.options import AcquireOptions
 
 SMALL = Bounds(
     total_bytes=4_000_000,

@@ -14,10 +14,10 @@ import pytest
 
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.audit import prompts as prompts_module
-from ostiary.audit.ask import Adviser, ask
+from ostiary.audit.ask import ask
 from ostiary.audit.asking import Fence, NotAdvice, request, understood
 from ostiary.audit.conclude import conclude
-from ostiary.audit.order import Order
+from ostiary.audit.order import Adviser, Order
 from ostiary.audit.perform import audit
 from ostiary.audit.prompts import NAMES, prompts, prompts_digest
 from ostiary.audit.rules import audit_rules
@@ -25,7 +25,7 @@ from ostiary.model.advice import Advice, AdviceKind, Advised
 from ostiary.model.audit import AuditResult, Context, VerdictKind
 from ostiary.model.outcome import Completeness
 from ostiary.report.audit.receipt import rule_set_ref
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 SERVER = """
 import os

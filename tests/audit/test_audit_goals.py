@@ -20,7 +20,7 @@ from ostiary.audit.prompts import prompts_digest
 from ostiary.model.audit import Context, VerdictKind
 from ostiary.model.goal import Topic
 from ostiary.model.grade import Severity
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 SERVER = """
 import os

@@ -15,10 +15,12 @@ from ostiary.analyze.supplied import Upkeep
 from ostiary.audit import origin
 from ostiary.audit.conclude import conclude
 from ostiary.audit.order import Order
-from ostiary.audit.perform import Fetched, audit, judge
+from ostiary.audit.perform import audit, judge
+from ostiary.audit.reading import Fetched
 from ostiary.model.audit import Context, TargetKind, VerdictKind
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, AcquireOptions, PackageMetadata
+from ostiary.supply.artifact.acquired import Acquired, PackageMetadata
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.repository import address_of
 from ostiary.wire.capture import read_capture
 

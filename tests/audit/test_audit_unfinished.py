@@ -16,7 +16,7 @@ from ostiary.audit.perform import unread
 from ostiary.audit.unfinished import Unfinished
 from ostiary.model.audit import Target, TargetKind
 from ostiary.model.outcome import NotChecked
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 ONE, OTHER = "npm:one@1.0.0", "npm:other@1.0.0"
 READING = unread(

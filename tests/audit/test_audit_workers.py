@@ -18,15 +18,16 @@ from typing import Any
 import pytest
 
 from ostiary.audit import worker
+from ostiary.audit.asked import Asked, Bounds
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import conclude
-from ostiary.audit.order import Order, Reading
+from ostiary.audit.order import Order
 from ostiary.audit.perform import judge
+from ostiary.audit.reading import Reading
 from ostiary.audit.stored import NotStored, from_bytes, to_bytes
-from ostiary.audit.worker import Asked, Bounds
 from ostiary.audit.workers import Watch, run
 from ostiary.model.audit import Context, VerdictKind
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 SERVER = """
 import os
@@ -200,9 +201,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from ostiary.audit import worker
 from ostiary.audit.order import Order
-from ostiary.audit.worker import Asked
+from ostiary.audit.asked import Asked
 from ostiary.audit.workers import Watch, run
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 def hang(fetched, order):
     print(os.getpid(), flush=True)
@@ -231,9 +232,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from ostiary.audit import worker
 from ostiary.audit.order import Order
-from ostiary.audit.worker import Asked
+from ostiary.audit.asked import Asked
 from ostiary.audit.workers import Watch, run
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 alive, held = os.pipe()
 

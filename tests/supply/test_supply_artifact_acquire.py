@@ -11,8 +11,9 @@ import pytest
 from ostiary.model.audit import Standing, TargetKind
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, AcquireOptions
+from ostiary.supply.artifact.acquired import Acquired
 from ostiary.supply.artifact.bounds import Bounds
+from ostiary.supply.artifact.options import AcquireOptions
 from supply.shelf import registry, source_archive, wheel
 
 

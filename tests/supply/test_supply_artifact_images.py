@@ -11,7 +11,8 @@ from pathlib import Path
 from ostiary.model.audit import TargetKind
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, AcquireOptions
+from ostiary.supply.artifact.acquired import Acquired
+from ostiary.supply.artifact.options import AcquireOptions
 
 CONFIG = {
     "Entrypoint": ["node"],

@@ -11,32 +11,18 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import IO
 
 from ostiary.analyze.project import Project
 from ostiary.audit.asking import NotAdvice, request, understood
+from ostiary.audit.order import Adviser
 from ostiary.audit.prompts import prompts_digest
 from ostiary.model.advice import Advice
 from ostiary.model.audit import AuditResult
 from ostiary.model.version_change import Comparison
 
 _PIECE = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Adviser:
-    """A program that reads the request on standard input and answers on standard output."""
-
-    words: tuple[str, ...]
-    seconds: float = 120.0
-    most_bytes: int = 1024 * 1024
-    """Of its answer."""
-
-    @property
-    def name(self) -> str:
-        return Path(self.words[0]).name
 
 
 class NoAnswer(Exception):

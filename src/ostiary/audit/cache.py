@@ -10,13 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import ostiary
-from ostiary.audit.order import Order, Reading
-from ostiary.audit.perform import Fetched
+from ostiary.audit.order import Order
 from ostiary.audit.stored import NotStored, from_bytes, to_bytes
 from ostiary.files.private import NotPrivate, read_private
 from ostiary.files.whole import replace_file
+
+if TYPE_CHECKING:
+    from ostiary.audit.reading import Fetched, Reading
 
 _MOST = 256 * 1024 * 1024
 """Bytes of one reading, unpacked."""
@@ -48,6 +51,8 @@ class Cache:
 
     def readings(self) -> Iterator[Reading]:
         """Every reading that is whole, the newest first."""
+        from ostiary.audit.reading import Reading  # noqa: PLC0415 - few who keep readings read all
+
         with suppress(OSError):
             for _, path in sorted(
                 ((one.stat().st_mtime_ns, one) for one in self.folder.glob(f"*{_ENDING}")),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ostiary.analyze.verdict.assess import assess
-from ostiary.audit.order import Reading
+from ostiary.audit.reading import Reading
 from ostiary.model.advice import Advice, AdviceKind
 from ostiary.model.audit import AuditResult, Context
 from ostiary.model.finding import Finding

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from ostiary.analyze.history import Passage, Recovered, history, recover
+from ostiary.analyze.history import Recovered, history, recover
 from ostiary.analyze.project import Project
 from ostiary.audit.order import Order
+from ostiary.audit.reading import Past
 from ostiary.audit.source import deep
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The steps of a server's history."""
-
-    passages: tuple[Passage, ...] = ()
-    """Oldest first; the last one ends at the target itself."""
-    not_checked: tuple[NotChecked, ...] = ()
+from ostiary.supply.artifact.acquired import Acquired
+from ostiary.supply.artifact.options import Progress
 
 
 def fetched(

@@ -1,4 +1,4 @@
-"""What is asked of an audit, and what is learned of one target."""
+"""What is asked of an audit. Said without importing what reads."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ostiary.analyze.manifests.package import Manifest
-from ostiary.analyze.verdict.coverage import Coverage
-from ostiary.model.audit import Target, ToolReach
-from ostiary.model.finding import Finding
-from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +26,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Everything learned of one target, before anybody's circumstances are looked at."""
+class Adviser:
+    """A program that reads the request on standard input and answers on standard output."""
 
-    target: Target
-    findings: tuple[Finding, ...]
-    not_checked: tuple[NotChecked, ...]
-    tools: tuple[ToolReach, ...]
-    kind: str
-    coverage: Coverage
-    surface: Surface | None = None
-    facts: tuple[tuple[str, str], ...] = ()
-    manifests: tuple[Manifest, ...] = ()
-    publishers: tuple[str, ...] | None = None
-    """Who may publish it; ``None`` where that is not known."""
+    words: tuple[str, ...]
+    seconds: float = 120.0
+    most_bytes: int = 1024 * 1024
+    """Of its answer."""
+
+    @property
+    def name(self) -> str:
+        return Path(self.words[0]).name

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.supply import SUPPLY_CHECKS
 from ostiary.analyze.rules.supply.known_advisory import wanted_packages
-from ostiary.analyze.supplied import Difference, Supplied
+from ostiary.analyze.supplied import Supplied
 from ostiary.analyze.verdict.coverage import Coverage, coverage_of
 from ostiary.audit.facts import facts_told
-from ostiary.audit.order import Order, Reading
+from ostiary.audit.order import Order
 from ostiary.audit.origin import source_differences
 from ostiary.audit.reach import kind_of_server, named, reach_of
+from ostiary.audit.reading import Fetched, Reading
 from ostiary.audit.source import SourceAudit, audit_source
 from ostiary.audit.surfaces import judge_recorded
 from ostiary.model.audit import Target, TargetKind
@@ -24,18 +25,8 @@ from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
 from ostiary.supply.advisories import load_advisories
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import Acquired, Progress
 from ostiary.supply.artifact.name import NoTarget, parse_target
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A target with everything that had to be asked of the network."""
-
-    acquired: Acquired
-    differences: tuple[Difference, ...] | None
-    """Between the package and its source."""
-    not_checked: tuple[NotChecked, ...]
+from ostiary.supply.artifact.options import Progress
 
 
 def fetch(given: str, wanted: Order, progress: Progress | None = None) -> Fetched | NotChecked:

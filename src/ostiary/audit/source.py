@@ -19,11 +19,11 @@ from ostiary.model.finding import Finding, order
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 FRAMES = 20_000
 """Python frames that reading one target may take: expressions nest, and calls are followed."""
-SELDOM = 50_000, 20, 100
+SELDOM = 50_000, 64, 100
 """New objects, and rounds over those that are not so new, before garbage is looked for."""
 
 

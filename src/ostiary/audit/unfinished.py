@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ostiary.audit.cache import Cache, programme
-from ostiary.audit.order import Order, Reading
+from ostiary.audit.order import Order
 from ostiary.audit.stored import NotStored, from_bytes, to_bytes
 from ostiary.model.audit import TargetKind
 from ostiary.supply.artifact.name import NoTarget, parse_target
+
+if TYPE_CHECKING:
+    from ostiary.audit.reading import Reading
 
 HOLDS = timedelta(hours=24)
 """How long an interrupted run can be taken up: what an index serves may change."""
@@ -33,8 +37,14 @@ class Unfinished:
             (order.compare_source, order.acquire.may_fetch),
         )
         self._now = order.now
+        self._targets = targets
         self._folder = folder / hashlib.sha256(to_bytes(asked)).hexdigest()[:24]
         self._kept = Cache(self._folder)
+
+    def known(self) -> dict[str, Reading]:
+        """What an interrupted run read of these targets."""
+        found = {one: self.reading(one) for one in self._targets}
+        return {one: reading for one, reading in found.items() if reading is not None}
 
     def reading(self, given: str) -> Reading | None:
         """What an interrupted run read of a target. Folders and files are always read again."""
@@ -43,6 +53,8 @@ class Unfinished:
         if self._now.timestamp() - self._kept.written(_key(given)) > HOLDS.total_seconds():
             return None
         data = self._kept.read(_key(given))
+        from ostiary.audit.reading import Reading  # noqa: PLC0415 - only where a run is taken up
+
         with suppress(NotStored):
             return None if data is None else from_bytes(Reading, data)
         return None

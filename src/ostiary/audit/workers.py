@@ -1,41 +1,36 @@
-"""A process for each target, a few at a time: one that dies or hangs is an answer, too."""
+"""A process for each target, a few at a time: one that dies or hangs is an answer, too.
+
+The first workers start before anything is imported that only answers are told with: with one
+target, this process and its worker import their halves of Ostiary side by side.
+"""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
+from typing import TYPE_CHECKING
 
+from ostiary.audit.asked import Asked
+from ostiary.audit.bounded import settle
 from ostiary.audit.cache import programme
-from ostiary.audit.earlier import Past
-from ostiary.audit.order import Reading
-from ostiary.audit.stored import NotStored, from_bytes
-from ostiary.audit.worker import (
-    ADVICE,
-    ASKING,
-    DONE,
-    PAST,
-    READ,
-    TARGET,
-    TOLD,
-    UNKEPT,
-    Answer,
-    Asked,
-    Pair,
-    failed,
-    work,
-)
-from ostiary.model.advice import Advice
-from ostiary.model.audit import Target
+from ostiary.audit.messages import ADVICE, ASKING, DONE, PAST, READ, TARGET, TOLD, UNKEPT
+
+if TYPE_CHECKING:
+    from ostiary.audit.heard import Answered, Heard
 
 _FORK = multiprocessing.get_context("fork")
 """What is imported is there at once, and nothing is sent that a worker would have to unpickle."""
+_WORK = "ostiary.audit.worker"
+"""What a worker does, with everything that it needs."""
 _GRACE = 2.0
 """Seconds that a worker gets to end the tools that it started."""
 _TURN = 0.2
@@ -58,8 +53,20 @@ def _answered(asked: Asked, line: Connection, heard: Connection) -> None:
     """The life of a worker. It lets go of the end that hears it: were it open here, an answer that
     nobody takes any more would be waited with for ever."""
     heard.close()
+    settle()
+    _load()
+    from ostiary.audit.worker import work  # noqa: PLC0415 - imported in the worker, for one target
+
     with suppress(BrokenPipeError):
         work(asked, line)
+
+
+def _load() -> None:
+    """Import what a worker needs. It stays: it is not looked through for garbage."""
+    gc.disable()
+    import_module(_WORK)
+    gc.freeze()
+    gc.enable()
 
 
 class _Worker:
@@ -74,10 +81,16 @@ class _Worker:
         other.close()
         self.fetched = False
         self.deadline = time.monotonic() + asked.bounds.fetching
-        self.target: Target | None = None
-        self.answer: Answer | None = None
-        self.advice: Advice | None = None
-        self.past = Past()
+        self._heard: Heard | None = None
+
+    @property
+    def heard(self) -> Heard:
+        """What it said so far."""
+        if self._heard is None:
+            from ostiary.audit.heard import Heard  # noqa: PLC0415 - imported while workers read
+
+            self._heard = Heard(self.asked)
+        return self._heard
 
     def hear(self, watch: Watch) -> bool:
         """Take one message in; whether the worker is done."""
@@ -94,12 +107,11 @@ class _Worker:
         elif kind in (TARGET, READ):
             self._begin(rest)
         elif kind == PAST:
-            with suppress(NotStored):
-                self.past = from_bytes(Past, rest)
+            self.heard.past(rest)
         elif kind in (ASKING, ADVICE):
             self._advised(rest)
         elif kind == DONE:
-            self._read(rest)
+            self.heard.answer(rest)
             return True
         return False
 
@@ -109,34 +121,23 @@ class _Worker:
         assert adviser is not None
         self.deadline = time.monotonic() + adviser.seconds + 2 * _GRACE
         if data:
-            with suppress(NotStored):
-                self.advice = from_bytes(Advice, data)
+            self.heard.advice(data)
 
     def _begin(self, target: bytes) -> None:
         """Everything is fetched, and the time for reading begins."""
         self.fetched = True
         self.deadline = time.monotonic() + self.asked.patience
-        with suppress(NotStored):
-            self.target = from_bytes(Target, target)
-
-    def _read(self, data: bytes) -> None:
-        try:
-            if self.asked.against:
-                self.answer = from_bytes(Pair, data)
-            else:
-                self.answer = self._named(from_bytes(Reading, data))
-        except NotStored as error:
-            self._fail(f"its answer cannot be read: {error}", "report this as a bug")
+        self.heard.target(target)
 
     def _gone(self) -> None:
         """It ended without an answer."""
         self.process.join(_GRACE)
         code = self.process.exitcode
         if code == -signal.SIGXCPU:
-            self._fail(_slow(self.asked.bounds.seconds, " of processor time"), _FASTER)
+            self.heard.failed(_slow(self.asked.bounds.seconds, " of processor time"), _FASTER)
             return
         how = f"with {_signal(-code)}" if code is not None and code < 0 else f"with code {code}"
-        self._fail(
+        self.heard.failed(
             f"the process that read it ended {how} and without an answer",
             "audit a part of it, or report this as a bug with the target that caused it",
         )
@@ -144,19 +145,11 @@ class _Worker:
     def late(self) -> None:
         """Its time is over."""
         if self.fetched:
-            self._fail(_slow(self.asked.patience), _FASTER)
+            self.heard.failed(_slow(self.asked.patience), _FASTER)
         else:
             reason = f"fetching it took longer than {self.asked.bounds.fetching:g} s"
-            self._fail(reason, "check the network, or fetch it yourself and name the file")
-
-    def _fail(self, reason: str, remedy: str) -> None:
-        self.answer = self._named(failed(self.asked, reason, remedy))
-
-    def _named(self, answer: Answer) -> Answer:
-        """With the target that was told, where the reading of it failed later."""
-        if self.target is None or isinstance(answer, Pair) or answer.target.digest:
-            return answer
-        return replace(answer, target=self.target)
+            remedy = "check the network, or fetch it yourself and name the file"
+            self.heard.failed(reason, remedy)
 
     def end(self) -> None:
         """Whatever it does, it ends now."""
@@ -169,51 +162,65 @@ class _Worker:
         self.process.join()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of one thing that was asked."""
+class Workers:
+    """Everything that was asked, a few at a time. The first ones read as soon as this is made; all
+    end with the ``with`` block, whatever they do."""
 
-    number: int
-    """Its place among those that were asked."""
-    answer: Answer
-    advice: Advice | None = None
-    past: Past = field(default_factory=Past)
+    def __init__(self, asked: Sequence[Asked], jobs: int, watch: Watch) -> None:
+        self._waiting = deque(enumerate(asked))
+        self._working: dict[Connection, _Worker] = {}
+        self._jobs, self._watch = jobs, watch
+        if any(one.cache is not None for one in asked):
+            programme()  # told once here, and known to every worker
+        if len(asked) > 1:
+            _load()  # once, for every worker
+        self._fill()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Whatever they do, they end now."""
+        for worker in self._working.values():
+            worker.end()
+
+    def answers(self) -> Iterator[Answered]:
+        """Every answer, as they come."""
+        while self._working:
+            for worker in self._ended():
+                del self._working[worker.line]
+                worker.end()
+                self._watch.done(worker.asked.given)
+                yield worker.heard.whole(worker.number)
+            self._fill()
+
+    def _fill(self) -> None:
+        while self._waiting and len(self._working) < self._jobs:
+            number, one = self._waiting.popleft()
+            self._watch.doing(one.given, "reading")
+            worker = _Worker(number, one)
+            self._working[worker.line] = worker
+
+    def _ended(self) -> list[_Worker]:
+        """Workers that have an answer by now, or none any more."""
+        ready = wait(list(self._working), _TURN)
+        heard = [one for line, one in self._working.items() if line in ready]
+        ended = [one for one in heard if one.hear(self._watch)]
+        now = time.monotonic()
+        for one in self._working.values():
+            if one not in ended and now > one.deadline:
+                one.late()
+                ended.append(one)
+        return ended
 
 
 def run(asked: Sequence[Asked], jobs: int, watch: Watch) -> Iterator[Answered]:
     """Every answer, as they come. When the caller stops, so do all workers."""
-    if any(one.cache is not None for one in asked):
-        programme()  # told once here, and known to every worker
-    waiting = deque(enumerate(asked))
-    working: dict[Connection, _Worker] = {}
-    try:
-        while waiting or working:
-            while waiting and len(working) < jobs:
-                number, one = waiting.popleft()
-                watch.doing(one.given, "reading")
-                worker = _Worker(number, one)
-                working[worker.line] = worker
-            for worker in _ended(working, watch):
-                del working[worker.line]
-                worker.end()
-                watch.done(worker.asked.given)
-                assert worker.answer is not None
-                yield Answered(worker.number, worker.answer, worker.advice, worker.past)
-    finally:
-        for worker in working.values():
-            worker.end()
-
-
-def _ended(working: dict[Connection, _Worker], watch: Watch) -> list[_Worker]:
-    """Workers that have an answer by now, or none any more."""
-    ready = wait(list(working), _TURN)
-    ended = [one for line, one in working.items() if line in ready and one.hear(watch)]
-    now = time.monotonic()
-    for one in working.values():
-        if one not in ended and now > one.deadline:
-            one.late()
-            ended.append(one)
-    return ended
+    with Workers(asked, jobs, watch) as workers:
+        yield from workers.answers()
 
 
 def _slow(seconds: float, kind: str = "") -> str:

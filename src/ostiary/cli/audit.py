@@ -6,18 +6,12 @@ from typing import Any
 
 import click
 
-from ostiary.cli.answer import CannotWrite, put, write_ignore
-from ostiary.cli.audit_choice import Choice, choice
-from ostiary.cli.audit_evidence import keep_evidence
-from ostiary.cli.audit_folder import write_audit_db
-from ostiary.cli.auditing import Answers, exit_code, read_all, sheet
+from ostiary.cli.audit_begun import Begun
+from ostiary.cli.audit_choice import AUDIT_DB, choice
 from ostiary.cli.options import FILE, FOLDER, FORM, JUDGED, TARGET, with_options
 from ostiary.model.audit import Deployment, Profile
-from ostiary.model.grade import Severity
-from ostiary.report.audit import AUDIT_FORMATS, present
-from ostiary.report.audit.sheet import CannotReport
+from ostiary.report.audit import AUDIT_FORMATS
 
-AUDIT_DB = "audit-db"
 FOR_OTHERS = ("osv", "receipt", AUDIT_DB)
 """Formats that are published, and speak for no one reader."""
 FORMS = (*(one.name for one in AUDIT_FORMATS), AUDIT_DB)
@@ -143,26 +137,7 @@ def command(targets: tuple[str, ...], **options: Any) -> None:
             "one of them out"
         )
     wanted = choice(targets, options)
-    found = read_all(wanted)
-    keep_evidence(found, wanted)
-    _answer(found, wanted, options)
-    threshold = None if options["fail_on"] == "never" else Severity[options["fail_on"].upper()]
-    raise SystemExit(exit_code(found, threshold))
+    with Begun(wanted) as begun:
+        from ostiary.cli.audit_answer import answer  # noqa: PLC0415 - imported while workers read
 
-
-def _answer(found: Answers, wanted: Choice, options: dict[str, Any]) -> None:
-    """Put the answer, and the files beside it, where they were asked for."""
-    form = options["form"] or "terminal"
-    try:
-        if form == AUDIT_DB:
-            day = wanted.order.now.date()
-            write_audit_db(found.results, day, options["auditor"], options["output"])
-        else:
-            put(present(form, sheet(found, wanted, form)), options["output"])
-    except CannotReport as problem:
-        raise CannotWrite(str(problem)) from None
-    if options["html"]:
-        put(present("html", sheet(found, wanted, "html")), options["html"])
-        click.echo(f"HTML report: {options['html']}", err=True)
-    if options["write_ignore"]:
-        write_ignore(found.findings, options["write_ignore"])
+        raise SystemExit(answer(begun, wanted, options))

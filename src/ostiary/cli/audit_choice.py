@@ -12,11 +12,9 @@ from typing import Any
 
 import click
 
-from ostiary.audit.ask import Adviser
+from ostiary.audit.asked import Bounds
 from ostiary.audit.cache import Cache
-from ostiary.audit.goals import UnreadableGoals, read_goals
-from ostiary.audit.order import Order
-from ostiary.audit.worker import Bounds
+from ostiary.audit.order import Adviser, Order
 from ostiary.cli.answer import WRONG_USE
 from ostiary.cli.options import folders
 from ostiary.model.audit import Context, Deployment, Profile, TargetKind
@@ -28,9 +26,11 @@ from ostiary.model.surface import Surface
 from ostiary.scan.ignore import Acceptance, accept
 from ostiary.scan.inputs import accepted, captured
 from ostiary.store.given import UnusableFile, read_given
-from ostiary.supply.artifact.acquired import AcquireOptions
 from ostiary.supply.artifact.name import NoTarget, parse_target
+from ostiary.supply.artifact.options import AcquireOptions
 
+AUDIT_DB = "audit-db"
+"""The format that is a folder."""
 LARGEST_LIST = 16 * 1024 * 1024
 LARGEST_GOALS = 1024 * 1024
 
@@ -194,6 +194,11 @@ def _context(given: dict[str, Any]) -> Context:
 def _goals(file: Path | None) -> tuple[Goal, ...]:
     if file is None:
         return ()
+    from ostiary.audit.goals import (  # noqa: PLC0415 - it knows every rule; few have goals
+        UnreadableGoals,
+        read_goals,
+    )
+
     try:
         return read_goals(read_given(file, LARGEST_GOALS).decode("utf-8"), str(file))
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ from ostiary.model.outcome import NotChecked
 from ostiary.model.server import Pin, RunsOn, Server
 from ostiary.store.audits import Audits
 from ostiary.supply.artifact.acquire import acquire
-from ostiary.supply.artifact.acquired import AcquireOptions
+from ostiary.supply.artifact.options import AcquireOptions
 
 _MOST_ABOVE = 8
 """Folders above a program that may be the one that was audited."""

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from ostiary.report import Format
 from ostiary.report.audit.sheet import Sheet
 
-__all__ = ["AUDIT_FORMATS", "Sheet", "present"]
+__all__ = ["AUDIT_FORMATS", "Sheet", "load", "present"]
 
 
 class Presenter(Protocol):
@@ -32,6 +32,10 @@ AUDIT_FORMATS: tuple[Format, ...] = (
 
 def present(name: str, sheet: Sheet) -> str:
     """``sheet`` in the format called ``name``. Raises ``KeyError`` for an unknown name."""
+    return load(name).present(sheet)
+
+
+def load(name: str) -> Presenter:
+    """The module of a format. Raises ``KeyError`` for an unknown name."""
     modules = {one.name: one.module for one in AUDIT_FORMATS}
-    module = cast(Presenter, import_module(f"{__name__}.{modules[name]}"))
-    return module.present(sheet)
+    return cast(Presenter, import_module(f"{__name__}.{modules[name]}"))

@@ -13,19 +13,14 @@ from ostiary.model.json import as_object, as_text
 from ostiary.model.outcome import NotChecked
 from ostiary.supply import cache as store
 from ostiary.supply.artifact import folder as folders
-from ostiary.supply.artifact.acquired import (
-    Acquired,
-    AcquireOptions,
-    PackageMetadata,
-    Progress,
-    Unobtainable,
-)
+from ostiary.supply.artifact.acquired import Acquired, PackageMetadata, Unobtainable
 from ostiary.supply.artifact.compare import compare
 from ostiary.supply.artifact.gather import Gathering
 from ostiary.supply.artifact.git_source import fetch_git
 from ostiary.supply.artifact.images import is_image, read_image
 from ostiary.supply.artifact.name import Asked, NoTarget, parse_target
 from ostiary.supply.artifact.npm_index import fetch_npm
+from ostiary.supply.artifact.options import AcquireOptions, Progress
 from ostiary.supply.artifact.proofs import attested
 from ostiary.supply.artifact.python_index import fetch_pypi
 from ostiary.supply.artifact.unpack import (

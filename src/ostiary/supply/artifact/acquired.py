@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ostiary.analyze.project import Project
 from ostiary.analyze.supplied import Difference, Trait, Upkeep
 from ostiary.model.audit import Proof, Target
 from ostiary.model.outcome import NotChecked
-from ostiary.supply.artifact.bounds import Bounds
 from ostiary.supply.artifact.gather import Stated
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +23,6 @@ class PackageMetadata:
     install_script: bool = False
     signatures: int = 0
     """How many signatures of the index itself it states."""
-
-
-@dataclass(frozen=True, slots=True)
-class AcquireOptions:
-    """How to acquire."""
-
-    cache: Path
-    bounds: Bounds = field(default_factory=Bounds)
-    wall_seconds: float = 180.0
-    """For one tool or request."""
-    may_fetch: bool = True
-    """Whether anything may be asked of the network."""
-    attestation: Path | None = None
-    """A Sigstore bundle or an attestation that the reader has."""
 
 
 @dataclass(frozen=True, slots=True)

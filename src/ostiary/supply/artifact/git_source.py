@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from ostiary.supply.artifact.acquired import AcquireOptions, Unobtainable
+from ostiary.supply.artifact.acquired import Unobtainable
 from ostiary.supply.artifact.gather import Gathering
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.tars import Unreadable, read_tar
 from ostiary.supply.tool import run
 

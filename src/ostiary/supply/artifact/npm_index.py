@@ -14,7 +14,8 @@ from ostiary.analyze.supplied import Upkeep
 from ostiary.model.audit import Proof, Standing
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text, strings
 from ostiary.model.server import Package, Pin
-from ostiary.supply.artifact.acquired import AcquireOptions, PackageMetadata, Unobtainable
+from ostiary.supply.artifact.acquired import PackageMetadata, Unobtainable
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.unpack import digest_of, open_artifact
 from ostiary.supply.names import npm_spec
 from ostiary.supply.tool import Ran, run, tail

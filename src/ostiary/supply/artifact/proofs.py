@@ -14,8 +14,9 @@ from ostiary.model.audit import Proof, Standing
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.model.outcome import NotChecked
 from ostiary.model.visible import EXCERPT, NAME, visible
-from ostiary.supply.artifact.acquired import AcquireOptions, Unobtainable
+from ostiary.supply.artifact.acquired import Unobtainable
 from ostiary.supply.artifact.get import get
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.repository import same_repository
 from ostiary.supply.artifact.unpack import digest_of, open_artifact
 

@@ -28,9 +28,10 @@ from ostiary.analyze.supplied import Upkeep
 from ostiary.model.audit import Proof, Standing
 from ostiary.model.json import JsonObject, as_object, as_text
 from ostiary.model.server import Package, Pin
-from ostiary.supply.artifact.acquired import AcquireOptions, PackageMetadata, Unobtainable
+from ostiary.supply.artifact.acquired import PackageMetadata, Unobtainable
 from ostiary.supply.artifact.get import get, save
 from ostiary.supply.artifact.npm_index import moment_of
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.python_settings import indexes
 from ostiary.supply.names import pypi_spec
 

@@ -10,7 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ostiary.supply.artifact.acquired import AcquireOptions, Unobtainable
+from ostiary.supply.artifact.acquired import Unobtainable
+from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.tool import run
 
 _NAMED = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from ostiary.analyze.project import Project
 from ostiary.model.json import as_object, as_text
 from ostiary.supply import cache as store
-from ostiary.supply.artifact.acquired import AcquireOptions
 from ostiary.supply.artifact.gather import Gathering, Stated
 from ostiary.supply.artifact.git_source import fetch_git
+from ostiary.supply.artifact.options import AcquireOptions
 
 
 def source_tree(
