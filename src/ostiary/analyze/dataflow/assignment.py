@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow.effect import EffectKind
@@ -70,7 +69,7 @@ def _object(frame: Frame, pattern: ObjectPattern, value: Value, declares: bool) 
     if pattern.rest is not None:
         taken = {key for key, _ in pattern.entries}
         fields = {name: part for name, part in value.fields.items() if name not in taken}
-        rest = frame.read(replace(value, fields=fields))
+        rest = frame.read(value.with_fields(fields))
         assign_pattern(frame, pattern.rest, rest, declares=declares)
 
 
@@ -109,13 +108,13 @@ def put(frame: Frame, base: Expr, name: str, value: Value, *, weak: bool) -> Non
         if owner is not None and owner is not frame.scope:
             part = frame.outlive(part)
         if owner is not None and isinstance(owner.variables[base.id], Value):
-            owner.variables[base.id] = replace(whole, fields={**whole.fields, name: part})
+            owner.variables[base.id] = whole.with_fields({**whole.fields, name: part})
         return
     if isinstance(base, Member):
         inner = quietly(frame, base)
         before = inner.fields.get(name)
         part = value if before is None or not weak else join((before, value))
-        changed = replace(inner, fields={**inner.fields, name: part})
+        changed = inner.with_fields({**inner.fields, name: part})
         for ref in quietly(frame, base.base).refs:
             if isinstance(ref, Instance):
                 frame.engine.keep_field(ref.of, base.name, changed)

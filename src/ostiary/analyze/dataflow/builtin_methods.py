@@ -219,7 +219,7 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
         known, rest = items_of(base)
         name = str(len(known)) if rest is None and not frame.loops and not frame.conditions else "*"
         frame.engine.put(frame, callee.base, name, value, weak=name == "*")
-        base = replace(base, fields={**base.fields, name: value})
+        base = base.with_fields({**base.fields, name: value})
     if args.more is not None:
         frame.engine.put(frame, callee.base, "*", element(args.more), weak=True)
     return Value(adds=g.NUMBER)
@@ -352,7 +352,7 @@ def _named(frame: Frame, row: Value, number: int) -> Value:
     origin = Param(0, number, ("name",))
     frame.settled[origin] = text
     settled = Value(flows={origin: Flow(g.EXACT)}, text=(text,), scalar=text, literal=True)
-    return replace(row, fields={**row.fields, "name": settled})
+    return row.with_fields({**row.fields, "name": settled})
 
 
 def _filtered(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:

@@ -131,12 +131,12 @@ def _super(frame: Frame, node: ir.Call) -> Value:
     lineage = frame.engine.lineage(frame.owner.of)[1:]
     if frame.python:
         own = _own_receiver(frame)
-        return replace(own, refs=tuple(Instance(one) for one in lineage[:1]))
+        return own.with_refs(tuple(Instance(one) for one in lineage[:1]))
     args = arguments(frame, node)
     for base in lineage:
         maker = frame.engine.class_methods.get(base.number, {}).get("constructor")
         if maker is not None:
-            made = _constructed(frame, maker, replace(args, receiver=this), node)
+            made = _constructed(frame, maker, given_to(this, args), node)
             frame.scope.variables["this"] = join((this, made))
             break
     else:
@@ -211,8 +211,8 @@ def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Cal
     for one, _ in found:
         method = frame.engine.class_methods.get(one.number, {}).get(name)
         if method is not None and method.function.kind == "method":
-            receiver = replace(base, refs=(Instance(one),))
-            results.append(apply(frame, replace(method, bound=receiver), args, node))
+            receiver = base.with_refs((Instance(one),))
+            results.append(apply(frame, method.bound_to(receiver), args, node))
     return results
 
 
@@ -304,9 +304,9 @@ def _through_function(
     if how == "Function.bind":
         bound = args.positional[0] if args.positional else None
         refs = tuple(
-            replace(ref, bound=bound) if isinstance(ref, Closure) else ref for ref in function.refs
+            ref.bound_to(bound) if isinstance(ref, Closure) else ref for ref in function.refs
         )
-        return replace(function, refs=refs)
+        return function.with_refs(refs)
     first = args.positional[0] if args.positional else None
     if how == "Function.call":
         inner = Arguments(args.positional[1:], {}, first, args.more)
@@ -486,7 +486,7 @@ def _unfollowed(pending: Pending, target: Value) -> Value:
     refs = tuple(
         one for one in target.refs if not (isinstance(one, Closure) and one.number in known)
     )
-    return target if len(refs) == len(target.refs) else replace(target, refs=refs)
+    return target if len(refs) == len(target.refs) else target.with_refs(refs)
 
 
 def _target(frame: Frame, pending: Pending, callee: Value, node: ir.Node) -> Value:
@@ -522,7 +522,7 @@ def construct(frame: Frame, one: Class, args: Arguments, node: ir.Node) -> Value
         methods = engine.class_methods.get(now.number, {})
         maker = methods.get("__init__") or methods.get("constructor")
         if maker is not None:
-            return _constructed(frame, maker, replace(args, receiver=made), node)
+            return _constructed(frame, maker, given_to(made, args), node)
     return _fields_given(frame, one, made, args)
 
 
@@ -543,7 +543,7 @@ def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -
         if isinstance(ref, Instance):
             for name, part in fields.items():
                 engine.keep_field(ref.of, name, part)
-    return replace(made, fields={**made.fields, **fields})
+    return made.with_fields({**made.fields, **fields})
 
 
 def _fields_given(frame: Frame, one: Class, made: Value, args: Arguments) -> Value:
@@ -573,7 +573,5 @@ def call_tagged(frame: Frame, node: ir.Tagged) -> Value:
     args = Arguments((Value(fields=literal), *values))
     if isinstance(tag, ir.Member):
         base = quietly(frame, tag.base)
-        return dispatch(
-            frame, read_member(frame, base, tag.name, tag), replace(args, receiver=base), node
-        )
+        return dispatch(frame, read_member(frame, base, tag.name, tag), given_to(base, args), node)
     return dispatch(frame, quietly(frame, tag), args, node)

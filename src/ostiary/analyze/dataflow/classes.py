@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
@@ -99,4 +98,4 @@ def _wrapped(value: Value, given: Value, decorator: Value) -> Value:
     before = value.fields.get(AROUND, NOTHING).refs
     if not around:
         return value
-    return replace(value, fields={**value.fields, AROUND: Value(refs=(*before, *around))})
+    return value.with_fields({**value.fields, AROUND: Value(refs=(*before, *around))})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ostiary.analyze.dataflow.value import Place, Step, Value
 
@@ -123,28 +123,28 @@ class Around(NamedTuple):
     total: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Effect:
     """One place in the code that does something, with what is known of its operands there."""
 
-    kind: EffectKind
-    callee: str
+    kind: Final[EffectKind]
+    callee: Final[str]
     """Qualified name as in :class:`~ostiary.analyze.dataflow.value.External`."""
-    operands: Mapping[str, Value]
-    place: Place
-    function: str
+    operands: Final[Mapping[str, Value]]
+    place: Final[Place]
+    function: Final[str]
     """Name of the function it stands in; empty at the top of a module."""
-    tags: tuple[str, ...] = ()
+    tags: Final[tuple[str, ...]] = ()
     """What the knowledge says of the callee beside its kind, for example ``service:gmail``."""
-    chain: tuple[Step, ...] = ()
+    chain: Final[tuple[Step, ...]] = ()
     """Calls from the entry to the place; empty where it is the entry's own code."""
-    guarded: int = 0
+    guarded: Final[int] = 0
     """Guarantees that hold wherever the place is reached: ``AUTHENTICATED``, a confirmation …"""
-    caught: bool = False
+    caught: Final[bool] = False
     """Whether errors of it are caught around the place."""
-    looped: bool = False
+    looped: Final[bool] = False
     """Whether it stands in a loop."""
-    total: bool = False
+    total: Final[bool] = False
     """Whether the place is reached whenever its function runs (no condition around it)."""
 
     def seen_from(self, operands: Mapping[str, Value], call: Step, around: Around) -> Effect:

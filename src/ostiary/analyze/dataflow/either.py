@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Certain:
     """One thing a test settles: these bits hold for what this expression stands for."""
 
-    node: ir.Expr
-    bits: int
+    node: Final[ir.Expr]
+    bits: Final[int]
 
 
 def either(

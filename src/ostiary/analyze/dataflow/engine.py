@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ostiary.analyze import ir
@@ -318,7 +318,7 @@ class Engine:
             if isinstance(ref, Instance):
                 for one in self.lineage(ref.of):
                     found.extend(
-                        Value(refs=(replace(method, bound=base),))
+                        Value(refs=(method.bound_to(base),))
                         for method in self.class_methods.get(one.number, {}).values()
                     )
             elif isinstance(ref, ModuleRef):
@@ -332,7 +332,7 @@ class Engine:
         return tuple(found)
 
     def get_property(self, frame: Frame, method: Closure, base: Value, node: ir.Node) -> Value:
-        return apply(frame, replace(method, bound=base), Arguments(receiver=base), node)
+        return apply(frame, method.bound_to(base), Arguments(receiver=base), node)
 
     def assign(self, frame: Frame, pattern: ir.Pattern, value: Value, *, declares: bool) -> None:
         assign_pattern(frame, pattern, value, declares=declares)

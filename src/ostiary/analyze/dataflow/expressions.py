@@ -121,7 +121,7 @@ def _template(frame: Frame, node: ir.Template) -> Value:
     value = concatenated(evaluate(frame, part) for part in node.parts)
     if not value.flows:
         return value
-    return replace(value, flows=stepped(value.flows, frame.place(node), "is put into a string"))
+    return value.with_flows(stepped(value.flows, frame.place(node), "is put into a string"))
 
 
 def _binary(frame: Frame, node: ir.Binary) -> Value:
@@ -163,7 +163,7 @@ def _sum(frame: Frame, node: ir.Binary) -> Value:
     value = concatenated(values)
     if not value.flows:
         return value
-    return replace(value, flows=stepped(value.flows, frame.place(node), "is joined to a string"))
+    return value.with_flows(stepped(value.flows, frame.place(node), "is joined to a string"))
 
 
 def _rows_joined(values: list[Value]) -> Value:
@@ -198,7 +198,7 @@ def _path_joined(left: Value, right: Value) -> Value:
     slash = Value(text=("/",), scalar="/", literal=True)
     joined = concatenated((whole(left), slash, whole(right)))
     refs = tuple(External("pathlib.Path()") for name in left.externals() if "Path" in name)[:1]
-    return replace(joined, refs=refs)
+    return joined.with_refs(refs)
 
 
 def _logical(frame: Frame, node: ir.Logical) -> Value:

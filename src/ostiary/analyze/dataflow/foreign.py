@@ -100,7 +100,7 @@ def foreign_call(
         return own
     results = [_result(frame, name, known, operands, node) for known in facts[:1]]
     if not results:
-        results = [replace(_unknown(name, operands), fields=held)]
+        results = [_unknown(name, operands).with_fields(held)]
     value = join((*results, *returned))
     if any(one.result.keeps_recipe for one in facts):
         return _made(frame, called, value)
@@ -238,14 +238,13 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
         return NOTHING if whole is None else element(whole)
     value = _passing(result, operands)
     if value.flows:
-        value = replace(
-            value, flows=stepped(value.flows, frame.place(node), f"goes through {short(name)}")
-        )
+        says = f"goes through {short(name)}"
+        value = value.with_flows(stepped(value.flows, frame.place(node), says))
     if result.adds & g.NORMAL_PATH:
         value = _checked_before(value)
     if result.gives is not None:
         source = Source(result.gives, _source_name(result, operands, name), short(name))
-        value = replace(value, flows={**value.flows, source: Flow(g.EXACT)})
+        value = value.with_flows({**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
     parts = tuple(_path_parts(result, operands))
     hidden = uncovered(name, operands)

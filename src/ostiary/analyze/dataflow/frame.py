@@ -140,7 +140,7 @@ class Frame:
             return value
         value = self.known(value)
         parts = {name: self.known(part) for name, part in value.fields.items()}
-        return replace(value, fields=parts) if parts else value
+        return value.with_fields(parts) if parts else value
 
     def learn(self, origin: Origin, bits: int) -> None:
         """Something is certain of an origin from here on."""

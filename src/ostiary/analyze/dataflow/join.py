@@ -76,7 +76,7 @@ def _opened(value: Value, names: Iterable[str]) -> Value:
     ):
         return value
     fields = {name: Value(flows=_parts(value.flows, name)) for name in names}
-    return replace(value, fields=fields)
+    return value.with_fields(fields)
 
 
 def _any_of(values: Sequence[Value], depth: int) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -111,7 +110,7 @@ def _of_instance(frame: Frame, base: Value, ref: Instance, name: str, node: Node
             return engine.get_property(frame, method, base, node)
         if method.function.kind in ("static", "class"):
             return _of_class(frame, ref.of, name)
-        return Value(refs=(replace(method, bound=base),))
+        return Value(refs=(method.bound_to(base),))
     return engine.kept_field(ref.of, name) or engine.kept_field(ref.of, name, static=True)
 
 
@@ -126,7 +125,7 @@ def _of_class(frame: Frame, ref: Class, name: str) -> Value | None:
         method = engine.class_methods.get(one.number, {}).get(name)
         if method is not None:
             bound = Value(refs=(ref,)) if method.function.kind == "class" else None
-            return Value(refs=(replace(method, bound=bound),))
+            return Value(refs=(method.bound_to(bound),))
     if name == "prototype":
         return Value(refs=(Instance(ref),))
     return engine.kept_field(ref, name, static=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from ostiary.analyze.dataflow.join import join, part_of, whole_flows
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
@@ -11,12 +12,12 @@ from ostiary.analyze.knowledge.known import When, Where
 from ostiary.detect.linear import compiled
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Operands:
     """The arguments of one call, with its receiver."""
 
-    args: Arguments
-    base: Value
+    args: Final[Arguments]
+    base: Final[Value]
 
     def find(self, places: tuple[Where, ...]) -> Value | None:
         """The first of these that is present."""

@@ -8,7 +8,6 @@ for each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.elements import rows
@@ -56,6 +55,6 @@ def _each(origin: Param, bound: Bound) -> Iterator[Bound]:
 def _put(whole: Value, path: tuple[str, ...], row: Value) -> Value:
     """The argument with just one element in the list at this path."""
     if not path:
-        return replace(whole, fields={"0": row})
+        return whole.with_fields({"0": row})
     inner = part_of(whole, path[0])
-    return replace(whole, fields={**whole.fields, path[0]: _put(inner, path[1:], row)})
+    return whole.with_fields({**whole.fields, path[0]: _put(inner, path[1:], row)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
@@ -368,7 +368,7 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
     if node.op is not None:
         value = combined(frame, node.targets[0], node.op, frame.read(value))
     elif node.annotation and not value.refs:
-        value = replace(value, refs=annotated(frame, node.annotation))
+        value = value.with_refs(annotated(frame, node.annotation))
     for target in node.targets:
         if isinstance(target, ir.PlacePattern):
             frame.read(value)

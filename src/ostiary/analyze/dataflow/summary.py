@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Param, Place, Value
@@ -14,14 +14,14 @@ Settled: TypeAlias = "tuple[tuple[int, tuple[str, ...], str], ...]"
 that serves many tools which one it is asked for."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Pending:
     """A call whose callee is a parameter: it is made where the parameter is known."""
 
-    callee: Value
-    args: Arguments
-    place: Place
-    method: str = ""
+    callee: Final[Value]
+    args: Final[Arguments]
+    place: Final[Place]
+    method: Final[str] = ""
     """The method that is called on ``callee``; empty where ``callee`` itself is called."""
 
     @property
