@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 _OPPOSITES = {"!=": "==", "not-in": "in", "is-not": "=="}
+
+
+TESTS_OF_ADDRESSES: Final = frozenset((ir.Member, ir.Compare, ir.Call))
+"""Kinds of tests that may say something of addresses."""
 
 
 def of_addresses(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[Certain]:

@@ -19,28 +19,35 @@ class Budget:
     def __init__(self, most: int | None = None) -> None:
         self.spent = 0
         self._most = MOST_WORK if most is None else most
-        self._shares: list[int] = [self._most]
+        self._left = self._most
+        """Of the share of the function at work."""
+        self._around: list[int] = []
+        """What is left to the functions that wait for it, the target first."""
 
     @property
     def exhausted(self) -> bool:
         """Whether the target has had its share."""
         return self.spent > self._most
 
-    def spend(self, amount: int) -> bool:
+    def spend(self, amount: int = 1) -> bool:
         """Count work. False once the target, or the function at work, has had its share."""
         self.spent += amount
-        self._shares[-1] -= amount
-        return self._shares[-1] >= 0 and self.spent <= self._most
+        self._left -= amount
+        return self._left >= 0 and self.spent <= self._most
 
     def begin(self) -> None:
         """A function starts."""
-        self._shares.append(MOST_OF_ONE)
+        self._around.append(self._left)
+        self._left = MOST_OF_ONE
 
     def end(self) -> bool:
         """A function is done. False if it was cut short."""
-        return self._shares.pop() >= 0 and not self.exhausted
+        whole = self._left >= 0 and not self.exhausted
+        self._left = self._around.pop()
+        return whole
 
     def renew(self, more: int) -> None:
         """Allow more from here on."""
         self._most = self.spent + more
-        self._shares = [more]
+        self._left = more
+        self._around.clear()

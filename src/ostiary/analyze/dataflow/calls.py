@@ -414,10 +414,10 @@ def _bound_to(closure: Closure, bound: Bound, place: Place) -> Substitution:
     )
 
 
-def _seen(
+def _declared(
     closure: Closure, effect: Effect, substitution: Substitution, step: Step, around: Around
 ) -> Iterator[Effect]:
-    """An effect of the callee from here; several, if it is made for each element of a list."""
+    """A declaration of the callee from here; several, if it is made for each element of a list."""
     bound = substitution.bound(closure.number)
     each = list(narrowed(effect, closure.number, bound)) if isinstance(bound, Bound) else []
     for one in each:
@@ -435,7 +435,10 @@ def absorb(
     for effect in summary.effects:
         if not frame.engine.spend(WORK_OF_EFFECT):
             break
-        for seen in _seen(closure, effect, substitution, step, around):
+        if effect.kind is not EffectKind.DECLARE:
+            frame.add(substitution.effect(effect, step, around))
+            continue
+        for seen in _declared(closure, effect, substitution, step, around):
             frame.add(seen)
     frame.engine.spend(substitution.made)
     for origin in summary.reads:
@@ -530,7 +533,9 @@ def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -
     engine = frame.engine
     made = args.receiver or NOTHING
     if frame.python:
-        args = replace(args, positional=(made, *args.positional))
+        args = Arguments(
+            (made, *args.positional), args.keywords, args.receiver, args.more, args.extra
+        )
     engine.called.add(maker.number)
     summary = engine.summary(maker)
     place = frame.place(node)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.address_tests import of_addresses
+from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addresses
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
@@ -112,9 +112,12 @@ def certain(frame: Frame, value: Value, bits: int) -> None:
 
 
 def _certain(frame: Frame, test: ir.Expr, truth: bool) -> list[Certain]:
-    found = _TESTS.get(type(test))
+    kind = type(test)
+    found = _TESTS.get(kind)
     certain_of = [] if found is None else list(found(frame, test, truth))
-    return [*certain_of, *of_addresses(frame, test, truth)]
+    if kind in TESTS_OF_ADDRESSES:
+        certain_of.extend(of_addresses(frame, test, truth))
+    return certain_of
 
 
 def _negated(frame: Frame, test: ir.Unary, truth: bool) -> list[Certain]:

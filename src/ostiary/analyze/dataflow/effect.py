@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
+from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.value import Place, Step, Value
 
 
@@ -113,6 +114,8 @@ class EffectKind(StrEnum):
 
 
 MOST_CHAIN = 8
+EffectKey: TypeAlias = tuple[str, int, int, str, str]
+"""File, line, column, kind and what is called, with the name of what it declares."""
 
 
 class Around(NamedTuple):
@@ -146,11 +149,12 @@ class Effect:
     """Whether it stands in a loop."""
     total: Final[bool] = False
     """Whether the place is reached whenever its function runs (no condition around it)."""
+    _key: EffectKey | None = field(default=None, init=False, repr=False)
 
     def seen_from(self, operands: Mapping[str, Value], call: Step, around: Around) -> Effect:
         """The same effect, reached by one more call."""
         chain = self.chain if len(self.chain) >= MOST_CHAIN else (call, *self.chain)
-        return Effect(
+        seen = Effect(
             self.kind,
             self.callee,
             operands,
@@ -163,15 +167,43 @@ class Effect:
             self.looped or around.looped,
             self.total and around.total,
         )
+        if self.kind is not EffectKind.DECLARE:
+            seen._key = self.key
+        return seen
+
+    def also(self, other: Effect) -> Effect:
+        """Both of two effects of one place as one, with the operands of both."""
+        operands = dict(self.operands)
+        for role, value in other.operands.items():
+            before = operands.get(role)
+            operands[role] = value if before is None else join((before, value))
+        both = Effect(
+            self.kind,
+            self.callee,
+            operands,
+            self.place,
+            self.function,
+            self.tags,
+            self.chain,
+            self.guarded & other.guarded,
+            self.caught and other.caught,
+            self.looped or other.looped,
+            self.total or other.total,
+        )
+        if self.kind is not EffectKind.DECLARE:
+            both._key = self._key
+        return both
 
     @property
-    def key(self) -> tuple[str, int, int, str, str]:
+    def key(self) -> EffectKey:
         """What makes two effects the same one: the place, what is called, what it declares."""
-        place = self.place
-        callee = self.callee
-        if self.kind is EffectKind.DECLARE:
-            callee = f"{callee} {self._declares()}"
-        return (place.file, place.line, place.column, self.kind.value, callee)
+        key = self._key
+        if key is None:
+            callee = self.callee
+            if self.kind is EffectKind.DECLARE:
+                callee = f"{callee} {self._declares()}"
+            key = self._key = (*self.place, self.kind.value, callee)
+        return key
 
     def _declares(self) -> str:
         for role in ("name", "0", "1"):

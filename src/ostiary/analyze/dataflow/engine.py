@@ -13,7 +13,7 @@ from ostiary.analyze.dataflow.budget import Budget
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
 from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Effect, EffectKey
 from ostiary.analyze.dataflow.frame import Frame
 from ostiary.analyze.dataflow.functions import evaluate_function, evaluate_module
 from ostiary.analyze.dataflow.join import join
@@ -103,11 +103,15 @@ class Engine:
         self.class_fields: dict[int, dict[str, Value]] = {}
         self.class_statics: dict[int, dict[str, Value]] = {}
         self.bases: dict[int, tuple[Value, ...]] = {}
+        self._lineages: dict[int, tuple[Class, ...]] = {}
+        """Found so far, since a class was last defined."""
+        self.constants: dict[ir.Constant, Value] = {}
+        """Literals that were met: each is one value, however often it is evaluated."""
         self.class_methods: dict[int, dict[str, Closure]] = {}
         self.methods: dict[str, list[tuple[Class, FunctionDef]]] = {}
         self.results: dict[str, Value] = {}
         """What promises made by hand resolve to, by the name of their resolver."""
-        self.local: dict[tuple[str, int, int, str, str], Effect] = {}
+        self.local: dict[EffectKey, Effect] = {}
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
         self.called_by_functions: set[int] = set()
@@ -117,6 +121,8 @@ class Engine:
         self.handed_on = 0
         """How deep in calls of functions that were handed on the evaluation is."""
         self.budget = Budget()
+        self.spend = self.budget.spend
+        """Count work. False once the target, or the function at work, has had its share."""
 
     def knowledge_of(self, language: str) -> Knowledge:
         return self._knowledge["python" if language == "python" else "javascript"]
@@ -127,10 +133,6 @@ class Engine:
     def limit(self, path: str, says: str) -> None:
         """A bound was reached: what is beyond it is not checked."""
         self.limits[(path, says)] = None
-
-    def spend(self, amount: int = 1) -> bool:
-        """Count work. False once the target, or the function at work, has had its share."""
-        return self.budget.spend(amount)
 
     # ── modules ──────────────────────────────────────────────────────────────────────────────────
 
@@ -404,10 +406,17 @@ class Engine:
             for method in definition.methods:
                 self.methods.setdefault(method.name, []).append((defined, method))
         self.bases[number] = bases
+        self._lineages.clear()
         return self.classes[number]
 
     def lineage(self, one: Class) -> tuple[Class, ...]:
         """A class and the classes of the target it inherits from, nearest first."""
+        known = self._lineages.get(one.number)
+        if known is None:
+            known = self._lineages[one.number] = self._lineage(one)
+        return known
+
+    def _lineage(self, one: Class) -> tuple[Class, ...]:
         seen: dict[int, Class] = {}
         waiting = [one]
         while waiting and len(seen) < 50:
@@ -458,7 +467,7 @@ class Engine:
     def outermost(self) -> tuple[Effect, ...]:
         """Every effect once a place, seen from where its operands are best known: a module's own
         statements, else a function that nothing calls, else the function itself."""
-        found: dict[tuple[str, int, int, str, str], Effect] = {}
+        found: dict[EffectKey, Effect] = {}
         views = [linked.effects for linked in self.modules.values()]
         views += [
             self.summary(body.closure).effects

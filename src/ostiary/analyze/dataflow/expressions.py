@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
     """The value of an expression, used: its effects are recorded."""
-    return frame.read(quietly(frame, node))
+    value = quietly(frame, node)
+    return frame.read(value) if value.flows else value
 
 
 def quietly(frame: Frame, node: ir.Expr) -> Value:
@@ -67,10 +68,13 @@ def read_global(frame: Frame, node: ir.Name) -> Value:
 
 
 def _constant(frame: Frame, node: ir.Constant) -> Value:
-    value = node.value
-    if isinstance(value, str):
-        return Value(text=(value,), scalar=value, literal=True, place=frame.place(node))
-    return Value(scalar=value, literal=True, place=frame.place(node))
+    known = frame.engine.constants.get(node)
+    if known is None:
+        value = node.value
+        text = (value,) if isinstance(value, str) else ()
+        known = Value(text=text, scalar=value, literal=True, place=frame.place(node))
+        frame.engine.constants[node] = known
+    return known
 
 
 def _regex(_frame: Frame, node: ir.Regex) -> Value:

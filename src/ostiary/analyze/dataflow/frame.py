@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.effect import Effect, EffectKey, EffectKind
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.summary import Pending
@@ -49,7 +49,7 @@ class Frame:
         self.name = name
         self.python = module.language == "python"
         self.knowledge = engine.knowledge_of(module.language)
-        self.effects: dict[tuple[str, int, int, str, str], Effect] = {}
+        self.effects: dict[EffectKey, Effect] = {}
         self.pending: dict[tuple[Place, str], Pending] = {}
         self.exits: list[Exit] = []
         self.yields: list[Value] = []
@@ -83,13 +83,13 @@ class Frame:
 
     def lookup(self, name: str) -> Value | None:
         """The value of a variable; ``None`` if there is none of that name."""
-        scope = self.scope.find(name)
-        if scope is None:
-            return None
-        binding = scope.variables[name]
-        if isinstance(binding, Imported):
-            return self.engine.imported(binding)
-        return binding
+        scope: Scope | None = self.scope
+        while scope is not None:
+            binding = scope.variables.get(name)
+            if binding is not None:
+                return self.engine.imported(binding) if isinstance(binding, Imported) else binding
+            scope = scope.parent
+        return None
 
     def assign(self, name: str, value: Value, *, declares: bool) -> None:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
@@ -126,7 +126,7 @@ class Frame:
         """The value with what checks on this path made certain of its origins."""
         if not self.facts or not value.flows:
             return value
-        if not any(origin in self.facts for origin in value.flows):
+        if self.facts.keys().isdisjoint(value.flows):
             return value
         flows = {
             origin: Flow(flow.guarantees | self.facts.get(origin, 0), flow.steps)
@@ -148,6 +148,8 @@ class Frame:
 
     def read(self, value: Value) -> Value:
         """Note that a value is used, where it is a parameter of this function itself."""
+        if not value.flows:
+            return value
         for origin, flow in value.flows.items():
             if flow.guarantees & g.EXACT and isinstance(origin, Param):
                 self.reads.add(origin)
@@ -174,23 +176,7 @@ class Frame:
             return
         if known is effect:
             return
-        operands = dict(known.operands)
-        for role, value in effect.operands.items():
-            before = operands.get(role)
-            operands[role] = value if before is None else join((before, value))
-        self.effects[key] = Effect(
-            known.kind,
-            known.callee,
-            operands,
-            known.place,
-            known.function,
-            known.tags,
-            known.chain,
-            known.guarded & effect.guarded,
-            known.caught and effect.caught,
-            known.looped or effect.looped,
-            known.total or effect.total,
-        )
+        self.effects[key] = known.also(effect)
 
     def record(
         self,

@@ -53,6 +53,9 @@ def ref_key(ref: Ref) -> object:
 
 def join(values: Iterable[Value]) -> Value:
     """The value where paths meet: it may be any of these."""
+    values = tuple(values)
+    if len(values) == 1:
+        return values[0]
     kept = list({id(value): value for value in values if value is not NOTHING}.values())
     if not kept:
         return NOTHING
@@ -136,15 +139,20 @@ def all_flows(many: Iterable[Mapping[Origin, Flow]]) -> Mapping[Origin, Flow]:
 def merge_flows(into: dict[Origin, Flow], flows: Mapping[Origin, Flow]) -> None:
     """Add origins to a collection that is being made."""
     for origin, flow in flows.items():
-        known = into.get(origin)
-        if known is None:
-            into[origin] = flow
-        elif known.guarantees != flow.guarantees:
-            weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
-            held = known.guarantees & flow.guarantees
-            if (known.guarantees | flow.guarantees) & g.EMPTY:
-                held = g.both(known.guarantees, flow.guarantees)
-            into[origin] = Flow(held, weaker.steps)
+        merge_flow(into, origin, flow)
+
+
+def merge_flow(into: dict[Origin, Flow], origin: Origin, flow: Flow) -> None:
+    """Add one origin to a collection that is being made."""
+    known = into.get(origin)
+    if known is None:
+        into[origin] = flow
+    elif known.guarantees != flow.guarantees:
+        weaker = flow if flow.guarantees.bit_count() < known.guarantees.bit_count() else known
+        held = known.guarantees & flow.guarantees
+        if (known.guarantees | flow.guarantees) & g.EMPTY:
+            held = g.both(known.guarantees, flow.guarantees)
+        into[origin] = Flow(held, weaker.steps)
 
 
 def bounded(flows: Mapping[Origin, Flow]) -> Mapping[Origin, Flow]:
@@ -209,19 +217,24 @@ def _fields(many: Sequence[Mapping[str, Value]], depth: int) -> Mapping[str, Val
         return first
     if depth >= MOST_DEPTH:
         return {}
-    found: dict[str, dict[int, Value]] = {}
-    for fields in many:
+    found = dict(first)
+    several: dict[str, list[Value]] = {}
+    for fields in many[1:]:
         for name, value in fields.items():
             known = found.get(name)
-            if known is not None:
-                known[id(value)] = value
-            elif len(found) < MOST_FIELDS or fields is first:
-                found[name] = {id(value): value}
-    return {name: _part([*parts.values()], depth + 1) for name, parts in found.items()}
+            if known is None:
+                if len(found) < MOST_FIELDS:
+                    found[name] = value
+            elif known is not value:
+                _one_more(several.setdefault(name, [known]), value)
+    for name, parts in several.items():
+        found[name] = _any_of(parts, depth + 1)
+    return found
 
 
-def _part(values: Sequence[Value], depth: int) -> Value:
-    return values[0] if len(values) == 1 else _any_of(values, depth)
+def _one_more(parts: list[Value], value: Value) -> None:
+    if not any(one is value for one in parts):
+        parts.append(value)
 
 
 def guaranteed(value: Value, bits: int) -> Value:

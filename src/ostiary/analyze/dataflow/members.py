@@ -40,13 +40,19 @@ def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
         return base
     if name == "__dict__" and frame.python:
         return base
-    parts = [
-        part
-        for ref in base.refs
-        if not (name in base.fields and isinstance(ref, External))
-        and (part := _of_ref(frame, base, ref, name, node)) is not None
-    ]
-    if base.fields or (base.flows and not any(isinstance(one, External) for one in base.refs)):
+    if not base.refs:
+        return _plain(base, name) if base.fields or base.flows else NOTHING
+    parts: list[Value] = []
+    known, foreign = name in base.fields, False
+    for ref in base.refs:
+        if isinstance(ref, External):
+            foreign = True
+            if known:
+                continue
+        part = _of_ref(frame, base, ref, name, node)
+        if part is not None:
+            parts.append(part)
+    if base.fields or (base.flows and not foreign):
         parts.append(_plain(base, name))
     return join(parts) if parts else NOTHING
 

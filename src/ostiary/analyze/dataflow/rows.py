@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ostiary.analyze.dataflow.effect import Effect, EffectKind
+from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.elements import rows
 from ostiary.analyze.dataflow.join import part_of
 from ostiary.analyze.dataflow.substitute import Bound
@@ -19,10 +19,8 @@ _DEEPEST = 3
 
 
 def narrowed(effect: Effect, number: int, bound: Bound) -> Iterator[Bound]:
-    """The arguments of a call, once for each element of a list that a declaration is made for;
-    nothing if it is not made for each of a list."""
-    if effect.kind is not EffectKind.DECLARE:
-        return
+    """The arguments of a call, once for each element of a list that the declaration ``effect`` is
+    made for; nothing if it is not made for each of a list."""
     for origin in _origins(effect):
         if isinstance(origin, Param) and origin.function == number and "*" in origin.path:
             yield from _each(origin, bound)

@@ -13,6 +13,7 @@ from ostiary.analyze.dataflow.join import (
     bounded,
     guaranteed,
     join,
+    merge_flow,
     merge_flows,
     packed,
     part_of,
@@ -139,11 +140,13 @@ class Substitution:
         return done
 
     def _value(self, value: Value, depth: int) -> Value:
+        if not value.flows:
+            return self._beside(value, NOTHING.flows, depth)
         flows: dict[Origin, Flow] = {}
         whole: list[Value] = []
         for origin, flow in value.flows.items():
             if not (isinstance(origin, Param) and origin.function in self._bound):
-                merge_flows(flows, {origin: flow})
+                merge_flow(flows, origin, flow)
                 continue
             actual = self.actual(origin)
             if flow.guarantees & g.EXACT:
@@ -153,19 +156,26 @@ class Substitution:
                 merge_flows(flows, self._passed(actual, flow))
         if len(whole) == 1 and _is_parameter(value):
             return whole[0]
-        own = Value(
-            bounded(flows),
-            self._text(value.text),
-            value.scalar,
-            value.literal,
-            self._refs(value.refs),
-            {name: self.value(part, depth + 1) for name, part in value.fields.items()},
-            value.place,
-            value.adds,
-        )
+        own = self._beside(value, bounded(flows), depth)
         if not whole:
             return own
         return join(whole) if _is_bare(own) else join((own, *whole))
+
+    def _beside(self, value: Value, flows: Mapping[Origin, Flow], depth: int) -> Value:
+        """The value with these origins, and with arguments for parameters in the rest of it."""
+        fields = value.fields
+        if fields:
+            fields = {name: self.value(part, depth + 1) for name, part in fields.items()}
+        return Value(
+            flows,
+            self._text(value.text) if value.text else (),
+            value.scalar,
+            value.literal,
+            self._refs(value.refs) if value.refs else (),
+            fields,
+            value.place,
+            value.adds,
+        )
 
     def actual(self, origin: Param) -> Value:
         """The argument, or the part of one, that a parameter stands for."""
@@ -206,7 +216,7 @@ class Substitution:
         return (*steps[:half], *steps[-half:])
 
     def _text(self, text: tuple[str | Hole, ...]) -> tuple[str | Hole, ...]:
-        if not text or not any(isinstance(piece, Hole) and piece.of for piece in text):
+        if not any(isinstance(piece, Hole) and piece.of for piece in text):
             return text
         pieces: list[str | Hole] = []
         for piece in text:
@@ -232,7 +242,7 @@ class Substitution:
         return (Hole(tuple(dict.fromkeys(of))),)
 
     def _refs(self, refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
-        if not refs or not any(
+        if not any(
             (isinstance(ref, Closure) and ref.around)
             or (isinstance(ref, External) and ref.made_with is not None)
             for ref in refs
