@@ -8,7 +8,8 @@ import unicodedata
 
 import pytest
 
-from ostiary.report.audit import AUDIT_FORMATS, Sheet, present
+from ostiary.report.audit import AUDIT_FORMATS, present
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.view import View
 from report.audited import ACCEPTED, EVERY, FLAWED, RULES
 
@@ -20,7 +21,8 @@ NAMES = [one.name for one in AUDIT_FORMATS]
 def test_the_same_sheet_gives_the_same_bytes_whatever_the_hash_seed(name: str) -> None:
     code = (
         "import sys,hashlib;sys.path[:0]=sys.argv[2:];"
-        "from ostiary.report.audit import Sheet,present;from ostiary.report.view import View;"
+        "from ostiary.report.audit import present;from ostiary.report.audit.sheet import Sheet;"
+        "from ostiary.report.view import View;"
         "from report.audited import EVERY,RULES;"
         "text=present(sys.argv[1],Sheet(EVERY,View(rules=RULES,generated='2026-11-20T12:00:00Z')));"
         "print(hashlib.sha256(text.encode()).hexdigest())"

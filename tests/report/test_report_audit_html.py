@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.html import policy
 from ostiary.report.view import View
 from report.audited import ACCEPTED, BAD, EVERY, FLAWED, UNREAD

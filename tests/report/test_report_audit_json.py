@@ -10,8 +10,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
 from ostiary.report.audit.as_json import SCHEMA
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.view import View
 from report.audited import ACCEPTED, BAD, CLEAN, EVERY, FLAWED, UNREAD, audited
 

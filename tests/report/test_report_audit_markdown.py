@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.view import View
 from report.audited import ACCEPTED, BAD, CLEAN, EVERY, FLAWED, UNREAD
 

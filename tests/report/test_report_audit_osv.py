@@ -12,9 +12,9 @@ import pytest
 
 from ostiary.model.audit import AuditResult, TargetKind
 from ostiary.model.grade import Confidence
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
 from ostiary.report.audit.osv import files, records
-from ostiary.report.audit.sheet import CannotReport
+from ostiary.report.audit.sheet import CannotReport, Sheet
 from ostiary.report.view import View
 from report.audited import BAD, CLEAN, FLAWED, INJECT, STOPS, TARGET, at, audited, flow
 

@@ -16,8 +16,9 @@ from ostiary.model.version_change import (
     Reply,
     VersionChange,
 )
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
 from ostiary.report.audit.ranking import ranked
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.view import View
 from report.audited import BAD, CLEAN, EVERY, FLAWED, UNREAD
 from report.sample import HOSTILE

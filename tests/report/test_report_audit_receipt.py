@@ -11,9 +11,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
 from ostiary.report.audit.receipt import KEY, rule_set_ref
-from ostiary.report.audit.sheet import CannotReport
+from ostiary.report.audit.sheet import CannotReport, Sheet
 from ostiary.report.view import View
 from report.audited import (
     BAD,

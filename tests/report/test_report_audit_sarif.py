@@ -10,7 +10,8 @@ import pytest
 
 from ostiary.analyze.verdict.assess import RULES as VERDICT_RULES
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.view import View
 from report.audited import (
     ACCEPTED,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
+from ostiary.report.audit import present
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.audit.statistics import (
     SCHEMA,
     Common,

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ostiary.model.audit import AuditResult
-from ostiary.report.audit import Sheet, present
-from ostiary.report.audit.sheet import best_first
+from ostiary.report.audit import present
+from ostiary.report.audit.sheet import Sheet, best_first
 from ostiary.report.view import View
 from report.audited import BAD, CLEAN, EVERY, FLAWED, UNREAD
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ostiary.audit.asked import Asked
-from ostiary.audit.reading import Answer, Pair, Past, Reading
+from ostiary.audit.reading import Answer, Pair, Reading
 from ostiary.audit.stored import NotStored, from_bytes
 from ostiary.model.advice import Advice
 from ostiary.model.audit import Target
+
+if TYPE_CHECKING:
+    from ostiary.audit.past import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Answered:
     """Its place among those that were asked."""
     answer: Answer
     advice: Advice | None = None
-    past: Past = field(default_factory=Past)
+    past: Past | None = None
+    """Where earlier revisions were asked for."""
 
 
 class Heard:
@@ -31,7 +36,7 @@ class Heard:
         self._target: Target | None = None
         self._answer: Answer | None = None
         self._advice: Advice | None = None
-        self._past = Past()
+        self._past: Past | None = None
 
     def target(self, data: bytes) -> None:
         """Who it is: it was fetched, and is read from now on."""
@@ -39,6 +44,8 @@ class Heard:
             self._target = from_bytes(Target, data)
 
     def past(self, data: bytes) -> None:
+        from ostiary.audit.past import Past  # noqa: PLC0415 - few audits ask for earlier ones
+
         with suppress(NotStored):
             self._past = from_bytes(Past, data)
 

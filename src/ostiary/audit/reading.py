@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ostiary.analyze.history import Passage
 from ostiary.analyze.manifests.package import Manifest
 from ostiary.analyze.supplied import Difference
 from ostiary.analyze.verdict.coverage import Coverage
@@ -53,12 +52,3 @@ class Pair:
 
 
 Answer = Reading | Pair
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The steps of a server's history."""
-
-    passages: tuple[Passage, ...] = ()
-    """Oldest first; the last one ends at the target itself."""
-    not_checked: tuple[NotChecked, ...] = ()

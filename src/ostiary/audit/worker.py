@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
-from ostiary.audit import earlier
 from ostiary.audit.asked import Asked
 from ostiary.audit.bounded import MEBIBYTE, bound, unbound
 from ostiary.audit.cache import Cache, key_of
@@ -16,6 +15,9 @@ from ostiary.audit.stored import to_bytes
 from ostiary.model.fault import place_of
 from ostiary.model.outcome import NotChecked
 from ostiary.model.version_change import Comparison
+
+if TYPE_CHECKING:
+    from ostiary.audit.earlier import Earlier
 
 
 def work(asked: Asked, line: Connection) -> None:
@@ -47,20 +49,24 @@ def _one(asked: Asked, line: Connection) -> bytes | Reading:
     fetched = fetch(asked.given, asked.order, Teller(line))
     if isinstance(fetched, NotChecked):
         return unread(asked.given, fetched, asked.order.recorded)
-    revisions, missing = earlier.fetched(asked.earlier, asked.order, Teller(line))
+    before = _before(asked, line) if asked.earlier else None
     line.send_bytes(TARGET + to_bytes(fetched.acquired.target))
     cache = asked.cache
     found = _judged(fetched, asked) if cache is None else _kept(fetched, asked, cache, line)
-    if asked.earlier:
+    if before is not None:
         bound(asked.bounds, len(asked.earlier) + 1)
-        told = earlier.past(revisions, fetched.acquired)
-        told = replace(told, not_checked=(*missing, *told.not_checked))
-        line.send_bytes(PAST + to_bytes(told))
+        line.send_bytes(PAST + to_bytes(before.past(fetched.acquired)))
     if asked.adviser is not None:
         from ostiary.audit.advising import advise  # noqa: PLC0415 - few audits ask a model
 
         advise(asked.adviser, found, fetched.acquired.project, asked, line)
     return found
+
+
+def _before(asked: Asked, line: Connection) -> Earlier:
+    from ostiary.audit.earlier import Earlier  # noqa: PLC0415 - few audits ask for history
+
+    return Earlier(asked.earlier, asked.order, Teller(line))
 
 
 def _kept(fetched: Fetched, asked: Asked, cache: Cache, line: Connection) -> bytes:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from ostiary.app import scan
-from ostiary.cli.answer import FINE, INCOMPLETE, put, render
+from ostiary.cli.answer import put, render
+from ostiary.cli.exit_codes import FINE, INCOMPLETE
 from ostiary.cli.options import TARGET, WHERE, request, with_options
 from ostiary.cli.progress import Progress
 from ostiary.model.outcome import Completeness

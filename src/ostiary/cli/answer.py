@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from ostiary.cli.exit_codes import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, WRONG_USE
 from ostiary.cli.streams import discard
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
@@ -21,8 +22,6 @@ from ostiary.model.visible import visible
 from ostiary.report import present
 from ostiary.report.view import View
 from ostiary.scan.ignore import draft
-
-FINE, FOUND, WRONG_USE, INCOMPLETE, FOUND_AND_INCOMPLETE = 0, 1, 2, 3, 4
 
 
 class CannotWrite(click.ClickException):

@@ -33,7 +33,8 @@ from ostiary.approval.words import command_words, counted, granted_words, propos
 from ostiary.catalogue import book
 from ostiary.catalogue.keys import own_key
 from ostiary.catalogue.logins import LoginFile
-from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
+from ostiary.cli.answer import put
+from ostiary.cli.exit_codes import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE
 from ostiary.cli.gateway_options import read, settings_file
 from ostiary.cli.options import account, folders, interactive
 from ostiary.cli.progress import Progress

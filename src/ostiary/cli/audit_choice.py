@@ -8,26 +8,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ostiary.audit.asked import Bounds
 from ostiary.audit.cache import Cache
 from ostiary.audit.order import Adviser, Order
-from ostiary.cli.answer import WRONG_USE
+from ostiary.cli.exit_codes import WRONG_USE
 from ostiary.cli.options import folders
 from ostiary.model.audit import Context, Deployment, Profile, TargetKind
-from ostiary.model.finding import Finding
-from ostiary.model.goal import Goal
 from ostiary.model.grade import Persona
-from ostiary.model.scan import Suppressed
 from ostiary.model.surface import Surface
-from ostiary.scan.ignore import Acceptance, accept
-from ostiary.scan.inputs import accepted, captured
 from ostiary.store.given import UnusableFile, read_given
 from ostiary.supply.artifact.name import NoTarget, parse_target
 from ostiary.supply.artifact.options import AcquireOptions
+
+if TYPE_CHECKING:
+    from ostiary.model.finding import Finding
+    from ostiary.model.goal import Goal
+    from ostiary.model.scan import Suppressed
+    from ostiary.scan.ignore import Acceptance
 
 AUDIT_DB = "audit-db"
 """The format that is a folder."""
@@ -61,6 +62,8 @@ class Choice:
 
     def accepting(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed]]:
         """Findings for this reader, parted from those that were accepted."""
+        from ostiary.scan.ignore import accept  # noqa: PLC0415 - once something was found
+
         shown = [one for one in findings if one.persona <= self.persona]
         return accept(shown, self.acceptances, self.order.now.date())
 
@@ -149,6 +152,8 @@ def _listed(file: Path | None) -> Iterable[str]:
 def _recorded(file: Path | None) -> Surface | None:
     if file is None:
         return None
+    from ostiary.scan.inputs import captured  # noqa: PLC0415 - few audits have a surface
+
     try:
         found = captured(file)
     except UnusableFile as error:
@@ -159,6 +164,10 @@ def _recorded(file: Path | None) -> Surface | None:
 
 
 def _accepted(file: Path | None) -> tuple[Acceptance, ...]:
+    if file is None:
+        return ()
+    from ostiary.scan.inputs import accepted  # noqa: PLC0415 - few audits accept anything
+
     try:
         return accepted(file)
     except UnusableFile as error:

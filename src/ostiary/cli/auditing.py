@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from ostiary.analyze.history import Passage
 from ostiary.audit.conclude import Concluded, conclude
 from ostiary.audit.reading import Pair
-from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, view_of
+from ostiary.cli.answer import view_of
 from ostiary.cli.audit_begun import Begun
 from ostiary.cli.audit_choice import Choice
+from ostiary.cli.exit_codes import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE
 from ostiary.model.audit import AuditResult
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Severity
 from ostiary.model.outcome import Completeness
 from ostiary.model.rule import Rule
 from ostiary.model.version_change import Comparison
-from ostiary.report.audit import Sheet
+from ostiary.report.audit.sheet import Sheet
+
+if TYPE_CHECKING:
+    from ostiary.analyze.history import Passage
 
 _TIMED = ("osv", "receipt", "audit-db")
 """Formats whose readers refuse a record without its time."""
@@ -56,8 +60,9 @@ def tell_all(begun: Begun, wanted: Choice) -> Answers:
             read = one.answer
         if before is not None:
             before.note(given, read)
-        history = one.past.passages
-        read = replace(read, not_checked=(*read.not_checked, *one.past.not_checked))
+        if one.past is not None:
+            history = one.past.passages
+            read = replace(read, not_checked=(*read.not_checked, *one.past.not_checked))
         found[given] = conclude(read, wanted.context, wanted.accepting, one.advice)
     begun.counter.finish()
     if before is not None:

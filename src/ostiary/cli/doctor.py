@@ -6,7 +6,8 @@ import json
 
 import click
 
-from ostiary.cli.answer import FINE, INCOMPLETE, put
+from ostiary.cli.answer import put
+from ostiary.cli.exit_codes import FINE, INCOMPLETE
 from ostiary.cli.options import JSON
 from ostiary.host.doctor import measure
 

@@ -12,7 +12,8 @@ import click
 from ostiary.app import scan
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import conclude
-from ostiary.cli.answer import FINE, put
+from ostiary.cli.answer import put
+from ostiary.cli.exit_codes import FINE
 from ostiary.cli.options import JSON, WHERE, folders, request, with_options
 from ostiary.cli.progress import Progress
 from ostiary.model.audit import Context

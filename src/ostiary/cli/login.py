@@ -14,7 +14,8 @@ import click
 
 from ostiary.catalogue.failure import LockMissing, LockProblem, UnusableReference
 from ostiary.catalogue.naming import SERVER_NAME
-from ostiary.cli.answer import FINE, put
+from ostiary.cli.answer import put
+from ostiary.cli.exit_codes import FINE
 from ostiary.cli.gateway_options import SETTINGS_FILE, WHERE, read
 from ostiary.cli.options import account, with_options
 from ostiary.cli.recording import Unrecorded, recording

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from ostiary import __version__
+from ostiary.cli.exit_codes import BUG, FOUND, INTERRUPTED, WRONG_USE
 from ostiary.cli.stopping import leave, listen
 from ostiary.cli.streams import finish_streams, safe_streams, show
 from ostiary.model.fault import place_of
@@ -62,14 +63,6 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS])
-
-
-BUG = 70
-"""Exit code when Ostiary itself fails, so that a fault is never taken for a finding."""
-INTERRUPTED = 130
-WRONG_USE = 2
-FOUND = 1
-"""Says findings and nothing else; click would use it for its own errors."""
 
 
 @click.command(

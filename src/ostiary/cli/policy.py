@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from ostiary.cli.answer import FINE, FOUND, INCOMPLETE, put
+from ostiary.cli.answer import put
+from ostiary.cli.exit_codes import FINE, FOUND, INCOMPLETE
 from ostiary.cli.gateway_options import WHERE, read
 from ostiary.cli.options import FILE, JSON, TARGET, with_options
 from ostiary.cli.policy_means import (

@@ -19,9 +19,10 @@ from ostiary.approval.wish import UnclearWish, day_of
 from ostiary.approval.words import command_words, granted_words
 from ostiary.catalogue import book
 from ostiary.catalogue.failure import LockProblem
-from ostiary.cli.answer import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE, put
+from ostiary.cli.answer import put
 from ostiary.cli.approve import MEANS, Refused
 from ostiary.cli.approving import Desk, desk
+from ostiary.cli.exit_codes import FINE, FOUND, FOUND_AND_INCOMPLETE, INCOMPLETE
 from ostiary.cli.gateway_options import WHERE
 from ostiary.cli.options import JSON, interactive, with_options
 from ostiary.cli.recording import Unrecorded, recording

@@ -10,11 +10,13 @@ import click
 
 from ostiary.audit.cache import Cache
 from ostiary.audit.conclude import conclude
-from ostiary.cli.answer import FINE, INCOMPLETE, put, view_of
+from ostiary.cli.answer import put, view_of
+from ostiary.cli.exit_codes import FINE, INCOMPLETE
 from ostiary.cli.options import TARGET, folders
 from ostiary.model.audit import Context
 from ostiary.model.json import JsonValue
-from ostiary.report.audit import Sheet, as_json
+from ostiary.report.audit import as_json
+from ostiary.report.audit.sheet import Sheet
 from ostiary.report.audit.statistics import as_json as numbers_json
 from ostiary.report.audit.statistics import as_markdown, as_terminal, gather
 from ostiary.store.given import UnusableFile, read_given

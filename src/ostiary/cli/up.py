@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ostiary.cli.answer import INCOMPLETE
+from ostiary.cli.exit_codes import INCOMPLETE
 from ostiary.cli.gateway_options import WHERE, read
 from ostiary.cli.options import account, folders, with_options
 from ostiary.model.event import RecordUnwritable

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from ostiary.model.scan import ScanResult
-from ostiary.report.view import View
+if TYPE_CHECKING:
+    from ostiary.model.scan import ScanResult
+    from ostiary.report.view import View
 
 
 class Presenter(Protocol):
@@ -39,6 +40,8 @@ FORMATS: tuple[Format, ...] = (
 
 def present(name: str, result: ScanResult, view: View | None = None) -> str:
     """``result`` in the format called ``name``. Raises ``KeyError`` for an unknown name."""
+    from ostiary.report.view import View  # noqa: PLC0415 - naming the formats stays cheap
+
     modules = {one.name: one.module for one in FORMATS}
     module = cast(Presenter, import_module(f"{__name__}.{modules[name]}"))
     return module.present(result, view or View())

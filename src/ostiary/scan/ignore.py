@@ -11,7 +11,6 @@ TOML, one table per acceptance::
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +52,8 @@ class Acceptance:
 
 def read_ignore(text: str, name: str) -> tuple[Acceptance, ...]:
     """The acceptances of an ignore file. Raises :class:`UnreadableIgnoreFile`."""
+    import tomllib  # noqa: PLC0415 - few runs have an ignore file
+
     try:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

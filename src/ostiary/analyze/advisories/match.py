@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeAlias
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING, TypeAlias
 
 from ostiary.analyze.advisories import semver
 from ostiary.analyze.advisories.advisory import Affected, Range
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _SEMVER = frozenset({"npm", "cargo", "go", "deno"})
 
@@ -41,6 +41,11 @@ def comparable(ecosystem: str, version: str) -> Comparable | None:
     if ecosystem in _SEMVER:
         return semver.parse(version)
     if ecosystem == "pypi":
+        from packaging.version import (  # noqa: PLC0415 - slow to import, and only Python's
+            InvalidVersion,
+            Version,
+        )
+
         try:
             return Version(version)
         except InvalidVersion:
@@ -123,9 +128,9 @@ def _place(one: tuple[Comparable | None, str]) -> _Ordered:
 
 
 def _less(one: Comparable, other: Comparable) -> bool:
-    if isinstance(one, Version):
-        return isinstance(other, Version) and one < other
-    return isinstance(other, semver.Semver) and one < other
+    if isinstance(one, semver.Semver):
+        return isinstance(other, semver.Semver) and one < other
+    return not isinstance(other, semver.Semver) and one < other
 
 
 def admits(ecosystem: str, wanted: str, version: str) -> bool | None:
@@ -135,6 +140,8 @@ def admits(ecosystem: str, wanted: str, version: str) -> bool | None:
         return None
     if isinstance(own, semver.Semver):
         return semver.admits(wanted, own) if ecosystem != "go" else None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
+
     try:
         return SpecifierSet(wanted[:500]).contains(own, prereleases=own.is_prerelease)
     except InvalidSpecifier:
@@ -180,6 +187,8 @@ def _candidates(one: Affected, wanted: str) -> tuple[str, ...]:
 def _lowest(ecosystem: str, wanted: str) -> list[str]:
     """Versions that a range names as its lower bounds."""
     if ecosystem == "pypi":
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415
+
         try:
             return [one.version for one in SpecifierSet(wanted[:500]) if one.operator in _LOW]
         except InvalidSpecifier:

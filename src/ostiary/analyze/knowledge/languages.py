@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from ostiary.analyze.knowledge import javascript, python
 from ostiary.analyze.knowledge.lookup import Knowledge
 
 
@@ -17,4 +16,11 @@ def knowledge_of(language: str) -> Knowledge:
 
 @cache
 def _compiled(family: str) -> Knowledge:
-    return Knowledge(python.LIBRARIES if family == "python" else javascript.LIBRARIES)
+    """The tables of a language that the target is not written in are not imported."""
+    if family == "python":
+        from ostiary.analyze.knowledge import python  # noqa: PLC0415
+
+        return Knowledge(python.LIBRARIES)
+    from ostiary.analyze.knowledge import javascript  # noqa: PLC0415
+
+    return Knowledge(javascript.LIBRARIES)

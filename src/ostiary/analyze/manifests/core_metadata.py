@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from email import policy
-from email.message import Message
-from email.parser import HeaderParser
+from typing import TYPE_CHECKING
 
 from ostiary.analyze.manifests.address import without_user
 from ostiary.analyze.manifests.package import Dependency, Manifest
 from ostiary.analyze.manifests.requirement import requirement
 from ostiary.analyze.manifests.setup_cfg import ini
 from ostiary.analyze.manifests.text import ManifestText
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 _HEAD = 400_000
 """Characters that are read: the long description behind the fields is not needed."""
@@ -21,6 +22,9 @@ _PLACES = ("source", "repository", "source code", "code", "github")
 
 
 def read_core_metadata(text: ManifestText) -> Manifest:
+    from email import policy  # noqa: PLC0415 - slow to import, and few targets are packages
+    from email.parser import HeaderParser  # noqa: PLC0415
+
     head = text.text[:_HEAD].partition("\n\n")[0]
     message = HeaderParser(policy=policy.compat32).parsestr(head)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from ostiary.analyze.manifests.address import without_user
 
 
@@ -22,6 +20,11 @@ class Wanted:
 
 def requirement(text: str) -> Wanted | None:
     """The requirement, or ``None`` if ``text`` is none."""
+    from packaging.requirements import (  # noqa: PLC0415 - slow to import, and only Python's
+        InvalidRequirement,
+        Requirement,
+    )
+
     if len(text) > 4000:
         return None
     try:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from bisect import bisect_right
 from functools import cached_property
 
-from ostiary.analyze.manifests.yaml_text import read_yaml
 from ostiary.analyze.project import SourceFile
 from ostiary.model.json import JsonObject, JsonValue
 
@@ -131,6 +129,8 @@ class ManifestText:
         """The TOML document; dates stand as text. Raises :class:`Unreadable`."""
         if len(self.text) > MAX_TOML:
             raise Unreadable(f"it has more than {MAX_TOML:,} characters of TOML")
+        import tomllib  # noqa: PLC0415 - few targets have any
+
         if any(line.count(".") > _MOST_DOTS for line in self.lines):
             raise Unreadable(f"a line of it holds more than {_MOST_DOTS:,} dots")
         try:
@@ -142,6 +142,8 @@ class ManifestText:
 
     def yaml(self) -> JsonObject:
         """The first YAML document. Raises :class:`Unreadable`."""
+        from ostiary.analyze.manifests.yaml_text import read_yaml  # noqa: PLC0415 - slow to import
+
         try:
             return self._object(read_yaml(self.text))
         except Unreadable:

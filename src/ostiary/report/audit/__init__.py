@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from ostiary.report import Format
-from ostiary.report.audit.sheet import Sheet
 
-__all__ = ["AUDIT_FORMATS", "Sheet", "load", "present"]
+if TYPE_CHECKING:
+    from ostiary.report.audit.sheet import Sheet
 
 
 class Presenter(Protocol):

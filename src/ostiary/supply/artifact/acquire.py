@@ -1,10 +1,12 @@
-"""One target, from the words that name it to its files in memory. Nothing of it runs."""
+"""One target, from the words that name it to its files in memory. Nothing of it runs.
+
+Each kind of target imports what it needs when it is acquired: a folder needs no index.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from email.parser import HeaderParser
 from pathlib import Path
 
 from ostiary.analyze.project import Project
@@ -14,15 +16,10 @@ from ostiary.model.outcome import NotChecked
 from ostiary.supply import cache as store
 from ostiary.supply.artifact import folder as folders
 from ostiary.supply.artifact.acquired import Acquired, PackageMetadata, Unobtainable
-from ostiary.supply.artifact.compare import compare
 from ostiary.supply.artifact.gather import Gathering
-from ostiary.supply.artifact.git_source import fetch_git
 from ostiary.supply.artifact.images import is_image, read_image
 from ostiary.supply.artifact.name import Asked, NoTarget, parse_target
-from ostiary.supply.artifact.npm_index import fetch_npm
 from ostiary.supply.artifact.options import AcquireOptions, Progress
-from ostiary.supply.artifact.proofs import attested
-from ostiary.supply.artifact.python_index import fetch_pypi
 from ostiary.supply.artifact.unpack import (
     digest_of,
     open_artifact,
@@ -85,6 +82,8 @@ class _Job:
             return self._pypi(room) if kind is TargetKind.PYPI else self._git(room)
 
     def _npm(self, room: Path) -> Acquired:
+        from ostiary.supply.artifact.npm_index import fetch_npm  # noqa: PLC0415 - this kind's
+
         got = fetch_npm(self.asked.name, self.asked.version, room, self.options)
         digest = self._read(got.file)
         self.proofs.extend(got.proofs)
@@ -92,6 +91,9 @@ class _Job:
         return self._done(got.name, got.version, digest, got.metadata, got.metadata.repository)
 
     def _pypi(self, room: Path) -> Acquired:
+        from ostiary.supply.artifact.compare import compare  # noqa: PLC0415 - this kind's
+        from ostiary.supply.artifact.python_index import fetch_pypi  # noqa: PLC0415
+
         got = fetch_pypi(self.asked.name, self.asked.version, room, self.options)
         main = got.wheel or got.source
         if main is None:
@@ -116,6 +118,8 @@ class _Job:
         )
 
     def _git(self, room: Path) -> Acquired:
+        from ostiary.supply.artifact.git_source import fetch_git  # noqa: PLC0415 - this kind's
+
         asked = self.asked
         revisions = (asked.version,) if asked.version else ()
         commit = fetch_git(asked.name, revisions, room, self.into, self.options)
@@ -166,6 +170,8 @@ class _Job:
         return digest
 
     def _attest(self, address: str, file: Path, kind: str, repository: str) -> None:
+        from ostiary.supply.artifact.proofs import attested  # noqa: PLC0415 - not for folders
+
         proofs, missing = attested(address, file, kind, repository, self.options)
         self.proofs.extend(proofs)
         self.into.not_checked.extend(missing)
@@ -224,6 +230,8 @@ def _described(project: Project, known: PackageMetadata) -> PackageMetadata:
     file = next(project.ending(".dist-info/METADATA"), None) or project.get("PKG-INFO")
     if file is None:
         return known
+    from email.parser import HeaderParser  # noqa: PLC0415 - slow to import
+
     headers = HeaderParser().parsestr(file.text[:262_144], headersonly=True)
     licence = str(headers.get("License-Expression") or headers.get("License") or "")
     addresses: dict[str, str] = {}
