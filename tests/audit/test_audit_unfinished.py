@@ -55,6 +55,16 @@ def test_folders_and_what_could_not_be_had_are_read_again(tmp_path: Path) -> Non
     assert run.reading(ONE) is None
 
 
+def test_runs_that_nobody_took_up_are_forgotten(tmp_path: Path) -> None:
+    asked = order(tmp_path)
+    Unfinished(tmp_path, (ONE, OTHER), asked).note(ONE, READING)
+    left = {one.name for one in tmp_path.iterdir()}
+    Unfinished(tmp_path, (ONE,), replace(asked, now=asked.now + timedelta(hours=3)))
+    assert {one.name for one in tmp_path.iterdir()} == left
+    Unfinished(tmp_path, (ONE,), replace(asked, now=asked.now + timedelta(days=2)))
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_interrupted_command_fetches_nothing_twice(tmp_path: Path) -> None:
     """A ``git`` of our own tells what it was asked for, and hangs on one repository."""
     git = shutil.which("git")

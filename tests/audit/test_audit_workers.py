@@ -143,6 +143,21 @@ def test_what_is_kept_is_private_and_damage_is_mended(tmp_path: Path) -> None:
         assert file.read_bytes() == whole
 
 
+def test_what_was_kept_longest_ago_is_forgotten_first(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    for number, name in enumerate(("old", "middle", "late")):
+        cache.write(name, os.urandom(5_000))
+        os.utime(next(tmp_path.glob(f"{name}*")), (number, number))
+    cache.prune(12_000)
+    assert [cache.read(name) is not None for name in ("old", "middle", "late")] == [
+        False,
+        True,
+        True,
+    ]
+    cache.prune()
+    assert cache.read("middle") is not None
+
+
 def test_a_reading_that_others_may_write_is_not_taken(tmp_path: Path) -> None:
     target, cache = server(tmp_path / "one"), Cache(tmp_path / "kept")
     answers([asked(target, tmp_path, cache=cache)])

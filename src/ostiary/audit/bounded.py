@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import resource
 import signal
@@ -14,10 +15,14 @@ from ostiary.audit.asked import Bounds
 MEBIBYTE = 1024 * 1024
 _STACK = 112 * MEBIBYTE
 """Bytes of native stack: deep code takes some where Python calls back into itself."""
+SELDOM = 2_000_000, 4, 4
+"""New objects, and rounds over those that are not so new, before garbage is looked for."""
 
 
 def settle() -> None:
-    """Make a process of its own: it ends when it is told to, with the tools that it started."""
+    """Make a process of its own: it ends when it is told to, with the tools that it started, and
+    looks for garbage only where there would be much."""
+    gc.set_threshold(*SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))

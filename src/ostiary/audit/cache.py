@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST = 256 * 1024 * 1024
 """Bytes of one reading, unpacked."""
+MOST_KEPT = 1024 * 1024 * 1024
+"""Bytes of all readings together, packed."""
 _MARK = b"ostiary reading 1\n"
 _ENDING = ".reading"
 
@@ -49,19 +51,33 @@ class Cache:
             return (self.folder / f"{key}{_ENDING}").stat().st_mtime
         return 0.0
 
+    def prune(self, most: int = MOST_KEPT) -> None:
+        """Forget what was kept longest ago, where all of it takes more than ``most`` bytes."""
+        kept = sorted(self._files(), reverse=True)
+        room = most
+        for _, size, path in kept:
+            room -= size
+            if room < 0:
+                with suppress(OSError):
+                    path.unlink()
+
+    def _files(self) -> Iterator[tuple[int, int, Path]]:
+        """When each was kept, its size, and where it is."""
+        with suppress(OSError):
+            for path in self.folder.glob(f"*{_ENDING}"):
+                with suppress(OSError):
+                    about = path.stat()
+                    yield about.st_mtime_ns, about.st_size, path
+
     def readings(self) -> Iterator[Reading]:
         """Every reading that is whole, the newest first."""
         from ostiary.audit.reading import Reading  # noqa: PLC0415 - few who keep readings read all
 
-        with suppress(OSError):
-            for _, path in sorted(
-                ((one.stat().st_mtime_ns, one) for one in self.folder.glob(f"*{_ENDING}")),
-                reverse=True,
-            ):
-                data = _whole(path)
-                if data is not None:
-                    with suppress(NotStored):
-                        yield from_bytes(Reading, data)
+        for _, _, path in sorted(self._files(), reverse=True):
+            data = _whole(path)
+            if data is not None:
+                with suppress(NotStored):
+                    yield from_bytes(Reading, data)
 
 
 def _whole(path: Path) -> bytes | None:

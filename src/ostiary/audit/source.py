@@ -14,6 +14,7 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.project import Project
 from ostiary.analyze.read import read_facts
 from ostiary.analyze.rules import CHECKS
+from ostiary.audit.bounded import SELDOM
 from ostiary.model.check import run
 from ostiary.model.finding import Finding, order
 from ostiary.model.outcome import NotChecked
@@ -23,8 +24,6 @@ from ostiary.supply.artifact.options import AcquireOptions
 
 FRAMES = 20_000
 """Python frames that reading one target may take: expressions nest, and calls are followed."""
-SELDOM = 50_000, 64, 100
-"""New objects, and rounds over those that are not so new, before garbage is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def audit_source(project: Project, name: str = "", recorded: Surface | None = No
 @contextmanager
 def seldom_collected() -> Iterator[None]:
     """What is read of a target stays until it is judged: looking through it for garbage again and
-    again takes a fifth of the time."""
+    again takes a tenth of the time."""
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ class Unfinished:
         self._targets = targets
         self._folder = folder / hashlib.sha256(to_bytes(asked)).hexdigest()[:24]
         self._kept = Cache(self._folder)
+        _forget(folder, self._now - HOLDS)
 
     def known(self) -> dict[str, Reading]:
         """What an interrupted run read of these targets."""
@@ -68,6 +69,14 @@ class Unfinished:
     def finished(self) -> None:
         """Every target has its answer."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _forget(folder: Path, before: datetime) -> None:
+    """Drop runs that nobody took up in time."""
+    with suppress(OSError):
+        for one in folder.iterdir():
+            if one.stat().st_mtime < before.timestamp():
+                shutil.rmtree(one, ignore_errors=True)
 
 
 def _is_fetched(given: str) -> bool:

@@ -67,6 +67,8 @@ def tell_all(begun: Begun, wanted: Choice) -> Answers:
     begun.counter.finish()
     if before is not None:
         before.finished()
+    if wanted.cache is not None:
+        wanted.cache.prune()
     return Answers(tuple(found[one] for one in wanted.targets), comparison, history)
 
 
