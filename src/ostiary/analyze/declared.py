@@ -61,7 +61,7 @@ def judge_surface(
     surface = surface_of(facts, server)
     kept: dict[tuple[str, str, str], Finding] = {}
     compared, failed = run(_COMPARE, Declared(facts, surface, stated), "the declared surface")
-    for one, places, home, beside in _every_surface(facts, surface.server):
+    for one, places, home, beside in _every_surface(facts, surface):
         group = Neighbourhood(one, (*neighbours, *beside))
         found, broken = run(_CHECKS, group, "the declared surface")
         failed += broken
@@ -75,9 +75,9 @@ def judge_surface(
 _Surfaces = tuple[Surface, dict[str, Place], Place | None, tuple[Surface, ...]]
 
 
-def _every_surface(facts: Facts, name: str) -> Iterator[_Surfaces]:
+def _every_surface(facts: Facts, declared: Surface) -> Iterator[_Surfaces]:
     """What the code declares, and what files list for servers, each with its neighbours there."""
-    for surface, places, home in _surfaces(facts, name):
+    for surface, places, home in _surfaces(facts, declared):
         yield surface, places, home, ()
     for servers in listed_in_json(facts.project):
         for one in servers:
@@ -85,15 +85,19 @@ def _every_surface(facts: Facts, name: str) -> Iterator[_Surfaces]:
             yield one.surface, one.places, one.home, beside
 
 
-def _surfaces(facts: Facts, name: str) -> Iterator[tuple[Surface, dict[str, Place], Place | None]]:
+def _surfaces(
+    facts: Facts, declared: Surface
+) -> Iterator[tuple[Surface, dict[str, Place], Place | None]]:
     """The surface in layers, each with where its items and the server itself are declared. Code
     may hold several servers, so a name that is declared again begins another layer."""
     main = spokesman(facts.servers)
-    says = main
-    for layer in _layers(facts):
+    says, name = main, declared.server
+    layers = _layers(facts)
+    for layer in layers:
         places = {label: one.place for one in layer for label in _labels(one)}
         home = main.place if main else next(iter(places.values()), None)
-        yield declared_surface(layer, (), name, KEY, says=says), places, home
+        whole = len(layers) == 1 and not facts.unread
+        yield declared if whole else declared_surface(layer, (), name, KEY, says=says), places, home
         says = None
     for other in facts.servers:
         if other is not main and (other.instructions or other.description):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
+from typing import Any, TypeVar
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Value
@@ -19,6 +20,7 @@ from ostiary.analyze.written.index import Written
 from ostiary.model.outcome import NotChecked
 
 _FIRST = itemgetter(0)
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,15 @@ class Facts:
     """Declarations that were seen and could not be read whole; told in ``not_checked`` too."""
     servers: tuple[DeclaredServer, ...] = ()
     """What the code says of the servers it makes."""
+
+    _made: dict[Callable[[Facts], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, make: Callable[[Facts], _Made]) -> _Made:
+        """What ``make`` makes of these facts: made once, however many rules ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _Made = self._made[make]
+        return made
 
     def of_kind(self, *kinds: EffectKind) -> Iterator[tuple[Reached, Effect]]:
         """Effects of these kinds with the entry that reaches each; one effect may come twice, by

@@ -120,7 +120,7 @@ def _rank(kind: str) -> int:
 def _vote(facts: Facts, reached: Reached | None, access: ToolAccess | None) -> str:
     """What one tool speaks for: by its code, else by its words."""
     by_code = set() if reached is None else {_does(one) for one in reached.effects} - {""}
-    told = access if reached is None else said(reached.entry)
+    told = access if reached is None else said(facts, reached)
     words = UNKNOWN if told is None else kind_of((told,))
     if words == DEBUGGER or (words == BROWSER and CODE_RUNNER not in by_code):
         return words

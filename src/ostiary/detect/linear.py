@@ -88,7 +88,7 @@ class _Found:
 
 def readable(text: str) -> str:
     """``text`` with lone surrogates as question marks, so that every offset stays the same."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Words:

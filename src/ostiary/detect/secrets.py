@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,19 +27,12 @@ _ASSIGNED = (
     r"([^\s'\"&;,<>{}()\[\]|]{6,500})"
 )
 _SCHEME = r"(?i)^\s*((?:bearer|basic|token|apikey|api-key|bot|digest|ssws|negotiate)\s+)\S"
-_HINTS = (
-    "key",
-    "token",
-    "secret",
-    "passw",
-    "pwd",
-    "auth",
-    "credential",
-    "cookie",
-    "sig",
-    "pat",
-    "jwt",
+_GIVEN = re.compile(
+    r"(?:key|token|secret|password|passwd|pwd|auth|authorization|credential|cookie|signature|sig|pat|"
+    r"jwt)['\"]?\s{0,2}[=:]",
+    re.IGNORECASE,
 )
+"""The middle of what :data:`_ASSIGNED` matches, which costs less to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +73,12 @@ def apart(candidates: Iterable[Secret]) -> list[Secret]:
 
 
 def _candidates(text: str, name: str) -> Iterator[Secret]:
-    for index in _promising(text):
-        yield from _of_format(text, FORMATS[index])
-    lowered = text.lower()
-    if any(hint in lowered for hint in _HINTS):
+    promising = [FORMATS[index] for index in _promising(text)]
+    longest = max(map(len, text.split()), default=0) if promising else 0
+    for one in promising:
+        if one.unbroken <= longest:
+            yield from _of_format(text, one)
+    if ("=" in text or ":" in text) and _GIVEN.search(text):
         yield from _assigned(text)
     if name and names_secret(name):
         yield from _named(text, names_anything(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from ostiary.detect.linear import compiled, readable
 
@@ -51,6 +52,7 @@ _PUBLISHED = frozenset(
 """Keys printed in vendors' documentation for everybody to try."""
 
 
+@lru_cache(maxsize=4096)
 def names_secret(name: str) -> bool:
     """Whether a variable, header, flag or query key of this name usually holds a credential."""
     bare = readable(name.strip().lstrip("-"))

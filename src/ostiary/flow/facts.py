@@ -86,7 +86,16 @@ class Facts:
     @property
     def only_reads(self) -> bool:
         """Whether the name leads with a plain verb of reading."""
-        return bool(self.said) and self.said[0].verb.level is Level.READ and self.said[0].verb.sure
+        return _leads_with_reading(self.said)
+
+
+def reads_by_name(name: str) -> bool:
+    """The same of a name alone."""
+    return _leads_with_reading(name_verbs(name))
+
+
+def _leads_with_reading(said: tuple[Said, ...]) -> bool:
+    return bool(said) and said[0].verb.level is Level.READ and said[0].verb.sure
 
 
 def _keep(found: dict[str, Thing], thing: Thing) -> None:

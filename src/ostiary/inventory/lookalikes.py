@@ -19,6 +19,8 @@ _REPLACED = "one letter differs"
 _DIGIT = "a digit stands for a letter"
 _SHORTEST = 7
 """Names shorter than this have too many honest neighbours."""
+_END = 3
+"""Letters of an end of a name: two ends of the shortest leave a letter between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +140,38 @@ def _by_joined(ecosystem: str) -> dict[str, str]:
 def _edited(ecosystem: str, name: str) -> Likeness | None:
     if len(name) < _SHORTEST:
         return None
-    index = _by_shortened(ecosystem)
-    for short in (name, *_shortened(name)):
-        for known in index.get(short, ()):
-            if _one_edit(name, known):
-                says = _difference(name, known)
-                return Likeness(known, says, _telling(name, known, says))
-    return None
+    near = {known for known in _alike(ecosystem, name) if _one_edit(name, known)}
+    if not near:
+        return None
+    known = min(near, key=lambda one: (_left_out(name, one), one))
+    says = _difference(name, known)
+    return Likeness(known, says, _telling(name, known, says))
+
+
+def _alike(ecosystem: str, name: str) -> Iterator[str]:
+    """Well-known names of about its length that begin or end as it does: one edit leaves a name of
+    some length one of its ends."""
+    index = _by_ends(ecosystem)
+    for length in (len(name) - 1, len(name), len(name) + 1):
+        yield from index.get((length, name[:_END], ""), ())
+        yield from index.get((length, "", name[-_END:]), ())
 
 
 @cache
-def _by_shortened(ecosystem: str) -> dict[str, tuple[str, ...]]:
-    """Well-known names by every form with one letter left out, so that a search is a look-up."""
-    found: dict[str, set[str]] = {}
+def _by_ends(ecosystem: str) -> dict[tuple[int, str, str], list[str]]:
+    found: dict[tuple[int, str, str], list[str]] = {}
     for name in KNOWN[ecosystem]:
         if len(name) >= _SHORTEST:
-            for short in (name, *_shortened(name)):
-                found.setdefault(short, set()).add(name)
-    return {short: tuple(sorted(names)) for short, names in found.items()}
+            found.setdefault((len(name), name[:_END], ""), []).append(name)
+            found.setdefault((len(name), "", name[-_END:]), []).append(name)
+    return found
+
+
+def _left_out(name: str, known: str) -> int:
+    """Where a letter of ``name`` can be left out so that ``known``, with at most one letter left
+    out, is the same; 0 if none needs to be."""
+    shorter = {known, *_shortened(known)}
+    return next(at for at, one in enumerate((name, *_shortened(name))) if one in shorter)
 
 
 def _shortened(name: str) -> Iterator[str]:

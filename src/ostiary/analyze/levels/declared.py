@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ostiary.analyze.declare.entry import Entry
 from ostiary.analyze.declare.surface import tool as raw_tool
+from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.levels.work import Work
-from ostiary.flow.facts import facts_of
+from ostiary.flow.facts import reads_by_name
 from ostiary.flow.hints import NOT_DESTRUCTIVE, READ_ONLY
 from ostiary.flow.levels import tool_access
 from ostiary.model.access import DataClass, Level, ToolAccess
@@ -23,16 +24,23 @@ def declared(entry: Entry) -> Tool | None:
     return made if isinstance(made, Tool) else None
 
 
-def said(entry: Entry) -> ToolAccess:
+def said(facts: Facts, reached: Reached) -> ToolAccess:
     """What the words and the schema say; what is said of nothing is nothing."""
-    tool = declared(entry)
-    return ToolAccess(entry.name, ()) if tool is None else tool_access(tool)
+    known = facts.once(_heard)
+    if reached not in known:
+        tool, name = declared(reached.entry), reached.entry.name
+        known[reached] = ToolAccess(name, ()) if tool is None else tool_access(tool)
+    return known[reached]
+
+
+def _heard(_facts: Facts) -> dict[Reached, ToolAccess]:
+    """Filled as somebody asks."""
+    return {}
 
 
 def only_reads(entry: Entry) -> bool:
     """Whether the tool's own name leads with a verb of reading."""
-    tool = declared(entry)
-    return tool is not None and facts_of(tool).only_reads
+    return reads_by_name(entry.name)
 
 
 def weigh_words(work: Work, words: ToolAccess) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.value import Source, SourceKind, Value
-from ostiary.detect.secrets_named import names_secret as _names_secret
+from ostiary.detect.secrets_named import names_secret
 from ostiary.model.visible import NAME, visible
 
 MOST = 12
 """Things named of what goes somewhere; more say no more."""
 
 CALLER = (SourceKind.MODEL,)
-names_secret = lru_cache(maxsize=4096)(_names_secret)
-"""Few names come in many values."""
 _SETTINGS = (SourceKind.ENVIRONMENT, SourceKind.SECRET, SourceKind.FILE)
 
 

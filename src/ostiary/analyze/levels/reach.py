@@ -22,8 +22,9 @@ from ostiary.analyze.levels import (
 )
 from ostiary.analyze.levels.declared import contradicted, only_reads, said, weigh_words
 from ostiary.analyze.levels.labels import label
-from ostiary.analyze.levels.origins import by_caller, names_secret, secrets_in
+from ostiary.analyze.levels.origins import by_caller, secrets_in
 from ostiary.analyze.levels.work import SOURCE, Work, location
+from ostiary.detect.secrets_named import names_secret
 from ostiary.model.access import DataClass, Level, ToolAccess
 from ostiary.model.audit import ToolReach
 from ostiary.model.finding import Location
@@ -74,7 +75,9 @@ def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
     tools = [one for one in facts.tools if not one.entry.internal]
     shared, lent = _shared(tools), _lent(tools)
     return tuple(
-        _unseen(one.entry) if (one.entry.name, one.entry.place) in lent else _reach(one, shared)
+        _unseen(facts, one)
+        if (one.entry.name, one.entry.place) in lent
+        else _reach(facts, one, shared)
         for one in tools
     )
 
@@ -91,8 +94,9 @@ def _lent(tools: list[Reached]) -> frozenset[tuple[str, Place]]:
     )
 
 
-def _unseen(entry: Entry) -> ToolReach:
-    return ToolReach(said(entry), place=location(entry.place, f"tool {entry.name}"))
+def _unseen(facts: Facts, reached: Reached) -> ToolReach:
+    entry = reached.entry
+    return ToolReach(said(facts, reached), place=location(entry.place, f"tool {entry.name}"))
 
 
 def _shared(tools: list[Reached]) -> frozenset[Key]:
@@ -104,12 +108,12 @@ def _shared(tools: list[Reached]) -> frozenset[Key]:
     return frozenset(key for key, times in found.items() if times * 5 >= coded * 4)
 
 
-def _reach(reached: Reached, shared: frozenset[Key]) -> ToolReach:
+def _reach(facts: Facts, reached: Reached, shared: frozenset[Key]) -> ToolReach:
     entry = reached.entry
     part = f"tool {entry.name}"
     if entry.handler is None:
-        return _unseen(entry)
-    words = said(entry)
+        return _unseen(facts, reached)
+    words = said(facts, reached)
     likely = frozenset(one.level for one in words.capabilities if one.confidence > Confidence.LOW)
     work = Work(reached, only_reads(entry), likely, shared)
     for effect in reached.effects:

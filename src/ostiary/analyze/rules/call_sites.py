@@ -9,7 +9,7 @@ from functools import lru_cache
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place
-from ostiary.analyze.parts import PARTS
+from ostiary.analyze.written.walk import below
 
 _CALLS = "calls "
 
@@ -25,17 +25,12 @@ def _counted(modules: tuple[ir.Module, ...]) -> Counter[str]:
     waiting: list[object] = [module.body for module in modules]
     while waiting:
         node = waiting.pop()
-        kind = type(node)
-        if kind is tuple:
-            waiting.extend(node)  # type: ignore[arg-type]
+        if type(node) is tuple:
+            waiting += node
             continue
-        names = PARTS.get(kind)
-        if names is None:
-            continue
-        if kind is ir.Call:
-            found[_called(node.callee)] += 1  # type: ignore[attr-defined]
-        for name in names:
-            waiting.append(getattr(node, name))
+        if type(node) is ir.Call:
+            found[_called(node.callee)] += 1
+        waiting += below(node)
     return found
 
 

@@ -111,8 +111,9 @@ def _holds(power: Power, one: _Holder) -> bool:
         return (one.access.places_files or Confidence.LOW) > Confidence.LOW
     if power.within and not set(power.within) & set(one.access.data):
         return False
-    by_name = bool(power.pattern) and _matches(power.pattern, one.words)
-    return by_name or bool(set(power.data) & set(one.access.data))
+    if set(power.data) & set(one.access.data):
+        return True
+    return bool(power.pattern and one.words) and _matches(power.pattern, one.words)
 
 
 def _sure(access: ToolAccess, levels: tuple[Level, ...]) -> Confidence | None:

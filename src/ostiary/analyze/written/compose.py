@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from ostiary.analyze import ir
 
@@ -23,7 +24,6 @@ _SAME_NAMES = (
     "trimStart trimEnd"
 )
 _SAME = frozenset(_SAME_NAMES.split())
-_PLAIN = (ir.Constant, ir.Template, ir.Binary)
 _NAMED = (ir.Name, ir.Member, ir.Index)
 _ROWS = (ir.Sequence, ir.Call)
 _HOLDERS = (
@@ -50,6 +50,8 @@ class Constants:
     """Of the file, where ``values`` are those of one function: they come first."""
     held: dict[ir.Expr, tuple[str, ...]] = field(default_factory=dict)
     """Texts inside what names stand for, kept for the next who asks."""
+    texts: dict[tuple[ir.Expr, int], str | None] = field(default_factory=dict)
+    """Texts of what names stand for, by how deep they are asked for."""
 
     def stands(self, node: ir.Expr) -> bool:
         """Whether a name may stand for something that is known."""
@@ -70,25 +72,12 @@ class Constants:
 
 def text_of(node: ir.Expr, constants: Constants, depth: int = 0) -> str | None:
     """The text with U+0000 for unknown pieces; ``None`` if nothing of it is known."""
-    if depth > _DEEPEST:
-        return None
-    if isinstance(node, _PLAIN):
-        return _plain(node, constants, depth)
-    if isinstance(node, _NAMED):
-        return _named(node, constants, depth)
-    if isinstance(node, ir.Call):
-        return _called(node, constants, depth)
-    return _wrapped(node, constants, depth)
+    form = _FORMS.get(type(node))
+    return None if form is None or depth > _DEEPEST else form(node, constants, depth)
 
 
-def _plain(
-    node: ir.Constant | ir.Template | ir.Binary, constants: Constants, depth: int
-) -> str | None:
-    if isinstance(node, ir.Constant):
-        return _scalar(node)
-    if isinstance(node, ir.Template):
-        return _row([text_of(part, constants, depth + 1) for part in node.parts], "")
-    return _binary(node, constants, depth)
+def _template(node: ir.Template, constants: Constants, depth: int) -> str | None:
+    return _row([text_of(part, constants, depth + 1) for part in node.parts], "")
 
 
 def composed(node: ir.Expr, constants: Constants) -> Iterable[str]:
@@ -136,12 +125,13 @@ def _texts_in(value: ir.Expr, constants: Constants) -> Iterator[str]:
     while stack and count < _MOST_ITEMS:
         one = stack.pop()
         count += 1
-        if isinstance(one, ir.Sequence):
-            yield from composed(one, constants)
-        elif not isinstance(one, _HOLDERS):
+        if not isinstance(one, _HOLDERS):
             text = text_of(one, constants)
             if text:
                 yield text
+            continue
+        if isinstance(one, ir.Sequence):
+            yield from composed(one, constants)
         elif isinstance(one, ir.Binary):
             yield text_of(one, constants) or ""
         stack.extend(_inside(one, constants))
@@ -176,7 +166,7 @@ def _constant(node: ir.Name | ir.Member | ir.Index, constants: Constants) -> ir.
     return found
 
 
-def _scalar(node: ir.Constant) -> str | None:
+def _scalar(node: ir.Constant, _constants: Constants, _depth: int) -> str | None:
     value = node.value
     if isinstance(value, str):
         return value
@@ -212,17 +202,32 @@ def _key(node: ir.Expr) -> str:
     return ""
 
 
-def _named(node: ir.Name | ir.Member | ir.Index, constants: Constants, depth: int) -> str | None:
-    if isinstance(node, ir.Index):
-        key = node.key.value if isinstance(node.key, ir.Constant) else None
-        return HOME if key in _HOMES else None
-    if isinstance(node, ir.Member) and node.name in _HOME_PARTS:
+def _index(node: ir.Index, _constants: Constants, _depth: int) -> str | None:
+    key = node.key.value if isinstance(node.key, ir.Constant) else None
+    return HOME if key in _HOMES else None
+
+
+def _name(node: ir.Name, constants: Constants, depth: int) -> str | None:
+    return _behind(constants.get(node.id), constants, depth)
+
+
+def _member(node: ir.Member, constants: Constants, depth: int) -> str | None:
+    if node.name in _HOME_PARTS:
         return HOME
-    key = _key(node)
-    value = constants.get(key)
-    if value is None and isinstance(node, ir.Member):
+    value = constants.get(_key(node))
+    if value is None:
         value = constants.get(f".{node.name}")
-    return None if value is None else text_of(value, constants, depth + 4)
+    return _behind(value, constants, depth)
+
+
+def _behind(value: ir.Expr | None, constants: Constants, depth: int) -> str | None:
+    """The text of what a name stands for; many names stand for one thing."""
+    if value is None:
+        return None
+    known, at = constants.texts, (value, depth)
+    if at not in known:
+        known[at] = text_of(value, constants, depth + 4)
+    return known[at]
 
 
 def _called(node: ir.Call, constants: Constants, depth: int) -> str | None:
@@ -277,13 +282,31 @@ def _joined(base: ir.Expr, node: ir.Call, constants: Constants, depth: int) -> s
     return _row(parts, between if isinstance(between, str) else ",")
 
 
-def _wrapped(node: ir.Expr, constants: Constants, depth: int) -> str | None:
-    if isinstance(node, ir.Await | ir.Spread):
-        return text_of(node.value, constants, depth + 1)
-    if isinstance(node, ir.Logical):
-        left = text_of(node.left, constants, depth + 1)
-        return left if left is not None else text_of(node.right, constants, depth + 1)
-    if isinstance(node, ir.Conditional):
-        then = text_of(node.then, constants, depth + 1)
-        return then if then is not None else text_of(node.other, constants, depth + 1)
-    return None
+def _wrapped(node: ir.Await | ir.Spread, constants: Constants, depth: int) -> str | None:
+    return text_of(node.value, constants, depth + 1)
+
+
+def _logical(node: ir.Logical, constants: Constants, depth: int) -> str | None:
+    left = text_of(node.left, constants, depth + 1)
+    return left if left is not None else text_of(node.right, constants, depth + 1)
+
+
+def _conditional(node: ir.Conditional, constants: Constants, depth: int) -> str | None:
+    then = text_of(node.then, constants, depth + 1)
+    return then if then is not None else text_of(node.other, constants, depth + 1)
+
+
+_FORMS: Final[dict[type, Callable[[Any, Constants, int], str | None]]] = {
+    ir.Constant: _scalar,
+    ir.Template: _template,
+    ir.Binary: _binary,
+    ir.Name: _name,
+    ir.Member: _member,
+    ir.Index: _index,
+    ir.Call: _called,
+    ir.Await: _wrapped,
+    ir.Spread: _wrapped,
+    ir.Logical: _logical,
+    ir.Conditional: _conditional,
+}
+"""How each kind of expression becomes text."""

@@ -12,6 +12,8 @@ from ostiary.analyze.written.compose import Constants, composed, text_of
 from ostiary.analyze.written.walk import Nodes, inside
 
 _MEASURES = frozenset({"len", "bool", "isinstance", "hash", "Boolean", "Number"})
+_MEASURING = frozenset({ir.Call, ir.Compare, ir.Member})
+_SPOKEN = frozenset({ir.Constant, ir.Template, ir.Binary, ir.Name, ir.Member})
 MOST = 4000
 """Texts of one function that are kept."""
 LONGEST = 6000
@@ -99,6 +101,7 @@ class _Reader:
         self.returned: list[Phrase] = []
         self.calls: list[Said] = []
         self.dropped: list[tuple[int, int]] = []
+        self.known: dict[object, list[str]] = {}
 
     def drop(self, node: ir.Do | ir.With) -> None:
         self.dropped.extend(_dropped(node))
@@ -107,14 +110,33 @@ class _Reader:
         if node.value is not None:
             self.returned.extend(_said(node.value, self.constants))
 
-    def name(self, node: ir.Name | ir.Member | ir.Index) -> None:
+    def name(self, node: ir.Name) -> None:
+        self._named(node.id, node)
+
+    def member(self, node: ir.Member) -> None:
+        base = node.base
+        self._named((base.id if isinstance(base, ir.Name) else "", node.name), node)
+
+    def index(self, node: ir.Index) -> None:
         if self.constants.stands(node):
             self.text(node)
 
     def text(self, node: ir.Expr) -> None:
-        for text in composed(node, self.constants):
-            if text.strip("\0 /"):
-                self.phrases.append(Phrase(text[:LONGEST], node.line))
+        for text in self._telling(node):
+            self.phrases.append(Phrase(text, node.line))
+
+    def _named(self, key: object, node: ir.Expr) -> None:
+        """The texts of what a name stands for, which are the same wherever it is written."""
+        texts = self.known.get(key)
+        if texts is None:
+            texts = self._telling(node) if self.constants.stands(node) else []
+            self.known[key] = texts
+        for text in texts:
+            self.phrases.append(Phrase(text, node.line))
+
+    def _telling(self, node: ir.Expr) -> list[str]:
+        found = composed(node, self.constants)
+        return [text[:LONGEST] for text in found if text.strip("\0 /")]
 
     def call(self, node: ir.Call) -> None:
         self.text(node)
@@ -153,8 +175,8 @@ _TAKES: Final[dict[type, Callable[[_Reader, Any], None]]] = {
     ir.With: _Reader.drop,
     ir.Return: _Reader.answer,
     ir.Name: _Reader.name,
-    ir.Member: _Reader.name,
-    ir.Index: _Reader.name,
+    ir.Member: _Reader.member,
+    ir.Index: _Reader.index,
     ir.Constant: _Reader.text,
     ir.Template: _Reader.text,
     ir.Binary: _Reader.text,
@@ -186,10 +208,10 @@ def dotted(node: ir.Expr) -> str:
 def _said(value: ir.Expr, constants: Constants) -> Iterator[Phrase]:
     counted: set[int] = set()
     for node in inside(value):
-        if id(node) in counted or _measures(node):
+        kind = type(node)
+        if (kind in _MEASURING and _measures(node)) or (counted and id(node) in counted):
             counted.update(id(one) for one in inside(node))
-            continue
-        if isinstance(node, ir.Constant | ir.Template | ir.Binary | ir.Name | ir.Member):
+        elif kind in _SPOKEN:
             text = text_of(node, constants)
             if text and text.strip("\0 "):
                 yield Phrase(text[:LONGEST], node.line)

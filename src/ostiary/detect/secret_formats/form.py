@@ -36,5 +36,7 @@ class SecretFormat:
     confidence: Confidence = Confidence.HIGH
     breadth: str = UNKNOWN_BREADTH
     coarse: bool = False
+    unbroken: int = 0
+    """Characters without a blank among them that a match has at least."""
     judge: Callable[[str], Judged | None] | None = None
     """Looks at the whole match. ``None`` from it means: not a secret after all."""

@@ -53,6 +53,7 @@ FORMATS: tuple[SecretFormat, ...] = (
         Confidence.HIGH,
         "every server the bot was added to",
         coarse=True,
+        unbroken=59,
     ),
     SecretFormat(
         "Telegram bot token",
@@ -66,7 +67,7 @@ FORMATS: tuple[SecretFormat, ...] = (
         ("webhook.office.com",),
         breadth=_POST,
     ),
-    SecretFormat("Twilio API key", r"\bSK[0-9a-f]{32}\b", ("sk",), Confidence.MEDIUM),
+    SecretFormat("Twilio API key", r"\bSK[0-9a-f]{32}\b", ("sk",), Confidence.MEDIUM, unbroken=34),
     SecretFormat("SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}", ("sg.",)),
     SecretFormat("Mailgun key", r"\bkey-[0-9a-z]{32}\b", ("key-",), Confidence.MEDIUM),
     SecretFormat(

@@ -26,6 +26,7 @@ FORMATS: tuple[SecretFormat, ...] = (
         r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b",
         ("pat",),
         breadth="the bases and scopes chosen for it",
+        unbroken=82,
     ),
     SecretFormat(
         "Asana token",
@@ -33,6 +34,7 @@ FORMATS: tuple[SecretFormat, ...] = (
         (":",),
         breadth=_OWNER,
         coarse=True,
+        unbroken=45,
     ),
     SecretFormat(
         "Figma token",

@@ -78,8 +78,9 @@ def checks_host(facts: Facts) -> Place | None:
 
 
 def _first(facts: Facts, pattern: str) -> Place | None:
-    search = compiled(pattern)
-    for word, place in code_of(facts).words.items():
-        if len(word) < 80 and word.isascii() and search.search(word):
-            return place
-    return None
+    words = code_of(facts).words
+    names = "\n".join(
+        word for word in words if len(word) < 80 and word.isascii() and "\n" not in word
+    )
+    found = compiled(f"(?m){pattern}").search(names)
+    return None if found is None else words[found.group() or ""]

@@ -11,7 +11,7 @@ from ostiary.analyze.facts import Facts
 from ostiary.analyze.modules import is_apart
 from ostiary.analyze.project import Project
 from ostiary.analyze.rules.exposure.code import code_of
-from ostiary.analyze.rules.exposure.wide_scopes import opened
+from ostiary.analyze.rules.exposure.wide_scopes import opened, opens_much
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.detect.linear import compiled, readable
 from ostiary.model.check import Check
@@ -85,10 +85,10 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _in_code(facts: Facts) -> Iterator[tuple[Place, str, str]]:
-    for text in code_of(facts).texts:
-        if is_apart(text.place.file) or len(text.text) > _LONGEST:
+    for text in code_of(facts).own:
+        if len(text.text) > _LONGEST:
             continue
-        given = bool(text.name) and compiled(_GIVEN).search(text.name) is not None
+        given = "scope" in text.name.lower() and compiled(_GIVEN).search(text.name) is not None
         for name in text.text.replace(",", " ").split() if given else (text.text,):
             opens = opened(name, given=given)
             if opens:
@@ -100,7 +100,7 @@ def _in_files(project: Project) -> Iterator[tuple[Place, str, str]]:
     for file in project.files.values():
         if is_apart(file.path) or not file.path.endswith(_SETTINGS) or len(file.data) > _LARGEST:
             continue
-        if b"scope" not in file.data.lower():
+        if b"scope" not in file.data.lower() or not opens_much(file.text):
             continue
         for number, line in enumerate(file.text.splitlines(), start=1):
             if len(line) <= _LONGEST:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from ostiary.analyze import ir
@@ -74,9 +73,12 @@ class Code:
     """Names of parameters, by file, line and name of the function."""
 
 
-@lru_cache(maxsize=1)
 def code_of(facts: Facts) -> Code:
-    """The source of a project; the last one asked for is remembered."""
+    """The source of a project, read once."""
+    return facts.once(_read)
+
+
+def _read(facts: Facts) -> Code:
     code = Code()
     for module in facts.modules.values():
         before = len(code.texts)
@@ -95,14 +97,11 @@ def _walk(code: Code, module: ir.Module) -> None:
         kind = type(node)
         if kind is tuple:
             waiting += [(one, names) for one in node[::-1] if one is not None]
-        elif kind is ir.Constant:
-            if isinstance(node.value, str) and node.value:
-                place = Place(path, node.line, node.column)
-                code.texts.append(Text(node.value, names[0] if names else "", place))
-        else:
-            noted = _NOTED.get(kind)
-            if noted is not None:
-                noted(code, path, node, names)
+            continue
+        noted = _NOTED.get(kind)
+        if noted is not None:
+            noted(code, path, node, names)
+        if kind not in _LEAVES:
             form = _FORMS.get(kind)
             parts = [(one, names) for one in below(node)] if form is None else form(node, names)
             waiting += [one for one in parts if one[0] is not None]
@@ -181,6 +180,7 @@ def _call(node: ir.Call, names: Names) -> _Named:
     yield node.callee, names
 
 
+_LEAVES: Final = frozenset({ir.Constant, ir.Name, ir.NamePattern, ir.Import, str})
 _FORMS: Final[dict[type, Callable[[Any, Names], _Named]]] = {
     ir.Assign: _assign,
     ir.Assigned: _assigned,
@@ -217,17 +217,20 @@ def _inside(names: Names) -> tuple[str, ...]:
 
 
 def _target(pattern: object) -> str:
-    kind = type(pattern)
-    if kind is ir.NamePattern:
-        return pattern.id  # type: ignore[attr-defined,no-any-return]
-    if kind is ir.PlacePattern:
-        return last_name(pattern.place)  # type: ignore[attr-defined]
-    if kind is ir.DefaultPattern:
-        return _target(pattern.pattern)  # type: ignore[attr-defined]
-    return ""
+    if isinstance(pattern, ir.NamePattern):
+        return pattern.id
+    if isinstance(pattern, ir.PlacePattern):
+        return last_name(pattern.place)
+    return _target(pattern.pattern) if isinstance(pattern, ir.DefaultPattern) else ""
 
 
 # ── what is noted ────────────────────────────────────────────────────────────────────────────────
+
+
+def _constant(code: Code, path: str, node: ir.Constant, names: Names) -> None:
+    if isinstance(node.value, str) and node.value:
+        place = Place(path, node.line, node.column)
+        code.texts.append(Text(node.value, names[0] if names else "", place))
 
 
 def _name(code: Code, path: str, node: ir.Name, _names: Names) -> None:
@@ -268,8 +271,9 @@ def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
 
 
 def _used(code: Code, path: str, node: ir.Call, names: Names) -> None:
-    callee = dotted(node.callee)
-    written = node.callee.name if isinstance(node.callee, ir.Member) else callee
+    called = node.callee
+    callee = dotted(called)
+    written = called.name if isinstance(called, ir.Member) else callee
     if written in _WRITES:
         shown = tuple(name for one in _values(node) for name in shown_names(one))
         code.printed[(path, node.line, node.column)] = shown
@@ -279,15 +283,16 @@ def _used(code: Code, path: str, node: ir.Call, names: Names) -> None:
     for keyword, _ in node.keywords:
         if keyword:
             _word(code, path, node, keyword)
-    if not isinstance(node.callee, ir.Member) or node.callee.name.lower() not in _GETS:
-        return
-    holder = last_name(node.callee.base)
-    if node.args and holder.lower() not in _HEADERS | _QUERIES:
+    if node.args and isinstance(called, ir.Member) and called.name.lower() in _GETS:
+        _gotten(code, path, node, called)
+
+
+def _gotten(code: Code, path: str, node: ir.Call, called: ir.Member) -> None:
+    holder = last_name(called.base)
+    if holder.lower() not in _HEADERS | _QUERIES:
         # ``req.header("x")`` and ``c.req.header("x")`` name no holder of headers.
-        holder = "headers" if node.callee.name.lower() == "header" else ""
-        holder = holder or ("headers" if _is_request(node.callee.base) else "")
-    if node.args:
-        _asked(code, path, node, holder, literal(node.args[0]))
+        holder = "headers" if called.name.lower() == "header" or _is_request(called.base) else ""
+    _asked(code, path, node, holder, literal(node.args[0]))
 
 
 def _values(node: ir.Call) -> Iterator[object]:
@@ -300,6 +305,7 @@ def _is_request(node: object) -> bool:
 
 
 _NOTED: Final[dict[type, Callable[[Code, str, Any, Names], None]]] = {
+    ir.Constant: _constant,
     ir.Name: _name,
     ir.Member: _member,
     ir.Index: _index,

@@ -66,7 +66,7 @@ def look(facts: Facts) -> Iterator[Finding]:
 def _named(use: Use) -> str:
     """The name of a credential that the number becomes part of; empty if there is none. A clock
     says when a token was made as often as what it is, so only the nearest name counts there."""
-    if not compiled(_WEAK).search(use.callee):
+    if not use.names or not compiled(_WEAK).search(use.callee):
         return ""
     names = use.names[:1] if use.callee in _CLOCKS else use.names[:2]
     return next((one for one in names if compiled(_NAMED).search(one)), "")

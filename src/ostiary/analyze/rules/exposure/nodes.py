@@ -33,15 +33,14 @@ def children(node: object) -> Iterable[object]:
 
 def last_name(node: object) -> str:
     """The last name of ``a.b.c`` or ``a["c"]``; the first argument of ``get("c")``."""
-    match node:
-        case ir.Name():
-            return node.id
-        case ir.Member():
-            return node.name
-        case ir.Index():
-            return literal(node.key)
-        case ir.Call():
-            return literal(node.args[0]) if node.args else last_name(node.callee)
+    if isinstance(node, ir.Name):
+        return node.id
+    if isinstance(node, ir.Member):
+        return node.name
+    if isinstance(node, ir.Index):
+        return literal(node.key)
+    if isinstance(node, ir.Call):
+        return literal(node.args[0]) if node.args else last_name(node.callee)
     return ""
 
 

@@ -99,11 +99,15 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 def _in_code(facts: Facts) -> Iterator[_Held]:
     bundled = {path for path, module in facts.modules.items() if module.minified}
-    for one in code_of(facts).texts:
-        if len(one.text) < 6 or is_apart(one.place.file):
+    known: dict[tuple[str, str], tuple[Secret, ...]] = {}
+    for one in code_of(facts).own:
+        if len(one.text) < 6:
             continue
         name = one.name if is_secret_name(one.name) and one.place.file not in bundled else ""
-        for secret in find(one.text[:_LONGEST], name):
+        found = known.get((one.text, name))
+        if found is None:
+            found = known[one.text, name] = tuple(find(one.text[:_LONGEST], name))
+        for secret in found:
             lines = one.text.count("\n", 0, secret.start)
             place = Place(one.place.file, one.place.line + lines, one.place.column)
             yield _Held(secret, one.text, name, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -59,6 +60,7 @@ def whole_environment(source: Source) -> bool:
     return source.kind is SourceKind.ENVIRONMENT and source.name in _WHOLE
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a name surely means a credential: many a key or token is none."""
     bare = readable(name)

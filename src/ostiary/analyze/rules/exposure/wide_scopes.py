@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ostiary.detect.linear import compiled, readable
@@ -58,6 +59,12 @@ _FULL: Final = "|".join(f"(?:{one.pattern})" for one in SCOPES if not one.plain)
 _EVERY: Final = "|".join(f"(?:{one.pattern})" for one in SCOPES)
 
 
+def opens_much(text: str) -> bool:
+    """Whether a text may hold the full name of such a right."""
+    return compiled(_FULL).search(readable(text)) is not None
+
+
+@lru_cache(maxsize=4096)
 def opened(name: str, *, given: bool) -> str:
     """What a right opens beyond what a tool needs, in words; empty if it is narrow or no right.
 

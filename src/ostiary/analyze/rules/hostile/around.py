@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Flow, Place, Source, SourceKind, Value
@@ -25,6 +26,7 @@ _OWN = re.compile(
 _ROWS = re.compile(r"\.fetch(?:all|one|many)\(\)|sqlite3\.\S*execute\(\)")
 _DEEPEST = 4
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_Sign = TypeVar("_Sign")
 WHOLE_ENVIRONMENT = frozenset({"env", "environ", "items", "entries", "toObject"})
 
 
@@ -109,6 +111,18 @@ def domain(host: str) -> str:
 
 def functions(facts: Facts, reached: Reached) -> tuple[Words, ...]:
     """The functions that an entry runs, as far as names of calls tell."""
+    known = facts.once(_followed)
+    if reached not in known:
+        known[reached] = facts.written.from_places(_places(reached))
+    return known[reached]
+
+
+def _followed(_facts: Facts) -> dict[Reached, tuple[Words, ...]]:
+    """Filled as rules ask."""
+    return {}
+
+
+def _places(reached: Reached) -> dict[Place, None]:
     entry = reached.entry
     places: dict[Place, None] = {}
     if entry.kind is EntryKind.IMPORT:
@@ -120,7 +134,25 @@ def functions(facts: Facts, reached: Reached) -> tuple[Words, ...]:
         places[effect.place] = None
         for step in effect.chain:
             places[step.place] = None
-    return facts.written.from_places(places)
+    return places
+
+
+class Shown(Generic[_Sign]):
+    """What a rule looks for in functions, read once of each however many entries run it."""
+
+    def __init__(self, facts: Facts, read: Callable[[Words], Iterable[_Sign]]) -> None:
+        self._facts = facts
+        self._read = read
+        self._known: dict[Words, tuple[_Sign, ...]] = {}
+
+    def by(self, reached: Reached) -> Iterator[tuple[Words, _Sign]]:
+        """What the functions of an entry show, each with the function."""
+        for around in functions(self._facts, reached):
+            found = self._known.get(around)
+            if found is None:
+                found = self._known[around] = tuple(self._read(around))
+            for one in found:
+                yield around, one
 
 
 def unused(facts: Facts, effect: Effect) -> bool:

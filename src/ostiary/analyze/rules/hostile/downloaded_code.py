@@ -71,20 +71,23 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _says(facts: Facts, effect: Effect, written: tuple[Effect, ...]) -> tuple[str, str]:
-    near = facts.written.near(effect)
     if effect.kind in (*RUNS, EffectKind.WRITE_FILE):
-        words = first(_WORDS, near)
+        words = first(_WORDS, facts.written.near(effect))
         if words:
             return "A command downloads a script and runs it.", words
     role = _CODE.get(effect.kind)
     value = effect.operand(role) if role else None
     if value is not None and _fetched(effect, value):
-        return "What a remote address answers is run as code.", near[0] if near else ""
+        return "What a remote address answers is run as code.", _first_said(facts, effect)
     if effect.kind in RUNS and written:
         for one in written:
             if _same_path(facts, one, effect):
-                return "A program is downloaded and started.", next(iter(near), "")
+                return "A program is downloaded and started.", _first_said(facts, effect)
     return "", ""
+
+
+def _first_said(facts: Facts, effect: Effect) -> str:
+    return next(iter(facts.written.near(effect)), "")
 
 
 def _fetched(effect: Effect, value: Value) -> bool:

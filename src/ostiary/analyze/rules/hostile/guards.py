@@ -71,7 +71,10 @@ class Triggers:
         self.facts = facts
         self.file = file
         self.parameters = parameters
-        self.constants = facts.written.constants(file)
+
+    @cached_property
+    def constants(self) -> Constants:
+        return self.facts.written.constants(self.file)
 
     def of(self, guard: Guard, around: Words) -> tuple[Trigger | None, str]:
         """What a condition waits for, with the value it waits for as written."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import functions
+from ostiary.analyze.rules.hostile.around import Shown
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
@@ -53,7 +53,7 @@ _PARAMETER = re.compile(r"^(?:to|recipient\w*|e?mail|address\w*|customer|user|ad
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
-    told = Told(HIDDEN_RECIPIENT)
+    told, copies = Told(HIDDEN_RECIPIENT), Shown(facts, _copies)
     for reached in entries(facts):
         sends = [one for one in reached.effects if one.kind in _SENDS]
         if not sends:
@@ -67,7 +67,7 @@ def look(facts: Facts) -> Iterator[Finding]:
                 to = effect.operand("to")
                 yield _said(told, reached, effect, to.known_text or "" if to else "")
         if _caller_names_recipient(reached):
-            yield from _in_words(facts, reached, told)
+            yield from _in_words(reached, copies, told)
 
 
 def _copied(sends: list[Effect]) -> Iterator[Effect]:
@@ -143,19 +143,18 @@ def _caller_names_recipient(reached: Reached) -> bool:
     return any(_PARAMETER.match(one.name.lower()) for one in reached.entry.parameters or ())
 
 
-def _in_words(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
+def _in_words(reached: Reached, copies: Shown[tuple[int, str]], told: Told) -> Iterator[Finding]:
     """Fields named after copies that are given an address in what the entry runs."""
-    for around in functions(facts, reached):
-        for pair, address in _copies(around):
-            place = Place(around.file, pair)
-            if told.new(place):
-                yield told.at(
-                    reached.entry,
-                    place,
-                    f"{address} is added to the recipients that the caller names.",
-                    shows=address,
-                    mark=f"{around.name} {address}",
-                )
+    for around, (line, address) in copies.by(reached):
+        place = Place(around.file, line)
+        if told.new(place):
+            yield told.at(
+                reached.entry,
+                place,
+                f"{address} is added to the recipients that the caller names.",
+                shows=address,
+                mark=f"{around.name} {address}",
+            )
 
 
 def _copies(around: Words) -> Iterator[tuple[int, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import RUNS, functions
+from ostiary.analyze.rules.hostile.around import RUNS, Shown
 from ostiary.analyze.rules.hostile.guards import Guard, Trigger, Triggers, guards
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
@@ -56,6 +56,7 @@ _SAYS = {
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     told = Told(HIDDEN_TRIGGER)
+    conditions = Shown(facts, lambda around: guards(facts, around))
     for reached in entries(facts):
         grave = [one for one in reached.effects if one.kind in _GRAVE and _fixed(one)]
         if reached.entry.kind is EntryKind.IMPORT:
@@ -64,25 +65,24 @@ def look(facts: Facts) -> Iterator[Finding]:
             continue
         names = frozenset(one.name for one in reached.entry.parameters or ())
         files: dict[str, Triggers] = {}
-        for around in functions(facts, reached):
-            for guard in guards(facts, around):
-                effect = _behind(grave, guard, around.file)
-                if effect is None:
-                    continue
-                if around.file not in files:
-                    files[around.file] = Triggers(facts, around.file, names)
-                kind, shows = files[around.file].of(guard, around)
-                if kind is None or not _told_of(kind, reached, shows):
-                    continue
-                place = Place(around.file, guard.line)
-                if told.new(place):
-                    yield told.at(
-                        reached.entry,
-                        place,
-                        f"Line {effect.place.line} of {effect.place.file} waits for {_SAYS[kind]}.",
-                        shows=shows,
-                        mark=f"{around.name} {kind.value}",
-                    )
+        places = _places(grave)
+        for around, guard in conditions.by(reached):
+            effect = _behind(places.get(around.file, ()), guard)
+            if effect is None:
+                continue
+            triggers = files.setdefault(around.file, Triggers(facts, around.file, names))
+            kind, shows = triggers.of(guard, around)
+            if kind is None or not _told_of(kind, reached, shows):
+                continue
+            place = Place(around.file, guard.line)
+            if told.new(place):
+                yield told.at(
+                    reached.entry,
+                    place,
+                    f"Line {effect.place.line} of {effect.place.file} waits for {_SAYS[kind]}.",
+                    shows=shows,
+                    mark=f"{around.name} {kind.value}",
+                )
 
 
 def _fixed(effect: Effect) -> bool:
@@ -98,13 +98,18 @@ def _fixed(effect: Effect) -> bool:
     )
 
 
-def _behind(grave: list[Effect], guard: Guard, file: str) -> Effect | None:
-    """A grave effect that stands in the guard's branch, or that a call in it leads to."""
+def _places(grave: list[Effect]) -> dict[str, list[tuple[int, Effect]]]:
+    """By file the lines of grave effects, and those of calls that lead to one."""
+    found: dict[str, list[tuple[int, Effect]]] = {}
     for one in grave:
         for place in (one.place, *(step.place for step in one.chain)):
-            if place.file == file and guard.first <= place.line <= guard.last:
-                return one
-    return None
+            found.setdefault(place.file, []).append((place.line, one))
+    return found
+
+
+def _behind(grave: Iterable[tuple[int, Effect]], guard: Guard) -> Effect | None:
+    """The first grave effect with a line in the guard's branch."""
+    return next((one for line, one in grave if guard.first <= line <= guard.last), None)
 
 
 def _told_of(kind: Trigger, reached: Reached, shows: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ostiary.detect.linear import compiled, readable
 
@@ -15,6 +15,17 @@ def first(patterns: str, texts: Iterable[str]) -> str:
     """What matched first in one of the texts; empty if nothing did. ``^`` and ``$`` are the ends of
     lines."""
     return first_in(patterns, together(texts))
+
+
+def holding(patterns: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Texts in which something matches, each with what matched first. All are searched at once
+    before any is alone."""
+    every = tuple(texts)
+    if first(patterns, every):
+        for one in every:
+            words = first(patterns, [one])
+            if words:
+                yield one, words
 
 
 def together(texts: Iterable[str]) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place
-from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import RUNS, about, functions, purpose
+from ostiary.analyze.facts import Facts
+from ostiary.analyze.rules.hostile.around import RUNS, Shown, about, purpose
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -98,6 +99,7 @@ _WRITES = (EffectKind.WRITE_FILE, EffectKind.EXTRACT_ARCHIVE)
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     hidden, declared = Told(PERSISTENCE), Told(STARTS_ITSELF)
+    keys = Shown(facts, _registry)
     server = about(facts)
     for reached in entries(facts):
         said = _SAID.search(f"{purpose(reached)} {server}") is not None
@@ -109,22 +111,24 @@ def look(facts: Facts) -> Iterator[Finding]:
             yield told.effect(
                 reached, effect, "Something is put where it starts by itself.", shows=words
             )
-        yield from _registry(facts, reached, declared if said else hidden)
+        told = declared if said else hidden
+        for around, (line, words) in keys.by(reached):
+            if told.new(Place(around.file, line)):
+                yield told.at(
+                    reached.entry,
+                    Place(around.file, line),
+                    "Something is put where it starts by itself.",
+                    shows=words,
+                    mark=f"{around.name} registry",
+                )
 
 
-def _registry(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
-    """Values set below a key whose programs a system starts."""
-    for around in functions(facts, reached):
-        line = next((one.line for one in around.calls if one.name.endswith(_REGISTRY)), 0)
-        words = first(_RUN_KEY, (one.text for one in around.phrases)) if line else ""
-        if words and told.new(Place(around.file, line)):
-            yield told.at(
-                reached.entry,
-                Place(around.file, line),
-                "Something is put where it starts by itself.",
-                shows=words,
-                mark=f"{around.name} registry",
-            )
+def _registry(around: Words) -> Iterator[tuple[int, str]]:
+    """Values set below a key whose programs a system starts: the line, and the key."""
+    line = next((one.line for one in around.calls if one.name.endswith(_REGISTRY)), 0)
+    words = first(_RUN_KEY, (one.text for one in around.phrases)) if line else ""
+    if words:
+        yield line, words
 
 
 def _words(facts: Facts, effect: Effect) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.value import Place, Value
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import functions
-from ostiary.analyze.rules.hostile.patterns import first
+from ostiary.analyze.rules.hostile.around import Shown
+from ostiary.analyze.rules.hostile.patterns import first, holding
 from ostiary.analyze.rules.hostile.saying import Told, entries
-from ostiary.analyze.written.words import Phrase, Words
+from ostiary.analyze.written.words import Pair, Phrase, Words
 from ostiary.detect import judge
 from ostiary.detect.invisible_markup import INVISIBLE_MARKUP
 from ostiary.detect.passage import Hit, Passage
@@ -129,20 +129,21 @@ _NEAR = 6
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a text."""
     planted, lures, commands = Told(PLANTED_RESULT), Told(LURE_IN_RESULT), Told(COMMAND_IN_RESULT)
+    answered, luring, later = Shown(facts, _answered), Shown(facts, _luring), Shown(facts, _later)
     for reached in entries(facts):
         if reached.entry.kind is EntryKind.IMPORT:
             continue
-        for around in functions(facts, reached):
-            yield from _orders(reached, around, planted)
+        yield from _orders(reached, answered, planted)
         yield from _joined(reached, planted)
-        for around in functions(facts, reached):
-            yield from _lures(reached, around, lures)
-            yield from _commands(reached, around, commands)
+        yield from _lures(reached, luring, lures)
+        yield from _commands(reached, later, commands)
 
 
-def _orders(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
-    for phrase in _answered(around):
+def _orders(reached: Reached, answered: Shown[Phrase], told: Told) -> Iterator[Finding]:
+    for around, phrase in answered.by(reached):
         place = Place(around.file, phrase.line)
+        if told.knows(place):
+            continue
         hit = _hit(phrase.text, reached)
         if hit is None and first(_RANK, [phrase.text]) and told.new(place):
             yield told.at(
@@ -221,15 +222,10 @@ def _hit(text: str, reached: Reached) -> Hit | None:
     return found[0] if found else None
 
 
-def _lures(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
-    for phrase in around.phrases:
-        words = first(_LURE, [phrase.text]) if SHORTEST <= len(phrase.text) <= 500 else ""
-        if not words:
-            continue
-        lines = (one.line for one in around.phrases if _ADDRESS.match(one.text))
-        near = any(abs(line - phrase.line) <= _NEAR for line in lines)
+def _lures(reached: Reached, luring: Shown[tuple[Phrase, str]], told: Told) -> Iterator[Finding]:
+    for around, (phrase, words) in luring.by(reached):
         place = Place(around.file, phrase.line)
-        if (near or _ADDRESS.search(phrase.text)) and told.new(place):
+        if told.new(place):
             yield told.at(
                 reached.entry,
                 place,
@@ -239,13 +235,30 @@ def _lures(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
             )
 
 
-def _commands(reached: Reached, around: Words, told: Told) -> Iterator[Finding]:
+def _luring(around: Words) -> Iterator[tuple[Phrase, str]]:
+    """Texts of fraud beside an address, each with the words that tell."""
+    sized = (one.text for one in around.phrases if SHORTEST <= len(one.text) <= 500)
+    found = dict(holding(_LURE, dict.fromkeys(sized)))
+    for phrase in around.phrases if found else ():
+        if phrase.text in found:
+            lines = (one.line for one in around.phrases if _ADDRESS.match(one.text))
+            near = any(abs(line - phrase.line) <= _NEAR for line in lines)
+            if near or _ADDRESS.search(phrase.text):
+                yield phrase, found[phrase.text]
+
+
+def _later(around: Words) -> Iterator[tuple[Pair, str]]:
+    """Commands under a key that says they run, each with the words that tell."""
     for pair in around.pairs:
-        if not _LATER.match(pair.key) or not pair.text:
-            continue
-        words = first(_COMMANDS, [pair.text])
+        words = first(_COMMANDS, [pair.text]) if pair.text and _LATER.match(pair.key) else ""
+        if words:
+            yield pair, words
+
+
+def _commands(reached: Reached, later: Shown[tuple[Pair, str]], told: Told) -> Iterator[Finding]:
+    for around, (pair, words) in later.by(reached):
         place = Place(around.file, pair.line)
-        if words and told.new(place):
+        if told.new(place):
             yield told.at(
                 reached.entry,
                 place,

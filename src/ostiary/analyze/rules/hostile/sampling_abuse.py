@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import SENDS, carried, functions, host_of
+from ostiary.analyze.rules.hostile.around import SENDS, Shown, carried, host_of
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -50,6 +51,7 @@ _ASKS = (
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     told = Told(SAMPLING_ABUSE)
+    named = Shown(facts, _by_name)
     for reached in entries(facts):
         for effect in reached.effects:
             if "asks client" not in effect.tags:
@@ -59,22 +61,22 @@ def look(facts: Facts) -> Iterator[Finding]:
             sent = _sent(facts, reached)
             if (asked or sent is not None) and told.new(effect.place):
                 yield told.effect(reached, effect, _says(sent), shows=asked)
-        yield from _by_name(facts, reached, told)
-
-
-def _by_name(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
-    """Requests to the client's model that are known by the name of the call alone."""
-    for around in functions(facts, reached):
-        for call in around.calls:
-            if call.name.rpartition(".")[2] not in _CALLS:
-                continue
-            said = (one.text for one in around.phrases if call.line <= one.line <= call.end)
-            asked = first(_ASKS, said)
-            place = Place(around.file, call.line)
-            if asked and told.new(place):
+        for around, (line, asked) in named.by(reached):
+            place = Place(around.file, line)
+            if told.new(place):
                 yield told.at(
                     reached.entry, place, _says(None), shows=asked, mark=f"{around.name} asks"
                 )
+
+
+def _by_name(around: Words) -> Iterator[tuple[int, str]]:
+    """Requests to the client's model that are known by the name of the call alone."""
+    for call in around.calls:
+        if call.name.rpartition(".")[2] in _CALLS:
+            said = (one.text for one in around.phrases if call.line <= one.line <= call.end)
+            asked = first(_ASKS, said)
+            if asked:
+                yield call.line, asked
 
 
 def _says(sent: Effect | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import RUNS, SENDS, functions
+from ostiary.analyze.rules.hostile.around import RUNS, SENDS, Shown
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.analyze.written.words import Words
@@ -57,9 +57,9 @@ LONGEST = 300
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding an entry, at the first sign."""
     told = Told(SANDBOX_CHECK)
-    read: dict[Words, tuple[tuple[int, Place, str], ...]] = {}
+    shown = Shown(facts, _shown)
     for reached in entries(facts):
-        signs = [one for around in functions(facts, reached) for one in _signs(around, read)]
+        signs = [one for _, one in shown.by(reached)]
         kinds = {kind for kind, _, _ in signs}
         if len(kinds) < ENOUGH or not _acts(facts, reached):
             continue
@@ -75,25 +75,15 @@ def look(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _signs(
-    around: Words, read: dict[Words, tuple[tuple[int, Place, str], ...]]
-) -> tuple[tuple[int, Place, str], ...]:
-    """What one function shows, read once however many entries run it."""
-    found = read.get(around)
-    if found is None:
-        found = tuple(_shown(around))
-        read[around] = found
-    return found
-
-
 def _shown(around: Words) -> Iterator[tuple[int, Place, str]]:
-    for phrase in around.phrases:
-        if len(phrase.text) > LONGEST or not first(_ANY, [phrase.text]):
-            continue
-        for kind, pattern in enumerate(_SIGNS):
-            words = first(pattern, [phrase.text])
-            if words:
-                yield kind, Place(around.file, phrase.line), words
+    """What one function shows: the kind of sign, where, and its words."""
+    phrases = [one for one in around.phrases if len(one.text) <= LONGEST]
+    if first(_ANY, (one.text for one in phrases)):
+        for phrase in phrases:
+            for kind, pattern in enumerate(_SIGNS):
+                words = first(pattern, [phrase.text])
+                if words:
+                    yield kind, Place(around.file, phrase.line), words
     for call in around.calls:
         if call.name.endswith(_CALLS):
             yield len(_SIGNS), Place(around.file, call.line), call.name

@@ -37,6 +37,10 @@ class Told:
         self._seen.add(key)
         return True
 
+    def knows(self, place: Place) -> bool:
+        """Whether something was told of the line."""
+        return (place.file, place.line) in self._seen
+
     def where(
         self, facts: Facts, words: Callable[[Facts, Effect], str], message: str
     ) -> Iterator[Finding]:

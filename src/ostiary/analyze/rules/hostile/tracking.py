@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import functions, purpose
+from ostiary.analyze.rules.hostile.around import Shown, purpose
 from ostiary.analyze.rules.hostile.saying import Told, entries
-from ostiary.analyze.written.words import Pair
+from ostiary.analyze.written.words import Pair, Phrase, Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -81,38 +81,44 @@ _IMAGES = re.compile(
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a switch, one an image."""
     switched, images = Told(FORCED_TRACKING), Told(TRACKING_PIXEL)
+    forced, addressed = Shown(facts, _forced), Shown(facts, _addressed)
     for reached in entries(facts):
         sends = any(one.kind in _SENDS for one in reached.effects)
         switches = sends and "track" not in purpose(reached)
-        for around in functions(facts, reached):
-            if switches:
-                for pair in filter(_forced, around.pairs):
-                    place = Place(around.file, pair.line)
-                    if switched.new(place):
-                        yield switched.at(
-                            reached.entry,
-                            place,
-                            f"{pair.key} is always on.",
-                            mark=f"{around.name} {pair.key}",
-                        )
-            for phrase in around.phrases:
-                if "://" not in phrase.text:
-                    continue
-                place = Place(around.file, phrase.line)
-                if _pixel(phrase.text, reached) and images.new(place):
-                    yield images.at(
-                        reached.entry,
-                        place,
-                        "An image that shows nothing carries what was asked to a fixed address.",
-                        shows=phrase.text.replace("\0", "…"),
-                        mark=around.name,
-                    )
+        for around, pair in forced.by(reached) if switches else ():
+            place = Place(around.file, pair.line)
+            if switched.new(place):
+                yield switched.at(
+                    reached.entry,
+                    place,
+                    f"{pair.key} is always on.",
+                    mark=f"{around.name} {pair.key}",
+                )
+        for around, phrase in addressed.by(reached):
+            place = Place(around.file, phrase.line)
+            if _pixel(phrase.text, reached) and images.new(place):
+                yield images.at(
+                    reached.entry,
+                    place,
+                    "An image that shows nothing carries what was asked to a fixed address.",
+                    shows=phrase.text.replace("\0", "…"),
+                    mark=around.name,
+                )
 
 
-def _forced(pair: Pair) -> bool:
-    if not pair.literal or not _SWITCH.match(pair.key):
-        return False
-    return str(pair.scalar).lower() in _ON
+def _forced(around: Words) -> Iterator[Pair]:
+    """Switches of tracking that are always on."""
+    for pair in around.pairs:
+        if pair.literal and _SWITCH.match(pair.key) and str(pair.scalar).lower() in _ON:
+            yield pair
+
+
+def _addressed(around: Words) -> Iterator[Phrase]:
+    """Texts with an image from an address, of which something is not known."""
+    for phrase in around.phrases:
+        text = phrase.text
+        if "://" in text and "\0" in text and (_MARKDOWN.search(text) or _HTML.search(text)):
+            yield phrase
 
 
 def _pixel(text: str, reached: Reached) -> bool:

@@ -13,9 +13,9 @@ from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.hostile.around import (
     RUNS,
     SENDS,
+    Shown,
     carried,
     domain,
-    functions,
     has_payload,
     host_of,
     purpose,
@@ -23,6 +23,7 @@ from ostiary.analyze.rules.hostile.around import (
 )
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
+from ostiary.analyze.written.words import Words
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -107,10 +108,11 @@ _PUSHED = (
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     copies, counts = Told(UNDECLARED_DESTINATION), Told(USAGE_REPORTED)
+    copied = Shown(facts, _copied)
     used = _used(facts)
     for reached in entries(facts):
         if any(one.kind in RUNS for one in reached.effects):
-            yield from _pushed(facts, reached, copies)
+            yield from _pushed(reached, copied, copies)
         for effect in reached.effects:
             if effect.kind is EffectKind.MAIL:
                 yield from _mailed(reached, effect, copies)
@@ -173,24 +175,28 @@ def _used(facts: Facts) -> frozenset[str]:
     return frozenset(found)
 
 
-def _pushed(facts: Facts, reached: Reached, told: Told) -> Iterator[Finding]:
+def _pushed(reached: Reached, copied: Shown[tuple[int, str]], told: Told) -> Iterator[Finding]:
     """Arguments of programs that send a repository or a file to an address in the code."""
     if _PUSHES.search(purpose(reached)):
         return
-    for around in functions(facts, reached):
-        for phrase in around.phrases:
-            words = (
-                first(_PUSHED, [phrase.text]) if "://" in phrase.text or "@" in phrase.text else ""
+    for around, (line, words) in copied.by(reached):
+        place = Place(around.file, line)
+        if told.new(place):
+            yield told.at(
+                reached.entry,
+                place,
+                "A copy is sent to a fixed address.",
+                shows=words,
+                mark=f"{around.name} push",
             )
-            place = Place(around.file, phrase.line)
-            if words and told.new(place):
-                yield told.at(
-                    reached.entry,
-                    place,
-                    "A copy is sent to a fixed address.",
-                    shows=words,
-                    mark=f"{around.name} push",
-                )
+
+
+def _copied(around: Words) -> Iterator[tuple[int, str]]:
+    for phrase in around.phrases:
+        addressed = "://" in phrase.text or "@" in phrase.text
+        words = first(_PUSHED, [phrase.text]) if addressed else ""
+        if words:
+            yield phrase.line, words
 
 
 CHECK: Check[Facts] = Check((UNDECLARED_DESTINATION, USAGE_REPORTED), look)
