@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from tree_sitter import Node
 
@@ -27,11 +28,8 @@ MAX_LINKS: Final = 60
 """Links nested as written. A longer chain is cut into pieces that pass their value on in
 variables: ``(%1 = a.b().c(), %1.d().e())``."""
 
-_INNER: Final = {
-    "member_expression": "object",
-    "subscript_expression": "object",
-    "call_expression": "function",
-}
+_Link: TypeAlias = "Callable[[Lowering, Node, Expr], Expr]"
+"""Lowers one link around the value it hangs on."""
 _TRANSPARENT: Final = frozenset(
     {"non_null_expression", "as_expression", "satisfies_expression", "instantiation_expression"}
 )
@@ -39,22 +37,23 @@ _TRANSPARENT: Final = frozenset(
 
 def chain(low: Lowering, node: Node) -> Expr:
     """``a.b(c)[d]?.e``: the innermost value first, then each link around it."""
-    links: list[Node] = []
+    links: list[tuple[_Link, Node]] = []
     current: Node | None = node
     while current is not None:
-        field = _INNER.get(current.type)
-        if field is not None:
-            links.append(current)
-            current = bare(current.child_by_field_name(field))
-        elif current.type in _TRANSPARENT:
+        kind = current.type
+        if kind in _LINKS:
+            field, lowered = _LINKS[kind]
+            links.append((lowered, current))
+            current = bare(current.child_by_field_id(low.fields[field]))
+        elif kind in _TRANSPARENT:
             current = bare(first(current))
         else:
             break
     levels = low.deepen(min(len(links), MAX_LINKS))
     value = low.expr(current)
     before: list[Expr] = []
-    for count, link in enumerate(reversed(links), start=1):
-        value = _LINKS[link.type](low, link, value)
+    for count, (lowered, link) in enumerate(reversed(links), start=1):
+        value = lowered(low, link, value)
         if count % MAX_LINKS == 0 and count < len(links):
             at = low.at(link)
             name = low.temporary()
@@ -65,7 +64,7 @@ def chain(low: Lowering, node: Node) -> Expr:
 
 
 def _member(low: Lowering, node: Node, base: Expr) -> Expr:
-    name = node.child_by_field_name("property")
+    name = node.child_by_field_id(low.fields["property"])
     at = low.at(node if name is None else name)
     return Member(*at, base, "" if name is None else low.source.name(name))
 
@@ -79,7 +78,7 @@ def _subscript(low: Lowering, node: Node, base: Expr) -> Expr:
 
 
 def _call(low: Lowering, node: Node, callee: Expr) -> Expr:
-    given = node.child_by_field_name("arguments")
+    given = node.child_by_field_id(low.fields["arguments"])
     line, column = low.at(node)
     if given is not None and given.type == "template_string":
         raw = isinstance(callee, Member) and callee.name == "raw"
@@ -88,11 +87,12 @@ def _call(low: Lowering, node: Node, callee: Expr) -> Expr:
     return Call(line, column, callee, args, end_line=node.end_point[0] + 1)
 
 
-_LINKS: Final = {
-    "member_expression": _member,
-    "subscript_expression": _subscript,
-    "call_expression": _call,
+_LINKS: Final[Mapping[str, tuple[str, _Link]]] = {
+    "member_expression": ("object", _member),
+    "subscript_expression": ("object", _subscript),
+    "call_expression": ("function", _call),
 }
+"""The field of what a link hangs on, and what lowers it."""
 
 
 def new(low: Lowering, node: Node) -> Expr:

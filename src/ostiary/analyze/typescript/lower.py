@@ -29,6 +29,7 @@ from ostiary.analyze.typescript.lowering import (
     Lowering,
     PatternHandler,
     StmtHandler,
+    by_field,
     by_kind,
 )
 from ostiary.analyze.typescript.source import Comments, Source
@@ -162,6 +163,7 @@ def _handlers(grammar: str) -> Handlers:
         {**numbered(_STATEMENTS), _ERROR: statements.damaged},
         numbered(_PATTERNS),
         comments,
+        by_field(language(grammar)),
     )
 
 

@@ -43,6 +43,8 @@ class Handlers:
     statements: Mapping[int, StmtHandler]
     patterns: Mapping[int, PatternHandler]
     comments: frozenset[int]
+    fields: Mapping[str, int]
+    """The grammar's numbers of its fields, by which a child is found sooner than by their names."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Lowering:
         "_temporary",
         "at",
         "comments",
+        "fields",
         "in_namespace",
         "source",
         "switches",
@@ -82,6 +85,7 @@ class Lowering:
         self.source = source
         self.at = source.at
         self.comments = comments
+        self.fields = handlers.fields
         self.in_namespace = False
         self.switches = 0
         """``switch`` statements around what is being lowered, functions between them or not."""
@@ -112,7 +116,7 @@ class Lowering:
 
     def part(self, node: Node, field: str) -> Expr:
         """The expression in a field of a node."""
-        return self.expr(node.child_by_field_name(field))
+        return self.expr(node.child_by_field_id(self.fields[field]))
 
     def deepen(self, links: int) -> int:
         """Count a chain of so many links, which is walked and not recursed into, as depth: who
@@ -126,11 +130,8 @@ class Lowering:
 
     def exprs(self, nodes: Iterable[Node]) -> tuple[Expr, ...]:
         """The expressions among these nodes; comments are left out."""
-        lowered: list[Expr] = []
-        for node in nodes:
-            if node.kind_id not in self._handlers.comments:
-                lowered.append(self.expr(node))
-        return tuple(lowered)
+        comments, lowered = self._handlers.comments, self.expr
+        return tuple([lowered(node) for node in nodes if node.kind_id not in comments])
 
     def is_expression(self, node: Node) -> bool:
         return node.kind_id in self._handlers.expressions
@@ -295,6 +296,12 @@ class Lowering:
     @property
     def problems(self) -> tuple[str, ...]:
         return tuple(self._problems[:MAX_PROBLEMS])
+
+
+def by_field(language: Language) -> dict[str, int]:
+    """The fields of a grammar and its numbers for them."""
+    numbers = range(1, language.field_count + 1)
+    return {name: number for number in numbers if (name := language.field_name_for_id(number))}
 
 
 def by_kind(language: Language) -> dict[str, list[int]]:

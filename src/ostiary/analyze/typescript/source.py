@@ -40,7 +40,11 @@ class Source:
 
     def name(self, node: Node) -> str:
         """The text of an identifier; equal names are one object, there are many of them."""
-        text = self.slice(node.start_byte, node.end_byte)
+        start, end = node.start_byte, node.end_byte
+        if self._ascii:
+            text = self._ascii[start:end]
+        else:
+            text = self.data[start:end].decode("utf-8", "replace")
         if "\\" in text:
             text = _unescaped(text)
         return self._names.setdefault(text, text)
