@@ -68,7 +68,7 @@ def judge_name(raw: str) -> Named:
         says = "holds a backslash, a separator on some systems only"
     elif ".." in text.split("/"):
         says = "leads up and down again within the folder"
-    elif text != raw or not all(char.isprintable() for char in path):
+    elif text != raw or not path.isprintable():
         says = "its name is no printable UTF-8 text"
     return Named(path, "odd name" if says else "", says)
 

@@ -34,7 +34,7 @@ def read_folder(root: Path, into: Gathering) -> tuple[str, ...]:
                 skipped[name] = skipped.get(name, 0) + 1
             folders[:] = sorted(set(folders) - {*links, *skip})
             for name in sorted([*names, *links]):
-                _add(Path(where, name), f"{prefix}{name}", into)
+                _add(f"{where}/{name}", f"{prefix}{name}", into)
     except TooMuch as error:
         into.stop(str(error))
     return tuple(f"{count} folders {name} were left out" for name, count in sorted(skipped.items()))
@@ -49,24 +49,41 @@ def _tell(into: Gathering) -> Callable[[OSError], None]:
     return lambda error: into.omit("their folder cannot be read", str(error.filename))
 
 
-def _add(file: Path, path: str, into: Gathering) -> None:
+def _add(file: str, path: str, into: Gathering) -> None:
     path = into.name(path)
     if not path:
         return
     try:
-        if file.is_symlink():
-            into.link(path, os.readlink(file))  # noqa: PTH115 - the text as it is
-            return
-        # A pipe would block its reader, and a link may have taken the file's place by now.
+        # A pipe would block its reader. A link is not opened, nor one that took a file's place now.
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as opened:
-            mode = os.fstat(handle).st_mode
-            if not stat.S_ISREG(mode):
+    except OSError as error:
+        _not_opened(file, path, into, error)
+        return
+    try:
+        with os.fdopen(handle, "rb", buffering=0) as opened:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 into.omit("they are no regular files", path)
                 return
-            into.add(path, chunks(opened), executable=bool(mode & 0o100))
+            data = chunks(opened, status.st_size + 1)
+            into.add(path, data, executable=bool(status.st_mode & 0o100))
     except OSError as error:
-        into.omit(f"they cannot be read ({error.strerror})", path)
+        into.omit(_unreadable(error), path)
+
+
+def _not_opened(file: str, path: str, into: Gathering, error: OSError) -> None:
+    """A link, or what cannot be read."""
+    try:
+        if Path(file).is_symlink():
+            into.link(path, os.readlink(file))  # noqa: PTH115 - the text as it is
+            return
+    except OSError as other:
+        error = other
+    into.omit(_unreadable(error), path)
+
+
+def _unreadable(error: OSError) -> str:
+    return f"they cannot be read ({error.strerror})"
 
 
 def revision(root: Path) -> str:

@@ -13,6 +13,7 @@ from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.bounds import Bounds, judge_name, leads_out
 
 CHUNK = 256 * 1024
+_PAGE = 4096
 _MOST_TOLD = 20
 
 
@@ -80,8 +81,9 @@ class Gathering:
     def add(self, path: str, data: Iterable[bytes], *, executable: bool = False) -> None:
         """Read one file. Raises :class:`TooMuch`."""
         self._room()
-        digest, size, head = hashlib.sha256(), 0, bytearray()
-        limit = self.bounds.text_bytes
+        digest, size = hashlib.sha256(), 0
+        head: list[bytes] = []
+        room = self.bounds.text_bytes
         for chunk in data:
             size += len(chunk)
             self.total += len(chunk)
@@ -91,10 +93,11 @@ class Gathering:
                 self.omit("they are too large to be read to their end", path)
                 break
             digest.update(chunk)
-            if len(head) < limit:
-                head += chunk[: limit - len(head)]
+            if room:
+                head.append(chunk[:room])
+                room -= len(head[-1])
         stated = Stated(size, digest.hexdigest(), executable)
-        self._put(SourceFile(path, self._held(path, bytes(head), size), executable), stated)
+        self._put(SourceFile(path, self._held(path, b"".join(head), size), executable), stated)
 
     def _held(self, path: str, head: bytes, size: int) -> bytes:
         binary = b"\0" in head[:8192]
@@ -197,7 +200,8 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def chunks(source: Readable) -> Iterator[bytes]:
-    """The content of a file, piece by piece."""
-    while data := source.read(CHUNK):
+def chunks(source: Readable, size: int = CHUNK) -> Iterator[bytes]:
+    """The content of a file, piece by piece; ``size`` is what it seems to have."""
+    piece = min(max(size, _PAGE), CHUNK)
+    while data := source.read(piece):
         yield data
