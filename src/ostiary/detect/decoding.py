@@ -180,22 +180,22 @@ _BLOBS = (
 """How, where, by what, and a trace without which it need not be tried."""
 
 
+_TAGS = re.compile("[\U000e0020-\U000e007e]")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
 def tags_text(text: str) -> str:
     """What characters of the tags block spell (U+E0020 to U+E007E mirror ASCII)."""
-    spelt = "".join(
-        chr(ord(char) - 0xE0000) for char in text if "\U000e0020" <= char <= "\U000e007e"
-    )
+    spelt = "".join(chr(ord(char) - 0xE0000) for char in _TAGS.findall(text))
     return spelt if len(spelt) >= 4 else ""
 
 
 def variation_text(text: str) -> str:
     """What variation selectors spell when each stands for one byte."""
     data = bytearray()
-    for char in text[:1_000_000]:
-        if "\U000e0100" <= char <= "\U000e01ef":
-            data.append(ord(char) - 0xE0100 + 16)
-        elif "\ufe00" <= char <= "\ufe0f":
-            data.append(ord(char) - 0xFE00)
+    for char in _SELECTORS.findall(text[:1_000_000]):
+        far = char >= "\U000e0100"
+        data.append(ord(char) - 0xE0100 + 16 if far else ord(char) - 0xFE00)
     if len(data) < 4:
         return ""
     plain = bytes(data).decode("utf-8", "replace")

@@ -101,10 +101,10 @@ def _unseen(facts: Facts, reached: Reached) -> ToolReach:
 
 def _shared(tools: list[Reached]) -> frozenset[Key]:
     """Effects that nearly every tool reaches, where there are several."""
-    found = Counter(effect.key for one in tools for effect in one.effects)
     coded = sum(1 for one in tools if one.entry.handler is not None)
     if coded < _SEVERAL:
         return frozenset()
+    found = Counter(effect.key for one in tools for effect in one.effects)
     return frozenset(key for key, times in found.items() if times * 5 >= coded * 4)
 
 
@@ -120,7 +120,7 @@ def _reach(facts: Facts, reached: Reached, shared: frozenset[Key]) -> ToolReach:
         reader = READERS.get(effect.kind)
         if reader is None:
             continue
-        if effect.key in shared and not any(map(by_caller, effect.operands.values())):
+        if shared and effect.key in shared and not any(map(by_caller, effect.operands.values())):
             aside = Work(reached)
             reader(aside, effect)
             work.take(aside)

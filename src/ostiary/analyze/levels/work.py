@@ -41,11 +41,12 @@ class Work:
     ) -> None:
         """One piece of evidence with its place."""
         where = f"{effect.place.file}:{effect.place.line}"
-        if effect.key in self.shared and level not in self.said:
+        shared = bool(self.shared) and effect.key in self.shared
+        if shared and level not in self.said:
             confidence = Confidence.LOW
             says = f"{says}, as nearly every tool here may"
         told = f"source: {says} ({where})"
-        if confidence is Confidence.HIGH and effect.key not in self.shared:
+        if confidence is Confidence.HIGH and not shared:
             self.strong.setdefault(level, told)
         self.weighed.note(level, confidence, SOURCE, told, visible(thing, 60))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -57,9 +58,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place where a query is put together, and each value that arrives there.
 
     Helpers and adapters run what others put together: the place is where it is handed to them."""
-    sites = call_sites(facts.modules.values())
+    arrived = tuple(arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS))
+    sites = call_sites(facts.modules.values()) if arrived else Counter()
     seen: set[tuple[Place, str, str]] = set()
-    for one in arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS):
+    for one in arrived:
         asked = asked_to(one, QUERIES)
         if not asked and "by name" in one.effect.tags and not _READS.search(_written(one)):
             continue

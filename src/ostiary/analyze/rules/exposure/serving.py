@@ -68,15 +68,27 @@ class Door:
         return self.reach in (Reach.EVERYWHERE, Reach.TUNNEL)
 
 
-def seen(facts: Facts, *kinds: EffectKind) -> Iterator[Effect]:
+def seen(facts: Facts, *kinds: EffectKind) -> tuple[Effect, ...]:
     """Effects of these kinds, once each: as an entry reaches it, else as its function has it."""
+    known = facts.once(_known)
+    if kinds not in known:
+        known[kinds] = _seen(facts, kinds)
+    return known[kinds]
+
+
+def _known(_facts: Facts) -> dict[tuple[EffectKind, ...], tuple[Effect, ...]]:
+    """Filled as rules ask."""
+    return {}
+
+
+def _seen(facts: Facts, kinds: tuple[EffectKind, ...]) -> tuple[Effect, ...]:
     found: dict[tuple[str, int, int, str, str], Effect] = {}
     for _, effect in facts.of_kind(*kinds):
         found.setdefault(effect.key, effect)
     for effect in facts.effects:
         if effect.kind in kinds:
             found.setdefault(effect.key, effect)
-    yield from sorted(found.values(), key=lambda one: one.key)
+    return tuple(found[key] for key in sorted(found))
 
 
 def command_line(effect: Effect) -> str:
