@@ -103,10 +103,12 @@ def _undeclared(sources: Modules, entries: tuple[Entry, ...]) -> tuple[NotChecke
 def evaluate(project: Project, sources: Modules) -> Engine:
     """The engine with every module run and every function summarised."""
     scripts = ScriptPaths(project)
+    languages = {one.language for one in sources.modules.values()}
+    families = {"python" if one == "python" else "javascript" for one in languages}
     engine = Engine(
         sources.modules,
         {"python": PythonPaths(tuple(project.files)), "javascript": scripts},
-        {"python": knowledge_of("python"), "javascript": knowledge_of("javascript")},
+        {family: knowledge_of(family) for family in sorted(families)},
     )
     engine.run_modules()
     engine.summarise_all()
