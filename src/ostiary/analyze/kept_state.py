@@ -3,14 +3,15 @@ object that its module makes once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.ir import Module
-from ostiary.analyze.written.walk import inside
+from ostiary.analyze.written.walk import Nodes
 
 _CHANGES: Final = frozenset(
     (
@@ -38,67 +39,85 @@ def keeps_state(facts: Facts, reached: Reached) -> bool:
     handler = reached.entry.handler
     if handler is None:
         return False
+    kept = facts.once(_Kept)
     place = Place(handler.file, handler.function.line, handler.function.column)
     return any(
-        one.node is not None and _changes(facts.modules, one.file, one.node)
+        one.node is not None and kept.changed_by(one.file, one.node)
         for one in facts.written.from_places([place])
     )
 
 
-def _changes(modules: Mapping[str, Module], file: str, function: ir.FunctionDef) -> bool:
-    module = modules.get(file)
-    if module is None:
+class _Kept:
+    """What outlives calls in each module, and which functions change it."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._modules = facts.modules
+        self._nodes = facts.written.nodes
+        self._answers: dict[ir.FunctionDef, bool] = {}
+        self._shared: dict[str, frozenset[str]] = {}
+
+    def changed_by(self, file: str, function: ir.FunctionDef) -> bool:
+        found = self._answers.get(function)
+        if found is None:
+            module = self._modules.get(file)
+            found = module is not None and self._changes(module, function)
+            self._answers[function] = found
+        return found
+
+    def _changes(self, module: Module, function: ir.FunctionDef) -> bool:
+        nodes = self._nodes(function)
+        changed = list(_changed(nodes))
+        if not changed:
+            return False
+        own = {_name(one.pattern) for one in function.params} | set(_assigned(nodes))
+        shared = self._containers(module) - own
+        for base in changed:
+            if isinstance(base, ir.Name) and base.id in shared:
+                return True
+            if isinstance(base, ir.Member) and _is_self(base.base):
+                return any(one is function for one in self._methods_of_single(module))
         return False
-    changed = list(_changed(function))
-    if not changed:
-        return False
-    own = {_name(one.pattern) for one in function.params} | set(_assigned(function))
-    shared = set(_containers(module)) - own
-    for base in changed:
-        if isinstance(base, ir.Name) and base.id in shared:
-            return True
-        if isinstance(base, ir.Member) and _is_self(base.base):
-            return any(one is function for one in _methods_of_single(modules, module))
-    return False
+
+    def _containers(self, module: Module) -> frozenset[str]:
+        """Variables of the module that begin as a list, a table or a set."""
+        found = self._shared.get(module.path)
+        if found is None:
+            found = frozenset(
+                _name(target)
+                for one in self._nodes(module.body).of(ir.Assign)
+                if isinstance(one.value, ir.Sequence | ir.Mapping) or _made(one.value) in _MAKERS
+                for target in one.targets
+            )
+            self._shared[module.path] = found
+        return found
+
+    def _methods_of_single(self, own: Module) -> Iterator[ir.FunctionDef]:
+        """Methods of classes of ``own`` that a module makes one object of."""
+        for node in self._nodes(own.body).of(ir.ClassDef):
+            if node.name in self._single:
+                yield from node.methods
+
+    @cached_property
+    def _single(self) -> frozenset[str]:
+        every = (self._nodes(one.body).of(ir.Assign) for one in self._modules.values())
+        return frozenset(_made(one.value) for many in every for one in many) - {""}
 
 
-def _changed(function: ir.FunctionDef) -> Iterator[ir.Expr]:
+def _changed(nodes: Nodes) -> Iterator[ir.Expr]:
     """What something is put into."""
-    for node in inside(function):
-        if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
-            if node.callee.name in _CHANGES:
-                yield node.callee.base
-        elif isinstance(node, ir.Assign):
+    for node in nodes.among(ir.Call, ir.Assign):
+        if isinstance(node, ir.Assign):
             for target in node.targets:
                 if isinstance(target, ir.PlacePattern) and isinstance(target.place, ir.Index):
                     yield target.place.base
+        elif isinstance(node.callee, ir.Member) and node.callee.name in _CHANGES:
+            yield node.callee.base
 
 
-def _assigned(function: ir.FunctionDef) -> Iterator[str]:
+def _assigned(nodes: Nodes) -> Iterator[str]:
     """Names that are variables of the function itself."""
-    for node in inside(function):
-        if isinstance(node, ir.Assign):
-            yield from map(_name, node.targets)
-
-
-def _containers(module: Module) -> Iterator[str]:
-    """Variables of the module that begin as a list, a table or a set."""
-    for one in _statements(module):
-        if isinstance(one.value, ir.Sequence | ir.Mapping) or _made(one.value) in _MAKERS:
-            yield from map(_name, one.targets)
-
-
-def _methods_of_single(modules: Mapping[str, Module], own: Module) -> Iterator[ir.FunctionDef]:
-    """Methods of classes of ``own`` that a module makes one object of."""
-    single = {_made(one.value) for each in modules.values() for one in _statements(each)} - {""}
-    for node in inside(own.body):
-        if isinstance(node, ir.ClassDef) and node.name in single:
-            yield from node.methods
-
-
-def _statements(module: Module) -> Iterator[ir.Assign]:
-    for one in module.body:
-        yield from (node for node in inside(one) if isinstance(node, ir.Assign))
+    for node in nodes.of(ir.Assign):
+        yield from map(_name, node.targets)
 
 
 def _made(value: ir.Expr | None) -> str:

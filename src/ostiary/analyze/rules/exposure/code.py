@@ -101,10 +101,13 @@ def _walk(code: Code, module: ir.Module) -> None:
         noted = _NOTED.get(kind)
         if noted is not None:
             noted(code, path, node, names)
-        if kind not in _LEAVES:
-            form = _FORMS.get(kind)
-            parts = [(one, names) for one in below(node)] if form is None else form(node, names)
-            waiting += [one for one in parts if one[0] is not None]
+        if kind in _LEAVES:
+            continue
+        form = _FORMS.get(kind)
+        if form is None:
+            waiting += [(one, names) for one in below(node) if one is not None]
+        else:
+            waiting += [one for one in form(node, names) if one[0] is not None]
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect
@@ -130,12 +130,21 @@ def secret_params(facts: Facts, effect: Effect, value: Value) -> Iterator[str]:
 def _param(facts: Facts, effect: Effect, index: int) -> str:
     """The name of a parameter of the function that an effect stands in."""
     short = effect.function.rpartition(".")[2].replace("<anonymous>", "")
-    around = [
-        (line, names)
-        for (file, line, name), names in code_of(facts).params.items()
-        if file == effect.place.file and name == short and line <= effect.place.line
-    ]
+    known = facts.once(_functions).get((effect.place.file, short), ())
+    around = [one for one in known if one[0] <= effect.place.line]
     if not around:
         return ""
     _, names = max(around)
     return names[index] if index < len(names) else ""
+
+
+_Function: TypeAlias = tuple[int, tuple[str, ...]]
+"""Its line, and the names of its parameters."""
+
+
+def _functions(facts: Facts) -> dict[tuple[str, str], list[_Function]]:
+    """The functions of the source by file and name."""
+    found: dict[tuple[str, str], list[_Function]] = {}
+    for (file, line, name), names in code_of(facts).params.items():
+        found.setdefault((file, name), []).append((line, names))
+    return found
