@@ -441,13 +441,20 @@ def absorb(
         for seen in _declared(closure, effect, substitution, step, around):
             frame.add(seen)
     frame.engine.spend(substitution.made)
-    for origin in summary.reads:
-        if origin.function == closure.number or origin.function in closure.within:
-            frame.read(substitution.actual(origin))
-        else:
-            frame.reads.add(origin)
+    if frame.number:
+        _read_by(frame, summary, substitution)
     for pending in summary.pending:
         _resolve(frame, pending, substitution)
+
+
+def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None:
+    """Note which parameters of the function at work are used by what the callee reads."""
+    for origin in summary.reads:
+        bound = substitution.bound(origin.function)
+        if bound is None:
+            frame.reads.add(origin)
+        elif bound.parameter(origin.position).inside():
+            frame.read(substitution.actual(origin))
 
 
 def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None:
@@ -469,6 +476,8 @@ def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None
 def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) -> None:
     callee = substitution.value(pending.callee)
     waits = _is_parameter(callee) and not frame.waits(pending)
+    if not (waits or callee.refs or callee.fields):
+        return
     there = frame.engine.elsewhere(frame, pending.place.file)
     node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
     target = _unfollowed(pending, _target(there, pending, callee, node))
@@ -485,7 +494,9 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
 def _unfollowed(pending: Pending, target: Value) -> Value:
     """The callee without the functions that it was known to be where it waits: what those do is
     part of what is done there."""
-    known = set() if pending.method else {one.number for one in pending.callee.closures()}
+    if pending.method or not pending.callee.refs:
+        return target
+    known = {one.number for one in pending.callee.closures()}
     refs = tuple(
         one for one in target.refs if not (isinstance(one, Closure) and one.number in known)
     )

@@ -33,8 +33,9 @@ def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
     """Take over what is certain where a test came out this way."""
     for found in _certain(frame, test, truth):
         _apply(frame, found)
-    for origin, bits in _by_summary(frame, test, truth):
-        frame.learn(origin, bits)
+    if type(test) in _BY_SUMMARY:
+        for origin, bits in _by_summary(frame, test, truth):
+            frame.learn(origin, bits)
     empty = empty_where(test, truth)
     if empty is not None:
         _emptied(frame, empty)
@@ -459,6 +460,9 @@ _METHODS: dict[str, _Method] = {
 
 
 # ── tests that are functions of the target ───────────────────────────────────────────────────────
+
+_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call))
+"""Kinds of tests that may come down to a call."""
 
 
 def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Origin, int]]:

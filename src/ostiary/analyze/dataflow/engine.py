@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -373,11 +372,7 @@ class Engine:
         """The same evaluation, placed in another file: for calls handed on from there."""
         if path == frame.module.path or path not in self.modules:
             return frame
-        there = copy.copy(frame)
-        there.module = self.modules[path].module
-        there.python = there.module.language == "python"
-        there.knowledge = self.knowledge_of(there.module.language)
-        return there
+        return frame.placed_in(self.modules[path].module)
 
     def caught_error(self) -> Value:
         """What ``except`` and ``catch`` bind."""
@@ -496,6 +491,8 @@ def settle(value: Value) -> Value:
     fields = {name: settle(part) for name, part in value.fields.items()}
     if not flows and not value.refs and not value.text and not value.literal and not fields:
         return NOTHING
+    if flows is value.flows and not fields and not value.adds:
+        return value
     return Value(
         flows=flows,
         text=value.text,

@@ -76,6 +76,15 @@ class Frame:
         self.owner: Instance | None = None
         """What ``this`` is an instance of, inside a class."""
 
+    def placed_in(self, module: Module) -> Frame:
+        """The same evaluation, placed in another file."""
+        there = object.__new__(Frame)
+        there.__dict__.update(self.__dict__)
+        there.module = module
+        there.python = module.language == "python"
+        there.knowledge = self.engine.knowledge_of(module.language)
+        return there
+
     def place(self, node: Node) -> Place:
         return Place(self.module.path, node.line, node.column)
 

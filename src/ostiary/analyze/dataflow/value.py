@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import repeat
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -221,7 +222,7 @@ _NONE: frozenset[int] = frozenset()
 class Value:
     """Everything the engine knows of one value. Immutable; joins make another."""
 
-    flows: Final[Mapping[Origin, Flow]] = field(default_factory=lambda: _NO_FLOWS)
+    flows: Final[Mapping[Origin, Flow]] = field(default_factory=repeat(_NO_FLOWS).__next__)
     """Origins that may have flowed in, each with what is guaranteed on every path."""
     text: Final[Text] = ()
     scalar: Final[Scalar] = None
@@ -229,7 +230,7 @@ class Value:
     literal: Final[bool] = False
     refs: Final[tuple[Ref, ...]] = ()
     """What it may be, beside plain data."""
-    fields: Final[Mapping[str, Value]] = field(default_factory=lambda: _NO_FIELDS)
+    fields: Final[Mapping[str, Value]] = field(default_factory=repeat(_NO_FIELDS).__next__)
     """Known parts of an object, mapping, array (by index as text) or instance; ``"*"`` is what any
     other element holds."""
     place: Final[Place | None] = None
@@ -270,7 +271,9 @@ class Value:
         """Numbers of the functions whose parameters, or whose surroundings, are somewhere in it."""
         known = self._inside
         if known is None:
-            found = {origin.function for origin in self.flows if isinstance(origin, Param)}
+            found: set[int] = set()
+            if self.flows:
+                found.update(one.function for one in self.flows if isinstance(one, Param))
             for ref in self.refs:
                 if isinstance(ref, Closure):
                     found.update(ref.around)
