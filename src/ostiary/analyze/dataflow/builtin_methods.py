@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.chosen import note_choice
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted
@@ -263,6 +264,8 @@ def _set(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 def _get(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     """``mapping.get(key, default)``."""
     name = _first(args).known_text
+    if name is None:
+        note_choice(frame, base, _first(args))
     found = element(base) if name is None else frame.engine.member(frame, base, name, node)
     default = args.positional[1] if len(args.positional) > 1 else NOTHING
     return join((frame.known(found), default))

@@ -10,6 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.chosen import chosen, pass_on
 from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
@@ -354,6 +355,9 @@ def apply(
     summary = engine.summary(closure, known)
     place = frame.place(node)
     substitution = _substitution(closure, args, summary, place)
+    if summary.chooses and (names := chosen(closure, summary, substitution)):
+        summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
+        substitution = _substitution(closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
     _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
@@ -443,6 +447,7 @@ def absorb(
     frame.engine.spend(substitution.made)
     if frame.number:
         _read_by(frame, summary, substitution)
+        pass_on(frame, summary, substitution)
     for pending in summary.pending:
         _resolve(frame, pending, substitution)
 

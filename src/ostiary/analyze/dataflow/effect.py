@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from ostiary.analyze.dataflow.join import join
-from ostiary.analyze.dataflow.value import Place, Step, Value
+from ostiary.analyze.dataflow.value import External, Place, Step, Value
 
 
 class EffectKind(StrEnum):
@@ -213,6 +213,16 @@ class Effect:
                 text = value.known_text or (named.known_text if named else None)
                 if text:
                     return text
+        return self._named_by_maker()
+
+    def _named_by_maker(self) -> str:
+        """``server.tool(name="x")(f)``: what is called was made with the name."""
+        callee = self.operands.get("callee")
+        for ref in () if callee is None else callee.refs:
+            made = ref.made_with if isinstance(ref, External) else None
+            if made is not None:
+                given = made.keywords.get("name") or next(iter(made.args), None)
+                return (given.known_text if given else None) or ""
         return ""
 
     def operand(self, role: str) -> Value | None:

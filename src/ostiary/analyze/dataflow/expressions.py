@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.chosen import note_choice
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
@@ -112,6 +113,7 @@ def _index(frame: Frame, node: ir.Index) -> Value:
     externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
     if externals:
         return read_member(frame, base, "*", node)
+    note_choice(frame, base, value)
     return frame.known(element(base))
 
 

@@ -54,6 +54,7 @@ class Frame:
         self.exits: list[Exit] = []
         self.yields: list[Value] = []
         self.reads: set[Param] = set()
+        self.chooses: set[Param] = set()
         self.facts: dict[Origin, int] = {}
         """What is known of origins on the path being evaluated."""
         self.tests: dict[str, Expr] = {}

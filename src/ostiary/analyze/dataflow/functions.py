@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
+from ostiary.analyze.dataflow.chosen import of_handlers
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
@@ -142,6 +143,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         effects=tuple(frame.effects.values()),
         pending=tuple(frame.pending.values()),
         reads=frozenset(frame.reads),
+        chooses=frozenset((*frame.chooses, *of_handlers(frame))),
         ensures=_params(_all(one.facts for one in _checking(frame))),
         ensures_true=_params(
             _all(

@@ -39,6 +39,8 @@ class Summary:
     pending: tuple[Pending, ...] = ()
     reads: frozenset[Param] = frozenset()
     """Parameters, or parts of them, whose value is used."""
+    chooses: frozenset[Param] = frozenset()
+    """Parameters, or parts of them, whose text decides which code of a table runs."""
     ensures: Mapping[Param, int] = field(default_factory=dict)
     """What is guaranteed of a parameter once it returned."""
     ensures_true: Mapping[Param, int] = field(default_factory=dict)

@@ -1,0 +1,70 @@
+"""Code that is looked up in a table by a name: which of it runs is known where the name is.
+
+Seen from inside a function, a name that is a parameter leads to anything in the table. A call that
+gives the name is therefore looked at once more for just that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.substitute import Substitution
+from ostiary.analyze.dataflow.summary import Settled, Summary
+from ostiary.analyze.dataflow.value import Class, Closure, Instance, Param, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_DEEPEST = 2
+
+
+def note_choice(frame: Frame, table: Value, key: Value) -> None:
+    """``TABLE[key]`` where the key is not known here: of code, if the table holds any."""
+    if sum(_holds_code(one, 0) for one in table.fields.values()) > 1:
+        frame.chooses.update(_names(key))
+
+
+def pass_on(frame: Frame, summary: Summary, substitution: Substitution) -> None:
+    """What decides in a callee decides in its caller, where it is the caller's parameter."""
+    for origin in summary.chooses:
+        if substitution.binds(origin.function):
+            frame.chooses.update(_names(substitution.actual(origin)))
+        else:
+            frame.chooses.add(origin)
+
+
+def of_handlers(frame: Frame) -> Iterator[Param]:
+    """What decides in functions that are made here and declared to answer for something."""
+    for effect in tuple(frame.effects.values()):
+        if effect.kind is EffectKind.DECLARE:
+            for value in effect.operands.values():
+                for closure in value.closures():
+                    if frame.number in closure.around:
+                        yield from frame.engine.summary(closure).chooses
+
+
+def chosen(closure: Closure, summary: Summary, substitution: Substitution) -> Settled:
+    """What a call gives of the names that decide in the function it calls."""
+    found = []
+    for origin in sorted(summary.chooses):
+        if origin.function == closure.number:
+            text = substitution.actual(origin).known_text
+            if text is not None:
+                found.append((origin.position, origin.path, text))
+    return tuple(found)
+
+
+def _names(key: Value) -> Iterator[Param]:
+    if key.known_text is None:
+        for origin, flow in key.flows.items():
+            if isinstance(origin, Param) and flow.guarantees & g.EXACT:
+                yield origin
+
+
+def _holds_code(value: Value, depth: int) -> bool:
+    if any(isinstance(ref, Closure | Instance | Class) for ref in value.refs):
+        return True
+    return depth < _DEEPEST and any(_holds_code(one, depth + 1) for one in value.fields.values())
