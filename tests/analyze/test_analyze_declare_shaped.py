@@ -99,3 +99,35 @@ def test_an_empty_schema_is_a_schema_without_parameters() -> None:
         {"src/index.ts": SERVER, "src/tools.ts": TOOLS.replace("{ path: z.string() }", "{}")}
     )
     assert found["show"].entry.parameters == ()
+
+
+ENCLOSED = """
+import { z } from "zod";
+import fs from "fs";
+const define = (definition) => ({ ...definition, scoped: true });
+export const show = define({
+  name: "show", description: "Shows a file", schema: { path: z.string() },
+  handler: async (request, response) => {
+    response.add(fs.readFileSync(request.params.path));
+    return fs.rmSync(request.session.trace);
+  },
+});
+export const last = define({
+  name: "last", description: "Shows the last file", schema: {},
+  handler: async (request) => fs.readFileSync(request.session.last),
+});
+"""
+
+
+def test_what_stands_beside_the_arguments_in_a_request_is_not_the_callers() -> None:
+    found = tools({"src/index.ts": SERVER, "src/tools.ts": ENCLOSED})
+    assert given(found["show"], EffectKind.READ_FILE, "path").keys() == {"path"}
+    assert not given(found["show"], EffectKind.DELETE_FILE, "path")
+    assert not given(found["last"], EffectKind.READ_FILE, "path")
+
+
+def test_handlers_that_read_their_arguments_off_what_they_are_given() -> None:
+    direct = ENCLOSED.replace("request.params.path", "request.path")
+    found = tools({"src/index.ts": SERVER, "src/tools.ts": direct})
+    assert given(found["show"], EffectKind.READ_FILE, "path").keys() == {"path"}
+    assert given(found["show"], EffectKind.DELETE_FILE, "path").keys() == {"session.trace"}

@@ -8,7 +8,7 @@ is named, and that the list itself was not read is told all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from ostiary.analyze.declare.answers import answer
 from ostiary.analyze.declare.beside import beside
 from ostiary.analyze.declare.dispatch import given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind
+from ostiary.analyze.declare.envelope import enclosed, envelope
 from ostiary.analyze.declare.listed import SCHEMAS, Listed, definition, forms
 from ostiary.analyze.declare.recipes import elements, function, prose, text
 from ostiary.analyze.declare.schemas import Checked
@@ -51,11 +52,22 @@ def shaped(engine: Engine, whatever: Entry | None) -> tuple[Entry, ...]:
             known = found.get(one.name)
             found[one.name] = one if known is None else _merged(known, one)
     handlers = beside(engine, found.values()) | _handlers(tables, set(found))
+    word = envelope(engine, _working(found.values(), handlers))
     return tuple(
         entry
         for one in found.values()
-        if (entry := _entry(one, handlers.get(one.name), whatever, checked)) is not None
+        if (entry := _entry(one, handlers.get(one.name), whatever, checked, word)) is not None
     )
+
+
+def _working(
+    definitions: Iterable[Listed], handlers: Mapping[str, Closure]
+) -> Iterator[tuple[Closure, frozenset[str]]]:
+    """Each handler with the names of the arguments it is declared to take."""
+    for one in definitions:
+        own = one.handler or handlers.get(one.name)
+        if own is not None:
+            yield own, frozenset(each.name for each in one.parameters or ())
 
 
 def _merged(first: Listed, second: Listed) -> Listed:
@@ -139,10 +151,11 @@ def _handlers(tables: Iterable[Value], names: set[str]) -> dict[str, Closure]:
 
 
 def _entry(
-    one: Listed, handler: Closure | None, whatever: Entry | None, checked: Checked
+    one: Listed, handler: Closure | None, whatever: Entry | None, checked: Checked, word: str
 ) -> Entry | None:
-    given = given_arguments(one.name, one.parameters, checked=checked)
     own = one.handler or handler
+    given = given_arguments(one.name, one.parameters, checked=checked)
+    given = given if own is None else enclosed(given, word)
     place = one.place
     own_file = one.handler.file if one.handler else ""
     if one.handler and (place is None or place.file != own_file):
