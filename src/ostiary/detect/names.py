@@ -158,6 +158,12 @@ _UNSAID = re.compile(
     r"display|"
     r"mention|present|output|include|add|print)"
 )
+_SAID_BY_USER = re.compile(
+    r"\A(?:important:? )?only (?:use|call|invoke) (?:this|it)\b[^.;]{0,40}? (?:when|if|after) the "
+    r"user (?:explicitly |clearly )?(?:say|state|request|ask|want|mention|confirm)s?\b"
+    r"(?!.*\b(?:tell|inform|notify|reply|respond|answer|state to|say to|append|include|show|"
+    r"display|print|write)\b)"
+)
 _FORBIDS = re.compile(
     r"\b(?:do not|don't|never|must not|should not|avoid|without)\b[^.;]{0,30}?\b(?:includ|insert|"
     r"append|embed|attach|put|pass|add|provid|return|paste|encode|place|suppl|copy|write|send|"
@@ -306,8 +312,9 @@ class Scene:
         return _INTO_ARGUMENT.search(folded(sentence.text)) is not None
 
     def unsaid(self, sentence: Sentence) -> bool:
-        """Whether the quoted words are what must not be said."""
-        return bool(_UNSAID.search(folded(sentence.text)))
+        """Whether the quoted words are what must not be said, or what the user says first."""
+        text = folded(sentence.text)
+        return bool(_UNSAID.search(text) or _SAID_BY_USER.search(text))
 
     def protects(self, sentence: Sentence) -> bool:
         """Whether secrecy is for a secret's or a game's sake: what honest tools ask."""

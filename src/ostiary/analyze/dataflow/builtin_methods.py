@@ -217,13 +217,24 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     if not isinstance(callee, ir.Member):
         return NOTHING
     for value in args.positional:
-        known, rest = items_of(base)
-        name = str(len(known)) if rest is None and not frame.loops and not frame.conditions else "*"
+        name = _next(frame, base, value)
         frame.engine.put(frame, callee.base, name, value, weak=name == "*")
         base = base.with_fields({**base.fields, name: value})
     if args.more is not None:
         frame.engine.put(frame, callee.base, "*", element(args.more), weak=True)
     return Value(adds=g.NUMBER)
+
+
+def _next(frame: Frame, base: Value, value: Value) -> str:
+    """Where one more element goes: at the end, somewhere of its own where a loop goes through what
+    is known one by one, or with any other."""
+    known, rest = items_of(base)
+    if rest is None and not frame.loops and not frame.conditions:
+        return str(len(known))
+    of_rows = 0 < frame.loops == frame.rows and (value.fields or value.refs)
+    if of_rows and "*" not in base.fields and len(base.fields) < MOST_ROWS:
+        return f"{LOOSE}{len(base.fields)}"
+    return "*"
 
 
 def _extend(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:

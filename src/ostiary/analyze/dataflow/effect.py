@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from ostiary.analyze.dataflow.join import join
-from ostiary.analyze.dataflow.value import External, Place, Step, Value
+from ostiary.analyze.dataflow.value import Closure, External, Place, Step, Value
 
 
 class EffectKind(StrEnum):
@@ -114,6 +114,7 @@ class EffectKind(StrEnum):
 
 
 MOST_CHAIN = 8
+_DEEPEST_WRAPPERS = 4
 EffectKey: TypeAlias = tuple[str, int, int, str, str]
 """File, line, column, kind and what is called, with the name of what it declares."""
 
@@ -223,7 +224,18 @@ class Effect:
             if made is not None:
                 given = made.keywords.get("name") or next(iter(made.args), None)
                 return (given.known_text if given else None) or ""
-        return ""
+        return " ".join(_functions(self.operands.get("0"), 0))
 
     def operand(self, role: str) -> Value | None:
         return self.operands.get(role)
+
+
+def _functions(value: Value | None, depth: int) -> Iterator[str]:
+    """Names of the functions that a value is, or was made with, those inside of wrappers too."""
+    for ref in () if value is None or depth > _DEEPEST_WRAPPERS else value.refs:
+        if isinstance(ref, Closure):
+            yield ref.function.name
+            for given in ref.within.values():
+                yield from _functions(given.parameter(0), depth + 1)
+        elif isinstance(ref, External) and ref.made_with is not None:
+            yield from _functions(next(iter(ref.made_with.args), None), depth + 1)

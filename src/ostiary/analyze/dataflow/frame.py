@@ -67,6 +67,8 @@ class Frame:
         self.ours = 0
         """Conditions around that no argument has a part in."""
         self.loops = 0
+        self.rows = 0
+        """Loops around that go through objects known one by one."""
         self.tries = 0
         self.ended = False
         """Whether the path being evaluated has returned, thrown or jumped."""

@@ -281,6 +281,7 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
     facts, tests = dict(frame.facts), dict(frame.tests)
     frame.conditions += 1
     frame.loops += 1
+    frame.rows += 1
     for row in known:
         frame.scope = Scope(outer, outer.number)
         exits = len(frame.exits)
@@ -295,6 +296,7 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
         if frame.ended and len(frame.exits) > exits:
             break
         frame.ended = False
+    frame.rows -= 1
     frame.loops -= 1
     frame.conditions -= 1
 
