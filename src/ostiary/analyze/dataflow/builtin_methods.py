@@ -350,20 +350,24 @@ def _chosen(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> list[V
     """The known elements that a test does not rule out, where the name asked for is settled."""
     kept: list[Value] = []
     for number, row in enumerate(rows(base)):
-        seen = _named(frame, row, number) if frame.settled else row
+        seen = _named(frame, row, (str(number),)) if frame.settled else row
         answer = _called(frame, args, seen, node)
         if not (answer.literal and answer.scalar is False):
             kept.append(row)
     return kept
 
 
-def _named(frame: Frame, row: Value, number: int) -> Value:
-    """The element with its name as something that tests of the name may be decided by."""
+def _named(frame: Frame, row: Value, path: tuple[str, ...]) -> Value:
+    """The element with its name as something that tests of the name may be decided by. The name
+    may stand in a part of it that describes it."""
     name = row.fields.get("name")
     text = None if name is None else name.known_text
     if text is None:
-        return row
-    origin = Param(0, number, ("name",))
+        if len(path) > 1 or row.flows:
+            return row
+        parts = {key: _named(frame, part, (*path, key)) for key, part in row.fields.items()}
+        return row.with_fields(parts)
+    origin = Param(0, 0, (*path, "name"))
     frame.settled[origin] = text
     settled = Value(flows={origin: Flow(g.EXACT)}, text=(text,), scalar=text, literal=True)
     return row.with_fields({**row.fields, "name": settled})

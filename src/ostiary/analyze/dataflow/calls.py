@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
 from ostiary.analyze.dataflow.chosen import chosen, pass_on
+from ostiary.analyze.dataflow.declaring import declares_tool
 from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
@@ -189,7 +190,7 @@ def plain_method(frame: Frame, base: Value, name: str, args: Arguments, node: ir
     own = builtin_method(frame, base, name, args, node)
     known = frame.knowledge.unknown_method(name)
     results = []
-    if known:
+    if known or declares_tool(frame, name, args):
         results.append(foreign_call(frame, f"*.{name}", operands, node))
     if _is_parameter(base) and name not in METHODS:
         frame.defer(Pending(base, args, frame.place(node), name))

@@ -10,6 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.addresses import address_text
 from ostiary.analyze.dataflow.clients import note_client
+from ostiary.analyze.dataflow.declaring import TOOL, declares_tool
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
@@ -86,6 +87,8 @@ def foreign_call(
         if not name.startswith("*.")
         else (frame.knowledge.unknown_method(name[2:]))
     )
+    if not facts and declares_tool(frame, name, operands.args):
+        facts = frame.knowledge.unknown_method(TOOL)
     frame.engine.read_all(frame, operands)
     for known in facts:
         _effect(frame, called, known)

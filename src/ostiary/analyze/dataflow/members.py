@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -17,6 +18,7 @@ from ostiary.analyze.dataflow.value import (
     ModuleRef,
     Origin,
     Param,
+    Recipe,
     Source,
     Value,
 )
@@ -31,6 +33,7 @@ _HOSTS = frozenset({"hostname", "host", "netloc"})
 _SCHEMES = frozenset({"protocol", "scheme"})
 _ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
 """Of these, a part is a part of the address and not of an object that was given."""
+_OBJECTS = frozenset({"object", "strictObject", "looseObject"})
 _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 
@@ -143,8 +146,11 @@ def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -
         full = ref.name
     elif len(full) > LONGEST_NAME:
         return Value(flows=base.flows)
-    if name == "shape" and ref.made_with is not None:
-        return Value(refs=(ref,))
+    if ref.made_with is not None:
+        if name == "shape":
+            return Value(refs=(ref,), fields=_object_shape(ref.made_with))
+        if name == "value" and ref.made_with.callee.endswith(".literal") and ref.made_with.args:
+            return ref.made_with.args[0]
     refs = (External(full),)
     known = frame.knowledge.reads(full)
     if known is not None:
@@ -152,6 +158,12 @@ def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -
     if not base.flows:
         return Value(refs=refs)
     return _of_foreign_value(base, ref, full, name)
+
+
+def _object_shape(made: Recipe) -> Mapping[str, Value]:
+    """The fields that a schema of an object was made with."""
+    whole = made.args[0].fields if made.args else {}
+    return whole if made.callee.rpartition(".")[2] in _OBJECTS else {}
 
 
 def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) -> Value:
