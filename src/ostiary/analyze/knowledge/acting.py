@@ -50,6 +50,18 @@ _BAGS: Final = wordset("headers params searchParams defaults options cookies log
 """Parts of a client that are filled and emptied on this side."""
 
 
+_SIGNERS: Final = (
+    "botocore.auth.",
+    "botocore.awsrequest.",
+    "google.auth.",
+    "@smithy/signature-v4",
+    "@aws-sdk/signature-v4",
+    "aws4.",
+    "requests_aws4auth",
+)
+"""Parts of libraries that sign a request on this side before it is sent."""
+
+
 @lru_cache(maxsize=16384)
 def acts(name: str) -> bool:
     """Whether the call of this qualified name is one of a library that reaches something, as far
@@ -59,6 +71,8 @@ def acts(name: str) -> bool:
     if not root or root[0] == "*" or root[0].isupper():
         return False
     if package in _PLAIN or package in _LANGUAGE or _is_python(package):
+        return False
+    if name.startswith(_SIGNERS):
         return False
     before, _, method = name.rpartition(".")
     if before.rpartition(".")[2] in _BAGS:

@@ -6,6 +6,7 @@ import re
 
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.knowledge.acting import UNKNOWN
+from ostiary.analyze.levels.databases import ASKS
 from ostiary.analyze.levels.hosts import FIXED, base_of
 from ostiary.analyze.levels.hosts import UNKNOWN as NOWHERE
 from ostiary.analyze.levels.origins import by_caller, carried
@@ -36,6 +37,8 @@ _HOUSEHOLD = wordset(
     save restore mark install make record follow send"""
 )
 """Verbs of keeping a connection or an object, which change nothing that others see."""
+_ENDS = frozenset({"close", "connect", "disconnect", "reconnect"})
+"""Those of a connection alone."""
 _GIT = PROGRAMS["git"].words
 _ASKS_FOR = frozenset({"review", "check", "simulate", "validate", "generate"})
 """Words of calls about rights that change none."""
@@ -46,6 +49,7 @@ _COMPUTES = wordset(
 """Verbs of work that stays inside the program, whatever follows them."""
 _LOOKS_UP = frozenset({"git.Repo().commit", "git.Repo().tag", "git.Repo().remote"})
 """Nouns that look like verbs: they give the thing of that name."""
+_CACHE = "Redis"
 _GIT_LABEL = "Git repository"
 _SECRET = re.compile(r"(?i)secret|password|credential|private_?key|api_?key")
 _NOISE = wordset("namespaced for all namespaces command async sync with by the of and to in")
@@ -61,7 +65,11 @@ def call(work: Work, effect: Effect) -> None:
     if method.endswith("=") or "client" in effect.tags or "process input" in effect.tags:
         return
     level, plain = _level(effect.callee, vendor)
-    if level is None or (vendor is None and (plain or not by_caller(effect.operand("arguments")))):
+    if (
+        level is None
+        or (plain and method in _ENDS)
+        or (vendor is None and (plain or not by_caller(effect.operand("arguments"))))
+    ):
         return
     if method in _ANYTHING:
         _anything(work, effect, vendor)
@@ -115,6 +123,8 @@ def _exact(callee: str, method: str, vendor: Vendor | None) -> Level | None:
         return Level.READ
     if vendor is not None and vendor.label == _GIT_LABEL:
         return _GIT.get(method.replace("_", "-"))
+    if vendor is not None and vendor.label == _CACHE and method in ASKS:
+        return Level.READ
     return Level.EXECUTE if "exec" in tokens(method) else None
 
 

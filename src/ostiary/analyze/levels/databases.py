@@ -12,6 +12,7 @@ from ostiary.analyze.levels.origins import by_caller, by_settings, carried
 from ostiary.analyze.levels.statements import levels_of
 from ostiary.analyze.levels.vendors import vendor_of
 from ostiary.analyze.levels.work import Work, location
+from ostiary.flow.lexicon import wordset
 from ostiary.flow.words import name_verbs
 from ostiary.model.access import DataClass, Level
 from ostiary.model.audit import Destination
@@ -20,6 +21,14 @@ from ostiary.model.grade import Confidence
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
 _EMBEDDED = ("sqlite", "duckdb", "aiosqlite", "libsql", "better-sqlite3", "chromadb.Persistent")
 _ANY = (Level.READ, Level.WRITE, Level.DESTROY)
+ASKS = wordset(
+    """type ttl pttl exists keys dbsize info ping time role object memory_usage randomkey strlen
+    subscribe psubscribe ssubscribe unsubscribe punsubscribe monitor lastsave hlen hexists hkeys
+    hvals hstrlen hrandfield llen lindex lpos scard sismember smismember srandmember sinter sunion
+    sdiff sintercard zcard zcount zrank zrevrank zscore zmscore zinter zunion zdiff zlexcount xlen
+    xread xinfo xinfo_stream xinfo_groups xpending"""
+)
+"""Commands of caches that change nothing, whatever verb their name looks like."""
 _DESTROYS = frozenset({"del", "drop", "flushall", "flushdb", "dropdatabase", "unlink"})
 
 
@@ -183,6 +192,8 @@ def document(work: Work, effect: Effect) -> None:
 def _method_level(method: str) -> Level:
     if method.lower() in _DESTROYS:
         return Level.DESTROY
+    if method.lower() in ASKS:
+        return Level.READ
     said = [one.verb.level for one in name_verbs(method)]
     if Level.DESTROY in said:
         return Level.DESTROY

@@ -42,11 +42,19 @@ def host_of(value: Value | None, client: Value | None = None) -> Where:
     return "", _who(value, value.text)
 
 
+_NO_HOST = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+"""A scheme with no place after it: ``about:blank``, ``data:text/html,…``."""
+_LIKE_HOST = re.compile(r"(?:.*@)?(?:.*\.[a-z]{2,}|[\d.]+|localhost|\[.*\])(?::\d+)?|.*:\d+", re.I)
+
+
 def bare(text: str) -> Where:
-    """A host without a scheme: ``db.example.com:5432``."""
-    head = text.partition("/")[0]
+    """A host without a scheme: ``db.example.com:5432``. Before a path it has to look like one:
+    ``api/v1/users`` is a path itself."""
+    head, slash, _ = text.partition("/")
     found = _NAME.match(head)
-    return (found.group(1).lower(), FIXED) if found and ("." in head or head) else ("", UNKNOWN)
+    if found is None or _NO_HOST.match(head) or (slash and not _LIKE_HOST.fullmatch(head)):
+        return "", UNKNOWN
+    return found.group(1).lower(), FIXED
 
 
 def _after_scheme(value: Value) -> Where:
@@ -99,10 +107,15 @@ _ADDRESS = wordset(
 
 def _names_address(source: Source, value: Value) -> bool:
     """Whether what a caller gives may be the address itself: it arrives as it is, or is named
-    so. Else it went through code that is not known, as a thing that is looked up does."""
+    so. Else it went through code that is not known, as a thing that is looked up does; a part of
+    what flows in whole is read by that code, and its name says nothing."""
     if value.flows and source in value.flows and value.flows[source].guarantees & g.EXACT:
         return True
-    return source.kind is not SourceKind.MODEL or not _ADDRESS.isdisjoint(tokens(source.name))
+    name = source.name
+    outer, _, part = name.rpartition(".")
+    if outer and part and any(one.name == outer for one, _ in value.sources(source.kind)):
+        name = outer
+    return source.kind is not SourceKind.MODEL or not _ADDRESS.isdisjoint(tokens(name))
 
 
 def base_of(client: Value | None) -> Where | None:

@@ -23,6 +23,7 @@ from ostiary.analyze.levels import (
 from ostiary.analyze.levels.declared import contradicted, only_reads, said, weigh_words
 from ostiary.analyze.levels.labels import label
 from ostiary.analyze.levels.origins import by_caller, secrets_in
+from ostiary.analyze.levels.twins import without_twins
 from ostiary.analyze.levels.work import SOURCE, Work, location
 from ostiary.detect.secrets_named import names_secret
 from ostiary.model.access import DataClass, Level, ToolAccess
@@ -68,13 +69,13 @@ READERS: Final[dict[EffectKind, Callable[[Work, Effect], None]]] = {
 
 def tool_reach(facts: Facts) -> tuple[ToolReach, ...]:
     """What the code of every tool that a model is shown can do, in the order of
-    :attr:`Facts.tools`.
+    :attr:`Facts.tools`; one that is built twice and does the same is one.
 
     A tool whose code was not found keeps what its words and schema say, and has no ``handler``.
     """
     tools = [one for one in facts.tools if not one.entry.internal]
     shared, lent = _shared(tools), _lent(tools)
-    return tuple(
+    return without_twins(
         _unseen(facts, one)
         if (one.entry.name, one.entry.place) in lent
         else _reach(facts, one, shared)

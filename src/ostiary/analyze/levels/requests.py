@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Value
+from ostiary.analyze.dataflow.value import SourceKind, Value
+from ostiary.analyze.declare.recipes import recipes
 from ostiary.analyze.levels.hosts import CHOSEN, UNKNOWN, Where, host_of
 from ostiary.analyze.levels.origins import by_caller, carried, from_outside
 from ostiary.analyze.levels.vendors import Vendor, by_host, vendor_of
@@ -27,6 +29,8 @@ _METHODS = {
 _SENT = ("url", "path", "body", "headers", "query", "data", "credentials", "parameters", "key")
 _LONG = 4
 """Parts of an address, from its end, that are looked at for a verb."""
+_STEPS = 3
+"""Calls that make a request ready, one upon the other."""
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - names, nothing binds
 
 
@@ -141,9 +145,10 @@ def _asks(address: Value | None) -> str:
 
 def _methods(effect: Effect) -> tuple[tuple[str, ...], Confidence]:
     """The methods that a request can have; none if the caller chooses."""
-    given = effect.operand("method")
+    given = _given(effect, "method")
     if given is None and (options := effect.operand("options")) is not None:
         given = options.fields.get("method")
+    given = given or _of_request(effect.operand("request"), 0)
     if given is not None:
         text = given.known_text
         if text:
@@ -159,8 +164,40 @@ def _methods(effect: Effect) -> tuple[tuple[str, ...], Confidence]:
     return (_by_body(effect),), HIGH if from_outside(effect.operand("url")) else MEDIUM
 
 
+def _of_request(request: Value | None, depth: int) -> Value | None:
+    """The method that a request was made with before it is sent."""
+    for made in recipes(request):
+        given = made.keywords.get("method") or next(iter(made.args), None)
+        if given is not None and (given.known_text or "").lower() in _METHODS:
+            return given
+        inner = made.base if given is None else given
+        if depth < _STEPS and (found := _of_request(inner, depth + 1)) is not None:
+            return found
+    return None
+
+
 def _by_body(effect: Effect) -> str:
-    return "post" if effect.operand("body") is not None else "get"
+    return "post" if _given(effect, "body") is not None else "get"
+
+
+def _given(effect: Effect, role: str) -> Value | None:
+    """What a request is given in a role; nothing where that is only a part, read by a name, of
+    things that went through code that is not known."""
+    value = effect.operand(role)
+    if value is None or value.text or value.refs or value.fields or not value.flows:
+        return value
+    read = all(
+        not flow.guarantees & g.EXACT
+        and (origin.kind is not SourceKind.MODEL or _is_part(origin.name, role))
+        for origin, flow in value.sources()
+    )
+    return None if read else value
+
+
+def _is_part(name: str, role: str) -> bool:
+    """Whether only the part that was read has the name of the role, and nothing around it."""
+    outer, _, last = name.rpartition(".")
+    return bool(outer) and last == role and outer.rpartition(".")[2] != role
 
 
 def connect(work: Work, effect: Effect) -> None:

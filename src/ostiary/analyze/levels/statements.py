@@ -29,6 +29,12 @@ _LEVELS = {
     **dict.fromkeys(wordset("GRANT REVOKE DENY"), Level.ADMINISTER),
     **dict.fromkeys(wordset("CALL EXEC EXECUTE DO"), Level.EXECUTE),
 }
+_ASKS = re.compile(
+    r"^\W*CALL\s*(?:\{|APOC\.(?:META|HELP)\b|DB\.(?:LABELS|RELATIONSHIPTYPES|PROPERTYKEYS|SCHEMA|"
+    r"INDEXES|CONSTRAINTS|INFO|PING|INDEX\.(?:FULLTEXT|VECTOR)\.QUERY\w*)\b|"
+    r"DBMS\.(?:COMPONENTS|FUNCTIONS|PROCEDURES|INFO)\b)"
+)
+"""Procedures of graph databases that tell what there is, and subqueries."""
 _FOLLOWED = frozenset({"WITH", "MATCH", "OPTIONAL", "UNWIND", "FOREACH", "USING", "FROM"})
 _NOTHING = wordset(
     """BEGIN START COMMIT ROLLBACK SAVEPOINT RELEASE SET USE END RESET VACUUM ANALYZE REINDEX
@@ -64,7 +70,7 @@ def _statement(text: str) -> tuple[Level, ...] | None:
         return (Level.ADMINISTER,)
     if word == "PRAGMA":
         return (Level.WRITE,) if "=" in text else (Level.READ,)
-    if word in _FOLLOWED:
+    if word in _FOLLOWED or _ASKS.match(text):
         return _followed(text)
     if word in _LEVELS:
         return (_LEVELS[word],)

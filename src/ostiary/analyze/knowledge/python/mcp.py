@@ -273,10 +273,6 @@ _LOW_LEVEL: Final = (
             *each("fastmcp.tools.", "Tool FunctionTool"),
             *each("fastmcp.tools.Tool.", "from_function from_tool"),
             *each("fastmcp.tools.FunctionTool.", "from_function"),
-            *each("fastmcp.tools.tool.", "Tool FunctionTool"),
-            *across(
-                ("fastmcp.tools.tool.Tool.", "fastmcp.tools.tool.FunctionTool."), "from_function"
-            ),
             *each("fastmcp.resources.", "TextResource FileResource HttpResource DirectoryResource"),
             *each("fastmcp.resources.Resource.", "from_function"),
             *each("fastmcp.prompts.Prompt.", "from_function"),

@@ -82,11 +82,12 @@ _HTTP: Final = (
     Known(
         across(_CLIENTS, "send"),
         EffectKind.REQUEST,
-        {"url": ("0.url",), "body": (0,)},
+        {"url": ("0.url",), "body": (0,), "request": (0,)},
         result=_REMOTE,
     ),
     Known(
-        across(_MODULES, "Request") + across(_CLIENTS, "build_request prepare_request"),
+        across(_MODULES, "Request Request().prepare")
+        + across(_CLIENTS, "build_request prepare_request"),
         result=Result(keeps=True, keeps_recipe=True),
     ),
     Known(
