@@ -69,3 +69,28 @@ def test_functions_and_methods_that_are_handed_out_are_entries(name: str, kind: 
 @pytest.mark.parametrize("name", ["inner", "Agent._hidden", "Agent.__init__"])
 def test_what_is_called_inside_or_private_is_no_entry(name: str) -> None:
     assert name not in {one.entry.name for one in facts(lib=LIBRARY).reached}
+
+
+GIVEN = """
+    import os
+    from fastmcp import Context
+    from starlette.requests import Request
+
+    def run(ctx: Context, asked: Request, command: str):
+        os.system(ctx.settings.shell)
+        os.system(asked.query_params["x"])
+        os.system(command)
+"""
+
+
+def test_what_a_framework_gives_to_a_function_is_not_its_callers() -> None:
+    (entry,) = (one for one in facts(lib=GIVEN).reached if one.entry.name == "run")
+    assert [one.name for one in entry.entry.parameters or ()] == ["asked", "command"]
+    told = {
+        source.name.partition(".")[0]
+        for effect in entry.effects
+        for source, _ in effect.operands["command"].deep_sources()
+        if effect.kind is EffectKind.SHELL
+    }
+    assert "ctx" not in told
+    assert "command" in told

@@ -235,6 +235,23 @@ def test_credentials_in_addresses_are_found(name: str, hit: bool) -> None:
     assert bool(python("session-in-url", ROUTES + text)) is hit
 
 
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("args = parser.parse_args()\ncheck(args.password)", False),
+        ("args = parser.parse_args()\ncheck(args.token or os.environ['TOKEN'])", False),
+        ("def call(name, args):\n    return check(args.get('token'), args['api_key'])", False),
+        (
+            "@app.get('/x')\ndef x():\n    args = request.args\n    return check(args['token'])",
+            True,
+        ),
+        ("@app.get('/x')\ndef x():\n    return check(request.args['token'])", True),
+    ],
+)
+def test_what_is_called_args_is_a_query_where_it_is_of_a_request(text: str, hit: bool) -> None:
+    assert bool(python("session-in-url", ROUTES + text)) is hit
+
+
 def test_what_the_server_sends_to_others_is_no_address_of_its_own() -> None:
     assert not python("session-in-url", "import requests\nrequests.get(u, params={'token': t})")
 

@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow.engine import Engine, LinkedModule
 from ostiary.analyze.dataflow.scope import Imported
 from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind, EntryParameter
+from ostiary.analyze.declare.python_parameters import INJECTED, WORD
 from ostiary.analyze.declare.sign_in import ASKED
 from ostiary.analyze.declare.sources import named
 
@@ -20,6 +21,10 @@ MOST = 400
 
 _RUN: Final = frozenset({"_run", "_arun", "_call", "_acall", "_execute", "__call__"})
 """Methods that frameworks for agents call, although their names are not public."""
+
+
+_GIVEN: Final = INJECTED - {"Request"}
+"""What a framework gives; a request is the caller's."""
 
 
 def exported(engine: Engine) -> Iterator[Entry]:
@@ -82,7 +87,9 @@ def _entry(name: str, closure: Closure) -> Entry:
     parameters = tuple(
         EntryParameter(one.pattern.id, {}, 0, one.default is None)
         for one in (own[1:] if python and closure.bound is not None else own)
-        if isinstance(one.pattern, ir.NamePattern) and one.kind in ("plain", "keyword")
+        if isinstance(one.pattern, ir.NamePattern)
+        and one.kind in ("plain", "keyword")
+        and not (python and _GIVEN & set(WORD.findall(one.annotation)))
     )
     return Entry(
         kind=EntryKind.EXPORT,

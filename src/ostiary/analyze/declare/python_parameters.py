@@ -11,7 +11,8 @@ from ostiary.analyze.declare.entry import EntryParameter
 from ostiary.analyze.declare.python_types import lookup_in
 from ostiary.analyze.python.annotations import parameter
 
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
+"""Words of a declared type."""
 INJECTED = frozenset({"Context", "ServerSession", "Request", "RequestContext"})
 """Names in a declared type by which a framework, and not the caller, gives the value."""
 
@@ -22,7 +23,7 @@ def parameters_of_function(engine: Engine, handler: Closure) -> tuple[EntryParam
     lookup = lookup_in(engine, body.scope)
     found: list[EntryParameter] = []
     for index, one in enumerate(handler.function.params):
-        if one.kind in ("rest", "keywords") or INJECTED & set(_WORD.findall(one.annotation)):
+        if one.kind in ("rest", "keywords") or INJECTED & set(WORD.findall(one.annotation)):
             continue
         if index == 0 and body.owner is not None and handler.function.kind != "static":
             continue

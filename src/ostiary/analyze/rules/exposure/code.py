@@ -20,6 +20,7 @@ _GETS: Final = frozenset(
 )
 _HEADERS: Final = frozenset({"headers", "rawheaders", "header"})
 _QUERIES: Final = frozenset({"query", "query_params", "searchparams", "args", "querystring"})
+_ARGUMENTS: Final = "args"
 _WRITERS = (
     "print log info debug warn warning error critical exception trace write fatal notice json send "
     "end text html jsonify JSONResponse"
@@ -65,6 +66,11 @@ class Code:
     """Those that are no part of tests, examples and tools of the build."""
     uses: list[Use] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    doubtful: list[Asked] = field(default_factory=list)
+    """Asked of a variable named ``args``: a query where the file takes one from a request, else
+    the command line or the arguments of a tool."""
+    queried: set[str] = field(default_factory=set)
+    """Files that take the query of a request as ``args``."""
     words: dict[str, Place] = field(default_factory=dict)
     """Every name that is used or imported, and where first."""
     printed: dict[tuple[str, int, int], tuple[str, ...]] = field(default_factory=dict)
@@ -83,6 +89,9 @@ def _read(facts: Facts) -> Code:
     for module in facts.modules.values():
         before = len(code.texts)
         _walk(code, module)
+        if module.path in code.queried:
+            code.asked += code.doubtful
+        code.doubtful.clear()
         if not is_apart(module.path):
             code.own += code.texts[before:]
     return code
@@ -243,11 +252,14 @@ def _name(code: Code, path: str, node: ir.Name, _names: Names) -> None:
 
 def _member(code: Code, path: str, node: ir.Member, _names: Names) -> None:
     _word(code, path, node, node.name)
-    _asked(code, path, node, last_name(node.base), node.name)
+    if node.name == _ARGUMENTS and _is_request(node.base):
+        code.queried.add(path)
+    if last_name(node.base) != _ARGUMENTS:
+        _asked(code, path, node, last_name(node.base), node.name)
 
 
 def _index(code: Code, path: str, node: ir.Index, _names: Names) -> None:
-    _asked(code, path, node, last_name(node.base), literal(node.key))
+    _asked(code, path, node, last_name(node.base), literal(node.key), base=node.base)
 
 
 def _import(code: Code, path: str, node: ir.Import, _names: Names) -> None:
@@ -266,11 +278,16 @@ def _word(code: Code, path: str, node: ir.Node, word: str) -> None:
         code.words[word] = Place(path, node.line, node.column)
 
 
-def _asked(code: Code, path: str, node: ir.Node, of: str, name: str) -> None:
+def _asked(
+    code: Code, path: str, node: ir.Node, of: str, name: str, *, base: object = None
+) -> None:
+    """What is asked for by name. ``base`` is what it is asked of, where that tells more."""
     holder = of.lower()
     what = "header" if holder in _HEADERS else "query" if holder in _QUERIES else ""
     if what and name and len(name) <= _LONGEST and name.isascii():
-        code.asked.append(Asked(what, name.lower(), Place(path, node.line, node.column)))
+        sure = holder != _ARGUMENTS or (isinstance(base, ir.Member) and _is_request(base.base))
+        kept = code.asked if sure else code.doubtful
+        kept.append(Asked(what, name.lower(), Place(path, node.line, node.column)))
 
 
 def _used(code: Code, path: str, node: ir.Call, names: Names) -> None:
@@ -295,7 +312,7 @@ def _gotten(code: Code, path: str, node: ir.Call, called: ir.Member) -> None:
     if holder.lower() not in _HEADERS | _QUERIES:
         # ``req.header("x")`` and ``c.req.header("x")`` name no holder of headers.
         holder = "headers" if called.name.lower() == "header" or _is_request(called.base) else ""
-    _asked(code, path, node, holder, literal(node.args[0]))
+    _asked(code, path, node, holder, literal(node.args[0]), base=called.base)
 
 
 def _values(node: ir.Call) -> Iterator[object]:
@@ -304,7 +321,7 @@ def _values(node: ir.Call) -> Iterator[object]:
 
 
 def _is_request(node: object) -> bool:
-    return last_name(node).lower() in ("req", "request")
+    return last_name(node).lower() in ("req", "request", "flask_request")
 
 
 _NOTED: Final[dict[type, Callable[[Code, str, Any, Names], None]]] = {

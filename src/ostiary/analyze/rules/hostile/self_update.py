@@ -75,10 +75,11 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding a place."""
     own, others = Told(SELF_UPDATE), Told(INSTALLS_PACKAGES)
     names = {one.name.lower() for one in facts.manifests if one.name}
+    fixed = {one.name.lower() for each in facts.manifests for one in each.dependencies}
     for reached in entries(facts):
         for effect in reached.effects:
             if effect.kind in RUNS:
-                yield from _managed(facts, reached, effect, names, (own, others))
+                yield from _managed(facts, reached, effect, (names, fixed), (own, others))
             elif _rewrites(facts, effect) and own.new(effect.place):
                 yield own.effect(
                     reached, effect, "It overwrites its own source with what it fetched."
@@ -86,15 +87,21 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _managed(
-    facts: Facts, reached: Reached, effect: Effect, names: set[str], told: tuple[Told, Told]
+    facts: Facts,
+    reached: Reached,
+    effect: Effect,
+    known: tuple[set[str], set[str]],
+    told: tuple[Told, Told],
 ) -> Iterator[Finding]:
+    """``known`` are the names of the target, and of what its manifests ask for."""
+    names, asked = known
     near = facts.written.near(effect)
     own, others = told
     words = first(_MANAGER, near)
     if words and not _by_caller(effect):
         if _is_own(words.lower(), names) and own.new(effect.place):
             yield own.effect(reached, effect, "It installs a new version of itself.", shows=words)
-        elif _is_fixed(words) and _unasked(reached) and others.new(effect.place):
+        elif _is_fixed(words, asked) and _unasked(reached) and others.new(effect.place):
             yield others.effect(reached, effect, "It installs packages.", shows=words)
     if words:
         return
@@ -121,12 +128,22 @@ def _is_own(words: str, names: set[str]) -> bool:
     return "self update" in words or bool(re.search(r"(?:-u|--upgrade)\s+\.(?:\s|$)", words))
 
 
-def _is_fixed(words: str) -> bool:
-    """Whether packages are named, each in the code, and not only a list of the project itself."""
+_NEWEST = re.compile(r"\b(?:update|upgrade)\b|\s(?:-U|--upgrade|--force\S*)(?:\s|$)")
+_ONE = frozenset({"exec", "dlx", "npx", "npx.cmd", "bunx"})
+"""What runs one package; the words behind its name are for that."""
+
+
+def _is_fixed(words: str, asked: set[str]) -> bool:
+    """Whether packages are named, each in the code, and not only a list of the project itself, or
+    what its manifests ask for and a lock file may fix."""
     rest = words.split()
     verbs = ("install", "i", "add", "update", "upgrade", "exec", "dlx", "npx", "npx.cmd", "bunx")
     start = next((at for at, word in enumerate(rest) if word in verbs), len(rest))
     named = [word for word in rest[start + 1 :] if not word.startswith(("-", ".", "/"))]
+    wanted = named[:1] if start < len(rest) and rest[start] in _ONE else named
+    renewed = _NEWEST.search(words) is not None
+    if not renewed and wanted and all(word.lower() in asked for word in wanted):
+        return False
     return bool(named) and not any(UNKNOWN in word for word in named)
 
 
