@@ -11,20 +11,50 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.join import whole_flows
 from ostiary.analyze.dataflow.substitute import Substitution
 from ostiary.analyze.dataflow.summary import Settled, Summary
-from ostiary.analyze.dataflow.value import Class, Closure, Instance, Param, Value
+from ostiary.analyze.dataflow.value import (
+    Class,
+    Closure,
+    Instance,
+    Param,
+    SourceKind,
+    Value,
+)
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 _DEEPEST = 2
+_ANY_PART = "…"
+_LEAST = 3
+"""Letters of a name from which on it says which things are meant."""
+_CHOOSING = (
+    SourceKind.MODEL,
+    SourceKind.REQUEST,
+    SourceKind.REMOTE,
+    SourceKind.ENVIRONMENT,
+    SourceKind.MACHINE,
+)
 
 
 def note_choice(frame: Frame, table: Value, key: Value) -> None:
     """``TABLE[key]`` where the key is not known here: of code, if the table holds any."""
     if sum(_holds_code(one, 0) for one in table.fields.values()) > 1:
         frame.chooses.update(_names(key))
+
+
+def key_name(frame: Frame, key: Value) -> str:
+    """What is read by a key that is not known, of things that are read by name: ``*`` is any of
+    them, where a caller or a walk through all of them chooses; else what is known of the name."""
+    frame.chooses.update(_names(key))
+    known = "".join(one if isinstance(one, str) else _ANY_PART for one in key.text)
+    if len(known.replace(_ANY_PART, "")) >= _LEAST:
+        return known
+    flows = whole_flows(key)
+    free = any(isinstance(one, Param) or one.kind in _CHOOSING for one in flows)
+    return "*" if free or not flows else _ANY_PART
 
 
 def pass_on(frame: Frame, summary: Summary, substitution: Substitution) -> None:

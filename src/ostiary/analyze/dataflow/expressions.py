@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.chosen import note_choice
+from ostiary.analyze.dataflow.chosen import key_name, note_choice
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
@@ -27,6 +27,9 @@ from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
+
+
+_MOST_NAMES = 60
 
 
 def evaluate(frame: Frame, node: ir.Expr) -> Value:
@@ -112,9 +115,22 @@ def _index(frame: Frame, node: ir.Index) -> Value:
         return replace(base, literal=False, scalar=None, text=())
     externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
     if externals:
-        return read_member(frame, base, "*", node)
+        names = _known_names(frame, key) or (key_name(frame, value),)
+        return join(read_member(frame, base, name, node) for name in names)
     note_choice(frame, base, value)
     return frame.known(element(base))
+
+
+def _known_names(frame: Frame, key: ir.Expr) -> tuple[str, ...]:
+    """Every text that a key may be: an element of a table, or of what a loop goes through."""
+    if isinstance(key, ir.Index):
+        table = quietly(frame, key.base)
+    else:
+        table = frame.among.get(key.id, NOTHING) if isinstance(key, ir.Name) else NOTHING
+    names = [one.known_text for one in table.fields.values()]
+    if table.flows or table.refs or len(names) > _MOST_NAMES:
+        return ()
+    return tuple(name for name in names if name is not None) if None not in names else ()
 
 
 def _numbered(base: Value, index: int) -> Value:
@@ -409,6 +425,8 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     for target, over, tests in node.clauses:
         values = evaluate(frame, over)
         frame.engine.assign(frame, target, frame.known(element(values)), declares=True)
+        if isinstance(target, ir.NamePattern):
+            frame.among[target.id] = values
         for test in tests:
             evaluate(frame, test)
             frame.engine.refine(frame, test, True)

@@ -63,6 +63,8 @@ class Frame:
         """Variables that are certainly not empty on the path being evaluated."""
         self.walked: dict[str, Value] = {}
         """Variables that hold a part of what they held before, with the key that led there."""
+        self.among: dict[str, Value] = {}
+        """Variables of loops, with what the loop goes through."""
         self.conditions = 0
         self.ours = 0
         """Conditions around that no argument has a part in."""
@@ -107,6 +109,7 @@ class Frame:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
         self.tests.pop(name, None)
         self.there.discard(name)
+        self.among.pop(name, None)
         owner = self.scope
         if name in self.outer or not (declares or self.python):
             owner = self._around(name)

@@ -315,6 +315,8 @@ def _pass(frame: Frame, node: ir.Loop, over: Value) -> None:
     if node.target is not None:
         value = Value(flows=over.flows) if node.keys else frame.read(element(over))
         assign_pattern(frame, node.target, value, declares=True)
+        if isinstance(node.target, ir.NamePattern) and not node.keys:
+            frame.among[node.target.id] = over
     elif node.over is not None:
         refine(frame, node.over, True)
     _block(frame, node.body)
