@@ -227,3 +227,23 @@ def test_addresses_of_the_metadata_service_that_are_asked_in_turn_are_told() -> 
     body = "def t(): return [requests.get(one).text for one in PLACES]"
     assert told(python(metadata_service.CHECK, body, before)) == [("metadata-service", "medium")]
     assert not python(metadata_service.CHECK, "def t(): return PLACES", before)
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("def t(x: str):\n    made = re.compile(x)\n    return [made.search(o) for o in WORDS]", 1),
+        (
+            "def t(x: str):\n    p = re.compile(x)\n    return p.search('a') or p.match('b')",
+            1,
+        ),
+        ("def t(x: str):\n    return re.search(x, 'a') or re.match(x, 'b')", 2),
+        ("def t(x: str, y: str):\n    return re.compile(x).search('a') or re.search(y, 'b')", 2),
+        ("def t(x: str):\n    return [re.compile(x),\n        re.compile(x + '$')]", 2),
+    ],
+)
+def test_a_pattern_is_told_where_it_is_made_and_not_again_where_it_is_used(
+    body: str, lines: int
+) -> None:
+    found = python(slow_pattern.CHECK, body, before="WORDS = ['a', 'b']")
+    assert [one.rule for one in found] == ["callers-pattern"] * lines

@@ -223,7 +223,7 @@ def test_forced_tracking_of_opens_and_links(tmp_path: Path) -> None:
     made = mailer(tmp_path / "made", mail='    TrackOpens: true,\n    TrackLinks: "HtmlAndText",\n')
     audit = audited(made, tmp_path)
     told = {one["message"] for one in found(audit, "forced-tracking")}
-    assert told == {"TrackOpens is always on.", "TrackLinks is always on."}
+    assert told == {"TrackOpens and TrackLinks are always on."}
     usable(audit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -56,12 +56,23 @@ SLOW_PATTERN = Rule(
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
     harmless = g.REGEX_ESCAPED | g.PLAIN
-    for one in arrivals(facts, {EffectKind.REGEX: ("pattern",)}, harmless):
+    for one in _once(arrivals(facts, {EffectKind.REGEX: ("pattern",)}, harmless)):
         if "glob" not in one.effect.tags:
             yield told(CALLERS_PATTERN, one, "is used as a regular expression")
     for one in arrivals(facts, {EffectKind.REGEX: ("subject",)}, g.SIZE_LIMITED):
         if _is_slow(one):
             yield told(SLOW_PATTERN, one, "is matched against a pattern that can take for ever")
+
+
+def _once(many: Iterable[Arrival]) -> Iterator[Arrival]:
+    """The arrivals without those in a match by a pattern that is told where it is made."""
+    every = list(many)
+    made = {(one.source, f"{one.effect.callee}()") for one in every}
+    for one in every:
+        pattern = one.effect.operand("pattern")
+        before = () if pattern is None else pattern.externals()
+        if not any((one.source, name) in made for name in before):
+            yield one
 
 
 def _is_slow(one: Arrival) -> bool:

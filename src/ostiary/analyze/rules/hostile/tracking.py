@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import Place
@@ -61,6 +61,8 @@ _SWITCH = re.compile(
     r"o:tracking(?:-opens|-clicks)?|o:track\S*|enable_?tracking|track(?:ing)?_?enabled)$",
     re.IGNORECASE,
 )
+_APART = 3
+"""Lines between switches of one call."""
 _ON = frozenset(
     {"true", "yes", "on", "1", "htmlandtext", "html", "htmlonly", "textonly", "enabled"}
 )
@@ -85,14 +87,15 @@ def look(facts: Facts) -> Iterator[Finding]:
     for reached in entries(facts):
         sends = any(one.kind in _SENDS for one in reached.effects)
         switches = sends and "track" not in purpose(reached)
-        for around, pair in forced.by(reached) if switches else ():
-            place = Place(around.file, pair.line)
+        for around, pairs in forced.by(reached) if switches else ():
+            place = Place(around.file, pairs[0].line)
+            keys = " and ".join(dict.fromkeys(one.key for one in pairs))
             if switched.new(place):
                 yield switched.at(
                     reached.entry,
                     place,
-                    f"{pair.key} is always on.",
-                    mark=f"{around.name} {pair.key}",
+                    f"{keys} {'is' if len(pairs) == 1 else 'are'} always on.",
+                    mark=f"{around.name} {pairs[0].key}",
                 )
         for around, phrase in addressed.by(reached):
             place = Place(around.file, phrase.line)
@@ -106,11 +109,26 @@ def look(facts: Facts) -> Iterator[Finding]:
                 )
 
 
-def _forced(around: Words) -> Iterator[Pair]:
-    """Switches of tracking that are always on."""
-    for pair in around.pairs:
-        if pair.literal and _SWITCH.match(pair.key) and str(pair.scalar).lower() in _ON:
-            yield pair
+def _forced(around: Words) -> Iterator[list[Pair]]:
+    """Switches of tracking that are always on, those of one call together."""
+    return _together(
+        pair
+        for pair in around.pairs
+        if pair.literal and _SWITCH.match(pair.key) and str(pair.scalar).lower() in _ON
+    )
+
+
+def _together(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
+    """Switches that stand beside each other: those of one call."""
+    group: list[Pair] = []
+    for one in sorted(pairs, key=lambda pair: pair.line):
+        again = any(one.key == other.key for other in group)
+        if group and (again or one.line - group[-1].line > _APART):
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
 
 
 def _addressed(around: Words) -> Iterator[Phrase]:
