@@ -41,8 +41,9 @@ _CHOOSING = (
 
 def note_choice(frame: Frame, table: Value, key: Value) -> None:
     """``TABLE[key]`` where the key is not known here: of code, if the table holds any."""
-    if sum(_holds_code(one, 0) for one in table.fields.values()) > 1:
-        frame.chooses.update(_names(key))
+    names = tuple(_names(key))
+    if names and sum(_holds_code(one, 0) for one in table.fields.values()) > 1:
+        frame.chooses.update(names)
 
 
 def key_name(frame: Frame, key: Value) -> str:
@@ -68,12 +69,11 @@ def pass_on(frame: Frame, summary: Summary, substitution: Substitution) -> None:
 
 def of_handlers(frame: Frame) -> Iterator[Param]:
     """What decides in functions that are made here and declared to answer for something."""
-    for effect in tuple(frame.effects.values()):
-        if effect.kind is EffectKind.DECLARE:
-            for value in effect.operands.values():
-                for closure in value.closures():
-                    if frame.number in closure.around:
-                        yield from frame.engine.summary(closure).chooses
+    for effect in [one for one in frame.effects.values() if one.kind is EffectKind.DECLARE]:
+        for value in effect.operands.values():
+            for closure in value.closures():
+                if frame.number in closure.around:
+                    yield from frame.engine.summary(closure).chooses
 
 
 def chosen(closure: Closure, summary: Summary, substitution: Substitution) -> Settled:
