@@ -80,7 +80,7 @@ def chosen(closure: Closure, summary: Summary, substitution: Substitution) -> Se
     """What a call gives of the names that decide in the function it calls."""
     found = []
     for origin in sorted(summary.chooses):
-        if origin.function == closure.number:
+        if origin.function == closure.number and origin.position >= 0:
             text = substitution.actual(origin).known_text
             if text is not None:
                 found.append((origin.position, origin.path, text))
