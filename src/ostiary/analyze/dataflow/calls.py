@@ -10,6 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.by_name import methods_named
 from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
@@ -43,8 +44,6 @@ MOST_HANDED_ON_CALLS = 100
 """Calls that one call of a function may lead to by functions it was given."""
 DEEPEST_SETTLED = 3
 """Fields of fields: ``request.params.name`` has two."""
-MOST_BY_NAME = 3
-"""A method of an unknown receiver is looked for by name only while so few classes have it."""
 _WHOLE = 4
 """Arguments of ``__import__`` from which on it gives the module itself."""
 
@@ -204,15 +203,10 @@ def plain_method(frame: Frame, base: Value, name: str, args: Arguments, node: ir
 
 
 def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Call) -> list[Value]:
-    found = frame.engine.methods.get(name, [])
-    if not found or len(found) > MOST_BY_NAME:
-        return []
     results = []
-    for one, _ in found:
-        method = frame.engine.class_methods.get(one.number, {}).get(name)
-        if method is not None and method.function.kind == "method":
-            receiver = base.with_refs((Instance(one),))
-            results.append(apply(frame, method.bound_to(receiver), args, node))
+    for one, method in methods_named(frame, name, node.line):
+        receiver = base.with_refs((Instance(one),))
+        results.append(apply(frame, method.bound_to(receiver), args, node))
     return results
 
 

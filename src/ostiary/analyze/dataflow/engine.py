@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ostiary.analyze import ir
+from ostiary.analyze.bundled import Packages
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.budget import Budget
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
@@ -92,6 +93,7 @@ class Engine:
         self._resolvers = resolvers
         self._knowledge = knowledge
         self.modules = {path: LinkedModule(module, Scope()) for path, module in modules.items()}
+        self._packages: dict[str, Packages] = {}
         self._bodies: dict[int, Body] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._summaries: dict[tuple[int, Settled], Summary] = {}
@@ -228,6 +230,13 @@ class Engine:
             names.update(dict.fromkeys(self.namespace(inner) if exported == "*" else (exported,)))
         found = {name: self.exported(path, name) for name in names if name not in ("=", "*")}
         return {name: value for name, value in found.items() if value is not None}
+
+    def package_at(self, path: str, line: int) -> str:
+        """The library that a bundle has this line from; empty for the target's own code."""
+        packages = self._packages.get(path)
+        if packages is None:
+            packages = self._packages[path] = Packages(self.modules[path].module)
+        return packages.at(line)
 
     # ── functions ────────────────────────────────────────────────────────────────────────────────
 
