@@ -72,6 +72,39 @@ def test_a_node_server_listens_everywhere_if_nothing_is_said(text: str) -> None:
     assert finding.severity is Severity.MEDIUM
 
 
+@pytest.mark.parametrize(
+    "port",
+    [
+        "parseInt(process.env.PORT || '3000', 10)",
+        "Number(process.env.PORT ?? 3000)",
+        "process.env.PORT",
+        "process.env.PORT || 3000",
+        "3000",
+    ],
+)
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("process.env.HOST || '127.0.0.1'", False),
+        ("'127.0.0.1'", False),
+        ("process.env.HOST || '0.0.0.0'", True),
+        ("() => {}", True),
+    ],
+)
+def test_a_port_of_the_operator_leaves_the_host_what_it_is(
+    port: str, host: str, told: bool
+) -> None:
+    text = f"const host = {host};\nconst port = {port};\napp.listen(port, host, () => {{}});"
+    assert bool(typescript("all-interfaces", NODE + text)) is told
+
+
+def test_the_host_among_options_counts() -> None:
+    text = "app.listen({ port: process.env.PORT, host: '127.0.0.1' }, () => {});"
+    assert not typescript("all-interfaces", NODE + text)
+    text = "const given = read();\napp.listen(given, '0.0.0.0', () => {});"
+    assert typescript("all-interfaces", NODE + text)
+
+
 def test_what_harms_nobody_and_what_only_the_machine_reaches_weigh_less() -> None:
     (finding,) = python(
         "no-authentication",

@@ -101,7 +101,72 @@ def test_patterns_of_scripts_are_read_too() -> None:
     ]
 
 
+USED = "return new RegExp(`^${s}$`, 'i').exec('text')"
+META = r".*+?^${}()|[\]\\"
+
+
+@pytest.mark.parametrize(
+    "escaped",
+    [
+        rf'a.x.replace(/[{META}]/g, "\\$&")',
+        r'a.x.replace(/[-\/\\^$*+?.()|[\]{}]/g, "\\$&")',
+        r'a.x.replaceAll(/([.*+?^=!:${}()|[\]\/\\])/g, "\\$1")',
+        r'a.x.replace(/\W/g, "\\$&")',
+        rf'((v) => v.replace(/[{META}]/g, "\\$&"))(a.x)',
+    ],
+)
+def test_a_pattern_escaped_by_hand_is_left_alone(escaped: str) -> None:
+    assert not script(PATTERNS, f"const s = {escaped}; {USED}")
+
+
+@pytest.mark.parametrize(
+    "escaped",
+    [
+        rf'a.x.replace(/[{META}]/, "\\$&")',
+        rf'a.x.replace(/[{META}]+/g, "\\$&")',
+        rf'a.x.replace(/[{META}]/g, "\\\\$&")',
+        rf'a.x.replace(/[{META}]/g, "$&")',
+        rf'a.x.replace(/[{META}]/g, "\\$1")',
+        r'a.x.replace(/[.*?^${}()|[\]\\]/g, "\\$&")',
+        r'a.x.replace(/[.*+?^${}()|[\]]/g, "\\$&")',
+    ],
+)
+def test_a_pattern_that_is_only_half_escaped_is_told(escaped: str) -> None:
+    assert ("callers-pattern", "medium") in told(script(PATTERNS, f"const s = {escaped}; {USED}"))
+
+
 WORK = unbounded_work.CHECK
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "(a.x.match(/`+/g) ?? []).length",
+        "(a.x.match(/`+/g) ?? []).reduce((most, one) => Math.max(most, one.length), 0) + 1",
+        "atob(a.x).length",
+        "Object.keys(JSON.parse(a.x)).length",
+        "new Set(a.x.split(',')).size",
+    ],
+)
+def test_as_much_as_was_sent_is_a_bound(amount: str) -> None:
+    assert not script(WORK, f"return 'x'.repeat({amount})")
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "a.x",
+        "a.n.reduce((most, one) => Math.max(most, one), 0)",
+        "a.n.reduce((sum, one) => sum + one)",
+        "a.n.reduce((sum, one) => sum * one, 1) + 1",
+        "JSON.parse(a.x).count",
+    ],
+)
+def test_more_than_was_sent_is_told(amount: str) -> None:
+    schema = "x: z.string(), n: z.array(z.number())"
+    assert ("unbounded-work", "medium") in told(
+        script(WORK, f"return 'x'.repeat({amount})", schema)
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ def builtin_method(
     return found(frame, base, args, node)
 
 
+_ROUNDS = 2
+"""How often a function is given what it returned, so that what it makes of that is seen too."""
 _WITH_PATTERN = frozenset(("match", "matchAll", "replace", "replaceAll", "split"))
 """Methods of a text that are given a pattern."""
 
@@ -375,11 +377,13 @@ def _tested(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 
 
 def _reduced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
-    start = args.positional[1] if len(args.positional) > 1 else NOTHING
     item = element(base)
-    inner = Arguments((join((start, item)), item))
-    results = [frame.engine.dispatch(frame, one, inner, node) for one in args.positional[:1]]
-    return join((start, *results))
+    held = args.positional[1] if len(args.positional) > 1 else item
+    for _ in range(_ROUNDS):
+        inner = Arguments((held, item))
+        results = [frame.engine.dispatch(frame, one, inner, node) for one in args.positional[:1]]
+        held = join((held, *results))
+    return held
 
 
 def _sorted(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
