@@ -218,13 +218,22 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     if not isinstance(callee, ir.Member):
         return NOTHING
     for value in args.positional:
-        known, rest = items_of(base)
-        name = str(len(known)) if rest is None and not frame.loops and not frame.conditions else "*"
+        name = _place_for(frame, base, value)
         frame.engine.put(frame, callee.base, name, value, weak=name == "*")
         base = base.with_fields({**base.fields, name: value})
     if args.more is not None:
         frame.engine.put(frame, callee.base, "*", element(args.more), weak=True)
     return Value(adds=g.NUMBER)
+
+
+def _place_for(frame: Frame, base: Value, value: Value) -> str:
+    """Where an element that is added lies; texts that are known stay apart."""
+    known, rest = items_of(base)
+    if rest is None and not frame.loops and not frame.conditions:
+        return str(len(known))
+    same = (name for name, one in base.fields.items() if one.known_text == value.known_text)
+    apart = value.known_text is not None and len(base.fields) < MOST_ROWS
+    return next(same, f"{LOOSE}{len(base.fields)}") if apart else "*"
 
 
 def _extend(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:

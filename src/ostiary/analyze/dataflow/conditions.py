@@ -16,10 +16,12 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.flags import certain_by_flag
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
+from ostiary.analyze.dataflow.several import asked_for_nothing, by_any, of_all, of_first
 from ostiary.analyze.dataflow.value import Origin, Value
 from ostiary.analyze.knowledge.known import Where
 
@@ -145,7 +147,7 @@ def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
     op = test.op
     if op in ("!=", "not-in", "is-not"):
         op, truth = {"!=": "==", "not-in": "in", "is-not": "is"}[op], not truth
-    if op in ("==", "is") and isinstance(test.left, ir.Call) and _is_nothing(test.right):
+    if op in ("==", "is") and _is_nothing(test.right) and asked_for_nothing(frame, test.left):
         yield from _certain(frame, test.left, not truth)
     if op == "==":
         yield from _equal(frame, test, truth)
@@ -264,7 +266,7 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     yield from _by_function(frame, test, truth)
 
 
-_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "all", "isNaN"))
+_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "all", "next", "isNaN"))
 
 
 def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterator[Certain]:
@@ -276,18 +278,11 @@ def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterat
         if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
             yield Certain(first, g.NUMBER)
     elif named in ("any", "all") and isinstance(first, ir.Comprehension):
-        yield from _of_all(frame, first, truth, every=truth == (named == "all"))
+        yield from of_all(frame, first, truth, _certain, every=truth == (named == "all"))
+    elif named == "next" and isinstance(first, ir.Comprehension):
+        yield from of_first(frame, first, truth, _certain)
     elif named == "isNaN" and not truth:
         yield Certain(first, g.NUMBER)
-
-
-def _of_all(frame: Frame, test: ir.Comprehension, truth: bool, *, every: bool) -> Iterator[Certain]:
-    """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
-    some."""
-    for one in _certain(frame, test.element, truth) if every or truth else ():
-        yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
-        if every and one.bits & g.HOST_PUBLIC:
-            yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
 
 
 def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
@@ -479,32 +474,37 @@ def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Orig
                 held = quietly(frame, empty).flows
                 found = _by_summary(frame, other, truth)
                 yield from (one for one in found if one[0] in held)
-    elif isinstance(test, ir.Name) and test.id in frame.tests:
-        yield from _by_summary(frame, frame.tests[test.id], truth)
     elif isinstance(test, ir.Await):
         yield from _by_summary(frame, test.value, truth)
-    elif isinstance(test, ir.Call):
-        yield from _by_any(frame, test, truth)
-        yield from _by_call(frame, test, truth)
+    else:
+        by_kind = _SUMMARIES.get(type(test))
+        yield from () if by_kind is None else by_kind(frame, test, truth)
 
 
-def _by_any(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
-    """``items.some(item => …)``: what the function makes certain of what stands around it."""
-    callee = test.callee
-    if not (truth and isinstance(callee, ir.Member) and callee.name == "some" and test.args):
-        return
-    for closure in quietly(frame, test.args[0]).closures():
-        for origin, bits in frame.engine.summary(closure).ensures_true.items():
-            if origin.function in closure.within:
-                value = closure.within[origin.function].parameter(origin.position)
-                for name in origin.path:
-                    value = frame.engine.member(frame, value, name, test)
-                yield from of_origins(value, bits)
-            elif origin.function != closure.number:
-                yield origin, bits
+_ARE = {"==": True, "is": True, "!=": False, "is-not": False}
+
+
+def _by_variable(frame: Frame, test: ir.Name, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """A variable that holds the outcome of a test, or was set where one came out true."""
+    if test.id in frame.tests:
+        yield from _by_summary(frame, frame.tests[test.id], truth)
+    elif truth:
+        yield from certain_by_flag(frame, test.id).items()
+
+
+def _by_comparison(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """``found is None``, where what is found is there exactly where a test held."""
+    asks = test.op in _ARE and _is_nothing(test.right)
+    if asks and asked_for_nothing(frame, test.left):
+        yield from _by_summary(frame, test.left, truth != _ARE[test.op])
+
+
+def _by_index(frame: Frame, test: ir.Index, truth: bool) -> Iterator[tuple[Origin, int]]:
+    yield from by_any(frame, test) if truth else ()
 
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
+    yield from by_any(frame, test) if truth else ()
     for node, path, bits in _ensured(frame, test, truth):
         value = quietly(frame, node)
         for name in path:
@@ -556,4 +556,10 @@ _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
     ir.Compare: _compared,
     ir.Call: _called,
     ir.Await: lambda frame, test, truth: _certain(frame, test.value, truth),
+}
+_SUMMARIES: dict[type, Callable[..., Iterator[tuple[Origin, int]]]] = {
+    ir.Name: _by_variable,
+    ir.Call: _by_call,
+    ir.Index: _by_index,
+    ir.Compare: _by_comparison,
 }

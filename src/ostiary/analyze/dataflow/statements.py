@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
@@ -16,7 +15,8 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
-from ostiary.analyze.dataflow.frame import Exit, Frame, meet
+from ostiary.analyze.dataflow.flags import note_flags
+from ostiary.analyze.dataflow.frame import Exit, Frame, State, meet
 from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
 from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
@@ -57,19 +57,11 @@ def execute(frame: Frame, body: Iterable[Stmt]) -> None:
 # ── states that branches start from and meet in ──────────────────────────────────────────────────
 
 
-@dataclass(slots=True)
-class _State:
-    variables: dict[str, Binding]
-    facts: dict[Origin, int]
-    tests: dict[str, ir.Expr]
-    ended: bool
+def _take(frame: Frame) -> State:
+    return State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
 
 
-def _take(frame: Frame) -> _State:
-    return _State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
-
-
-def _put(frame: Frame, state: _State) -> None:
+def _put(frame: Frame, state: State) -> None:
     variables = frame.scope.variables
     variables.clear()
     variables.update(state.variables)
@@ -78,7 +70,7 @@ def _put(frame: Frame, state: _State) -> None:
     frame.ended = state.ended
 
 
-def _meet(frame: Frame, states: Iterable[_State]) -> None:
+def _meet(frame: Frame, states: Iterable[State]) -> None:
     """The state after paths meet; a path that ended does not arrive."""
     every = list(states)
     arriving = [state for state in every if not state.ended]
@@ -97,10 +89,10 @@ def _meet(frame: Frame, states: Iterable[_State]) -> None:
                 variables[name] = binding
             elif known is not binding and isinstance(known, Value) and isinstance(binding, Value):
                 variables[name] = alternatives((known, binding))
-    _put(frame, _State(variables, dict(facts), tests, False))
+    _put(frame, State(variables, dict(facts), tests, False))
 
 
-def _branch(frame: Frame, start: _State, run: Callable[[], None]) -> _State:
+def _branch(frame: Frame, start: State, run: Callable[[], None]) -> State:
     _put(frame, start)
     run()
     return _take(frame)
@@ -189,10 +181,12 @@ def _declared(statement: Stmt) -> list[str]:
 def _switch(frame: Frame, node: ir.Switch) -> None:
     subject = evaluate(frame, node.subject)
     chosen = _chosen(frame, node, subject)
+    outer, frame.breaks = frame.breaks, []
     if chosen is not None:
         _block(frame, chosen)
         if frame.ended and not _returns(frame, chosen):
             frame.ended = False
+        frame.breaks = outer
         return
     start = _take(frame)
     frame.conditions += 1
@@ -213,7 +207,15 @@ def _switch(frame: Frame, node: ir.Switch) -> None:
     if all(tests for tests, _ in node.cases):
         states.append(start)
     frame.conditions -= 1
-    _meet(frame, states)
+    _meet(frame, [*states, *_jumped(frame.breaks)])
+    frame.breaks = outer
+
+
+def _jumped(states: list[State]) -> list[State]:
+    """States that jumps left behind, as those of the place they lead to."""
+    for one in states:
+        one.ended = False
+    return states
 
 
 def _chosen(frame: Frame, node: ir.Switch, subject: Value) -> tuple[Stmt, ...] | None:
@@ -257,20 +259,27 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     start = _take(frame)
     frame.conditions += 1
     frame.loops += 1
+    frame.over.append(over.flows)
     passes = 2 if frame.loops <= DEEPEST_LOOPS else 1
     states = [start]
+    jumps = frame.breaks, frame.continues
+    frame.breaks = []
     for _ in range(passes):
         _meet(frame, states)
+        frame.continues = []
         _pass(frame, node, over)
         state = _take(frame)
         if not state.ended:
             held = of_each(node, over, start.facts, state.facts)
-            start.facts, state.facts = {**start.facts, **held}, {**state.facts, **held}
+            for one in (start, state, *frame.continues):
+                one.facts = {**one.facts, **held}
         state.ended = False
-        states = [start, state]
+        states = [start, state, *_jumped(frame.continues)]
+    frame.over.pop()
     frame.loops -= 1
     frame.conditions -= 1
-    _meet(frame, states)
+    _meet(frame, [*states, *_jumped(frame.breaks)])
+    frame.breaks, frame.continues = jumps
     execute(frame, node.other)
 
 
@@ -281,29 +290,34 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
     facts, tests = dict(frame.facts), dict(frame.tests)
     frame.conditions += 1
     frame.loops += 1
+    jumps = frame.breaks, frame.continues
     for row in known:
         frame.scope = Scope(outer, outer.number)
+        frame.breaks, frame.continues = [], []
         exits = len(frame.exits)
         if node.target is not None:
             assign_pattern(frame, node.target, frame.read(row), declares=True)
         _block(frame, node.body)
         inner, frame.scope = frame.scope, outer
+        left = (*frame.breaks, *frame.continues)
         if not frame.ended:
             facts = refused_by(node, facts, frame.facts)
         frame.facts, frame.tests = dict(facts), dict(tests)
-        _keep(frame, inner)
+        for variables in (inner.variables, *(one.variables for one in left)):
+            _keep(frame, variables)
         if frame.ended and len(frame.exits) > exits:
             break
         frame.ended = False
+    frame.breaks, frame.continues = jumps
     frame.loops -= 1
     frame.conditions -= 1
 
 
-def _keep(frame: Frame, inner: Scope) -> None:
+def _keep(frame: Frame, variables: Mapping[str, Binding]) -> None:
     """Variables of a loop's body that are there after the loop: all of Python's."""
     if not frame.python:
         return
-    for name, value in inner.variables.items():
+    for name, value in variables.items():
         before = frame.scope.variables.get(name)
         both = [one for one in (before, value) if isinstance(one, Value)]
         frame.scope.variables[name] = join(both)
@@ -327,7 +341,7 @@ def _try(frame: Frame, node: ir.Try) -> None:
     if not tried.ended:
         _block(frame, node.other)
         tried = _take(frame)
-    half = _State({**start.variables, **tried.variables}, start.facts, start.tests, False)
+    half = State({**start.variables, **tried.variables}, start.facts, start.tests, False)
     states = [tried]
     for _, pattern, body in node.handlers:
 
@@ -358,6 +372,7 @@ def _with(frame: Frame, node: ir.With) -> None:
 
 
 def _assign(frame: Frame, node: ir.Assign) -> None:
+    note_flags(frame, node.targets, node, certain_if)
     if node.value is None:
         refs = annotated(frame, node.annotation)
         for target in node.targets:
@@ -375,7 +390,7 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
         assign_pattern(frame, target, value, declares=node.declares)
         if isinstance(target, ir.NamePattern) and isinstance(node.value, ir.Index):
             _note_walk(frame, target.id, node.value)
-        if isinstance(target, ir.NamePattern) and isinstance(node.value, _TESTS):
+        if isinstance(target, ir.NamePattern) and _is_test(node.value):
             frame.tests[target.id] = node.value
 
 
@@ -388,6 +403,12 @@ def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
 
 
 _TESTS = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
+
+
+def _is_test(node: ir.Expr | None) -> bool:
+    if isinstance(node, ir.Index):  # ``items.filter(…)[0]``
+        return isinstance(node.base, ir.Call) and isinstance(node.key, ir.Constant)
+    return isinstance(node, _TESTS)
 
 
 def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
@@ -404,6 +425,7 @@ def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
 
 def assigned(frame: Frame, node: ir.Assigned) -> Value:
     """An assignment used as an expression."""
+    note_flags(frame, (node.target,), node, certain_if)
     value = evaluate(frame, node.value)
     if node.op is not None:
         value = combined(frame, node.target, node.op, value)
@@ -457,7 +479,9 @@ def _throw(frame: Frame, node: ir.Throw) -> None:
     frame.ended = True
 
 
-def _jump(frame: Frame, _node: ir.Jump) -> None:
+def _jump(frame: Frame, node: ir.Jump) -> None:
+    if frame.loops or node.kind == "break":
+        (frame.breaks if node.kind == "break" else frame.continues).append(_take(frame))
     frame.ended = True
 
 
