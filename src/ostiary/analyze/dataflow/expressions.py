@@ -21,7 +21,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.members import read_member
-from ostiary.analyze.dataflow.scope import Scope
+from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:
@@ -404,16 +404,19 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     frame.conditions += 1
     frame.loops += 1
     facts = dict(frame.facts)
+    unchecked: dict[str, Binding] = {}
     for target, over, tests in node.clauses:
         values = evaluate(frame, over)
         frame.engine.assign(frame, target, frame.known(element(values)), declares=True)
         for test in tests:
             evaluate(frame, test)
+            unchecked.update({**frame.scope.variables, **unchecked})
             frame.engine.refine(frame, test, True)
     value = evaluate(frame, node.element)
     if node.key is not None:
         evaluate(frame, node.key)
     frame.facts = facts
+    frame.scope.variables.update(unchecked)
     frame.loops -= 1
     frame.conditions -= 1
     return Value(fields={"*": value})
