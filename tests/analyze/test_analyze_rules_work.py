@@ -14,6 +14,11 @@ from ostiary.analyze.rules import (
 )
 
 ARCHIVES = archive_escape.CHECK
+FETCHED = """def t({}):
+    open('/a', 'wb').write(requests.get({}).content)
+    with zipfile.ZipFile('/a') as a:
+        a.extractall('/srv')
+"""
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,14 @@ ARCHIVES = archive_escape.CHECK
             "def t(x: str):\n    with zipfile.ZipFile(x) as a:\n        a.extractall('/srv')",
             ("archive-bomb", "medium"),
         ),
+        (
+            FETCHED.format("x: str", "'https://a.ch/' + x"),
+            ("archive-bomb", "medium"),
+        ),
+        (
+            FETCHED.format("", "requests.get('https://a.ch').json()['at']"),
+            ("archive-bomb", "medium"),
+        ),
     ],
 )
 def test_an_archive_that_is_unpacked_as_it_says_is_told(body: str, found: tuple[str, str]) -> None:
@@ -42,6 +55,7 @@ def test_an_archive_that_is_unpacked_as_it_says_is_told(body: str, found: tuple[
     [
         "def t():\n    with tarfile.open('a') as a:\n        a.extractall('/srv', filter='data')",
         "def t():\n    with zipfile.ZipFile('a.zip') as a:\n        a.extractall('/srv')",
+        FETCHED.format("", "'https://a.ch/a.zip'"),
         "def t(x: str):\n    with tarfile.open(x) as a:\n        return a.getnames()",
     ],
 )

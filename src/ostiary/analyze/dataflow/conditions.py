@@ -17,12 +17,12 @@ from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.flags import certain_by_flag
-from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
+from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
 from ostiary.analyze.dataflow.several import asked_for_nothing, by_any, of_all, of_first
-from ostiary.analyze.dataflow.value import Origin, Value
+from ostiary.analyze.dataflow.value import Origin, Param, SourceKind, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
     if empty is not None:
         _emptied(frame, empty)
     if truth and isinstance(test, ir.Compare) and test.op == "==":
-        _equated(frame, test.left, test.right)
+        left, right = quietly(frame, test.left), quietly(frame, test.right)
+        _equated(frame, test.left, left, right)
+        _equated(frame, test.right, right, left)
 
 
 def _emptied(frame: Frame, node: ir.Expr) -> None:
@@ -62,12 +64,17 @@ def keep_checked(frame: Frame, name: str, empty: Value | None) -> None:
         frame.scope.variables[name] = known
 
 
-def _equated(frame: Frame, node: ir.Expr, other: ir.Expr) -> None:
-    """A folder that equals the separator is the root from here on."""
-    if isinstance(node, ir.Name) and node.id in frame.scope.variables:
-        value = quietly(frame, other)
-        if _is_separator(value):
-            frame.scope.variables[node.id] = value
+def _equated(frame: Frame, node: ir.Expr, own: Value, value: Value) -> None:
+    """A folder that equals the separator is the root from here on. What equals something else is
+    as good as that: it is one of a fixed set as far as what it came from is concerned, and comes
+    from where the other came from."""
+    if not (isinstance(node, ir.Name) and node.id in frame.scope.variables):
+        return
+    if _is_separator(value):
+        frame.scope.variables[node.id] = value
+    elif own.flows and _tainted(value) and own.flows.keys().isdisjoint(value.flows):
+        flows = {**guaranteed(own, g.CHOSEN | g.SAME).flows, **plain(value.flows, ~g.EXACT)}
+        frame.scope.variables[node.id] = own.with_flows(flows)
 
 
 def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
@@ -185,7 +192,13 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
 
 
 def _tainted(value: Value) -> bool:
-    return bool(value.flows) and not value.literal
+    """Whether anybody but the operator has a part in it, or may have."""
+    return not value.literal and any(
+        isinstance(one, Param) or one.kind not in _OPERATORS for one in value.flows
+    )
+
+
+_OPERATORS = frozenset((SourceKind.ENVIRONMENT, SourceKind.SECRET))
 
 
 def _is_index(node: ir.Expr) -> bool:

@@ -105,6 +105,10 @@ def _in_order(value: Value) -> bool:
     return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
 
 
+_ADDRESSES = frozenset(
+    ("URL()", "httpx.URL()", "URL().toString()", "URL().toJSON()", "url.format()", "String()")
+)
+"""Addresses, and texts of them."""
 _OPTIONS = frozenset({"shell"})
 """Parts that only an object of options has, so that what nothing is known of may be one."""
 _PARTS = frozenset(
@@ -116,7 +120,7 @@ def _is_plain(value: Value, name: str) -> bool:
     """Whether it is a number, the text of a setting, or an address, which has no such part."""
     if not value.fields and not value.refs and all(map(_is_scalar, value.flows.items())):
         return True
-    return name not in _PARTS and any(one in ("URL()", "httpx.URL()") for one in value.externals())
+    return name not in _PARTS and any(one in _ADDRESSES for one in value.externals())
 
 
 def _is_scalar(flowing: tuple[Origin, Flow]) -> bool:
