@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analyze.judged import script, told
-from ostiary.analyze.rules import open_target, request_forgery
+from analyze.levels import facts_of
+from ostiary.analyze.rules import CHECKS, open_target, request_forgery
+from ostiary.model.check import run
 
 FORGED = request_forgery.CHECK
 BEFORE = 'const HOSTS = new Set(["a.example.com"]); const u = new URL(a.x); const h = u.host; '
@@ -90,3 +92,54 @@ def test_an_encoded_part_of_an_address_opens_nothing_else() -> None:
     )
     for whole in ("await open(a.x);", "await open(new URL(a.x).toString());"):
         assert told(script(open_target.CHECK, OPENS + whole)) == [("open-target", "medium")]
+
+
+WORKER = {
+    "one of its paths": "await fetch(new URL('/api', c.req.url).href);",
+    "one of its paths by its origin": "await fetch(`${new URL(c.req.url).origin}/api`);",
+    "one of its paths by its host": (
+        "const u = new URL(c.req.url); await fetch(`https://${u.host}/a`);"
+    ),
+    "a setting": "await fetch(`https://${c.env.HOST || 'a.example'}/api`);",
+}
+RELAYS = {
+    "a parameter": "await fetch(new URL(c.req.url).searchParams.get('to'));",
+    "a parameter taken apart": (
+        "const u = new URL(c.req.url); await fetch(new URL(u.searchParams.get('to')).href);"
+    ),
+    "the path": "const u = new URL(c.req.url); await fetch('https://' + u.pathname.slice(1));",
+    "what was sent": "const sent = await c.req.json(); await fetch(sent.url);",
+}
+
+
+def asked(does: str, *files: str) -> int:
+    """Requests that a worker's route makes to a host of a caller's choosing."""
+    text = (
+        'import { Hono } from "hono"; const app = new Hono<{ Bindings: Env }>();\n'
+        f'app.get("/", async (c) => {{ {does} return c.text("x"); }});\nexport default app;\n'
+    )
+    given = {**dict.fromkeys(files, "name = 'x'"), "app/src/index.ts": text}
+    findings, _ = run(CHECKS, facts_of(given), "it")
+    return len([one for one in findings if one.rule == "request-forgery"])
+
+
+@pytest.mark.parametrize("does", WORKER.values(), ids=WORKER)
+def test_a_worker_that_asks_itself_is_left_alone(does: str) -> None:
+    for file in ("wrangler.toml", "app/wrangler.jsonc", "app/wrangler.canary.json"):
+        assert asked(does, file) == 0
+    assert asked(does, "other/wrangler.toml") == asked(does) == ("env" not in does)
+
+
+@pytest.mark.parametrize("does", RELAYS.values(), ids=RELAYS)
+def test_a_worker_that_asks_whom_it_is_told_to_is_told(does: str) -> None:
+    assert asked(does, "wrangler.toml") == 1
+
+
+def test_an_address_that_a_tool_is_given_is_not_the_worker_s_own() -> None:
+    text = (
+        'import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";\n'
+        'import { z } from "zod";\nconst server = new McpServer({ name: "s", version: "1" });\n'
+        'server.tool("t", { url: z.string() }, async ({ url }) => { await fetch(new URL(url)); });'
+    )
+    findings, _ = run(CHECKS, facts_of({"wrangler.toml": "", "a.ts": text}), "it")
+    assert [one.rule for one in findings if one.rule == "request-forgery"] == ["request-forgery"]

@@ -227,12 +227,12 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 
 
 def _place_for(frame: Frame, base: Value, value: Value) -> str:
-    """Where an element that is added lies; texts that are known stay apart."""
+    """Where an element that is added lies; known texts that a loop adds stay apart."""
     known, rest = items_of(base)
     if rest is None and not frame.loops and not frame.conditions:
         return str(len(known))
     same = (name for name, one in base.fields.items() if one.known_text == value.known_text)
-    apart = value.known_text is not None and len(base.fields) < MOST_ROWS
+    apart = frame.loops and value.known_text is not None and len(base.fields) < MOST_ROWS
     return next(same, f"{LOOSE}{len(base.fields)}") if apart else "*"
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.join import guaranteed, join, limited, part_of, plain, whole_flows
+from ostiary.analyze.dataflow.join import (
+    ADDRESS,
+    guaranteed,
+    join,
+    limited,
+    part_of,
+    plain,
+    whole_flows,
+)
 from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
     NOTHING,
@@ -32,6 +40,8 @@ _SIZES = frozenset({"length", "size"})
 _SCHEMES = frozenset({"protocol", "scheme"})
 _ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
 """Of these, a part is a part of the address and not of an object that was given."""
+_BEHIND_HOST = frozenset({"pathname", "search", "searchParams", "hash"})
+"""Parts of an address that are chosen apart from its host."""
 _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 
@@ -175,7 +185,8 @@ def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value
     exact = any(flow.guarantees & g.EXACT for flow in base.flows.values())
     if ref.name.endswith("()") and (name == "length" or (name == "size" and not exact)):
         return _counted(base).with_refs((External(full),))
-    whole = of_address or not exact
+    behind = name in _BEHIND_HOST and ref.name == ADDRESS
+    whole = of_address or not (exact or behind)
     flows = base.flows if whole else part_of(Value(flows=base.flows), name).flows
     value = Value(flows=flows, refs=(External(full),))
     if name in _HOSTS:

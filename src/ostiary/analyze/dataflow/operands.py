@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.join import join, part_of, whole_flows
+from ostiary.analyze.dataflow.join import LOOSE, join, part_of, whole_flows
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -102,11 +102,16 @@ def _part(value: Value, name: str) -> Value | None:
 
 def _in_order(value: Value) -> bool:
     """Whether it is an array, as far as its parts tell: it has no part of any name."""
-    return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
+    return bool(value.fields) and all(
+        one == "*" or one.isdigit() or one.startswith(LOOSE) for one in value.fields
+    )
 
 
 _ADDRESSES = frozenset(
-    ("URL()", "httpx.URL()", "URL().toString()", "URL().toJSON()", "url.format()", "String()")
+    {
+        *("URL()", "httpx.URL()", "URL().href", "URL().toString()", "URL().toJSON()"),
+        *("url.format()", "String()"),
+    }
 )
 """Addresses, and texts of them."""
 _OPTIONS = frozenset({"shell"})
