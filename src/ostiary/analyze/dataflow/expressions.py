@@ -236,8 +236,12 @@ def _or_nothing(frame: Frame, node: ir.Logical) -> Value:
 
 
 def _fallen_back(from_left: Value, right: Value) -> Value:
-    """``a or b``. Where links cannot be followed, nothing lies there yet, and the path itself in
-    the place of what they lead to is no less known."""
+    """``a or b``. What was found to lie below a folder is there. Where links cannot be followed,
+    nothing lies there yet, and the path itself in the place of what they lead to is no less
+    known."""
+    below = (flow.guarantees & (g.CONTAINED | g.BELOW) for flow in from_left.flows.values())
+    if from_left.flows and all(below):
+        return from_left
     made = alternatives(
         (
             replace(from_left, literal=False, scalar=None)

@@ -35,6 +35,8 @@ class Exit:
     """What also holds if the value is false; ``None`` if it is literally true."""
     ours: bool = False
     """Whether it is taken by a condition that no argument has a part in: the operator's choice."""
+    off: bool = False
+    """Whether it is only taken where the operator asks for it."""
 
 
 @dataclass(slots=True)

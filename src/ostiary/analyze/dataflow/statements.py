@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
+from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.each import of_each, refused_by
@@ -17,7 +19,13 @@ from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
 from ostiary.analyze.dataflow.flags import note_flags
 from ostiary.analyze.dataflow.frame import Exit, Frame, State, meet
-from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
+from ostiary.analyze.dataflow.join import (
+    alternatives,
+    concatenated,
+    guaranteed,
+    join,
+    whole_flows,
+)
 from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.scope import Binding, Scope
@@ -121,9 +129,34 @@ def _if(frame: Frame, node: ir.If) -> None:
         refine(frame, node.test, False)
         _where(frame, node.test, False, node.other)
 
-    states = [_branch(frame, start, then), _branch(frame, start, other)]
+    exits = len(frame.exits)
+    states = [_branch(frame, start, then)]
+    between = len(frame.exits)
+    states.append(_branch(frame, start, other))
     frame.conditions -= 1
+    _switched(frame, node, states, (exits, between))
     _meet(frame, states)
+
+
+def _switched(frame: Frame, node: ir.If, states: list[State], exits: tuple[int, int]) -> None:
+    """A branch that is only taken where the operator asks for it takes nothing from a check that
+    is made otherwise."""
+    then, other = states
+    facts = {*then.facts.items(), *other.facts.items()}
+    checks = any(bits & SWITCHED for _, bits in facts) and then.facts != other.facts
+    if not checks and exits[0] == len(frame.exits):
+        return
+    truth = by_default(frame, node.test)
+    if truth is None:
+        return
+    made, skipped = (then, other) if truth else (other, then)
+    for origin, bits in made.facts.items():
+        if bits & SWITCHED and not made.ended:
+            skipped.facts[origin] = skipped.facts.get(origin, 0) | bits & SWITCHED
+    begin, end = (exits[1], len(frame.exits)) if truth else exits
+    for place in range(begin, end):
+        one = frame.exits[place]
+        frame.exits[place] = replace(one, value=guaranteed(one.value, SWITCHED), off=True)
 
 
 def _where(frame: Frame, test: ir.Expr, truth: bool, body: tuple[Stmt, ...]) -> None:
