@@ -28,8 +28,9 @@ from ostiary.analyze.dataflow.join import (
 )
 from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
+from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.scope import Binding, Scope
-from ostiary.analyze.dataflow.value import NOTHING, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt
@@ -488,7 +489,7 @@ def _return(frame: Frame, node: ir.Return) -> None:
     elif node.value is not None:
         when_true = certain_if(frame, node.value, True)
         when_false = certain_if(frame, node.value, False)
-    if any(_is_other_form(flow.guarantees) for flow in value.flows.values()):
+    if any(map(_is_other_form, value.flows.values())):
         frame.record(EffectKind.CALL, "return", {"path": value}, node, ("other form",))
     frame.exits.append(Exit(value, facts, when_true, when_false, frame.ours > 0))
     frame.ended = True
@@ -501,9 +502,11 @@ def _truth(value: Value) -> bool | None:
     return True if any(isinstance(one, str) and one for one in value.text) else None
 
 
-def _is_other_form(held: int) -> bool:
+def _is_other_form(flow: Flow) -> bool:
     """Whether a path was checked with its links followed, and this one still has them."""
-    return bool(held & g.REAL_CHECKED and held & g.NORMAL_PATH) and not held & g.REAL_PATH
+    held = flow.guarantees
+    other = held & g.REAL_CHECKED and held & g.NORMAL_PATH and not held & g.REAL_PATH
+    return bool(other) and not is_followed(flow)
 
 
 def _throw(frame: Frame, node: ir.Throw) -> None:
