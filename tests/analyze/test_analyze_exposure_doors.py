@@ -284,6 +284,25 @@ def test_named_origins_are_left_alone(text: str) -> None:
     assert not typescript("any-origin", NODE + text)
 
 
+CORS = "from starlette.middleware.cors import CORSMiddleware\n"
+ALL = "server.sse_app({}).add_middleware(CORSMiddleware, allow_origins=['*'])"
+SECURE = (
+    "from mcp.server.transport_security import TransportSecuritySettings\n"
+    "safe = TransportSecuritySettings(enable_dns_rebinding_protection={}, "
+    "allowed_hosts=['localhost:*'], allowed_origins=['https://a.example'])\n"
+)
+
+
+def test_any_origin_weighs_less_where_the_transport_looks_at_it_itself() -> None:
+    given = ALL.format("transport_security=safe")
+    (finding,) = python("any-origin", READS + CORS + SECURE.format("True") + given)
+    assert finding.severity is Severity.LOW
+    (finding,) = python("any-origin", READS + CORS + SECURE.format("False") + given)
+    assert finding.severity is Severity.MEDIUM
+    (finding,) = python("any-origin", READS + CORS + ALL.format(""))
+    assert finding.severity is Severity.MEDIUM
+
+
 def test_starlette_s_rules_on_origins_are_read() -> None:
     head = (
         "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n"
