@@ -152,6 +152,25 @@ def test_a_host_that_one_of_the_patterns_leaves_open_is_open(body: str) -> None:
     assert python(request_forgery.CHECK, body, MORE % "os.environ['P']")
 
 
+def test_what_a_function_asks_of_the_patterns_it_is_given_counts() -> None:
+    before = f"""LISTED = ({FIRST}, {SECOND})
+def fits(url, patterns):
+    return any(re.match(one, url) for one in patterns)
+"""
+    body = ASK.format("LISTED", "not fits(url, allowed)")
+    assert not python(request_forgery.CHECK, body, before)
+    assert not python(request_forgery.CHECK, body.replace("(url, a", "(str(url), a"), before)
+    for flawed in (
+        before.replace(SECOND, "'https?://'"),
+        before.replace(SECOND, "os.environ['P']"),
+        before.replace("re.match(one, url)", "re.match(one, 'x')"),
+        before.replace("re.match(one, url)", "not re.match(one, url)"),
+    ):
+        assert python(request_forgery.CHECK, body, flawed)
+    assert python(request_forgery.CHECK, body.replace("not fits", "fits"), before)
+    assert python(request_forgery.CHECK, body.replace("(url, a", "('x', a"), before)
+
+
 def test_what_is_set_before_a_loop_is_left_is_there_after_it() -> None:
     body = "def t(x: str):\n    u = 'a'\n    for k in os.listdir('.'):\n        if k:\n"
     for leaves in ("break", "continue"):

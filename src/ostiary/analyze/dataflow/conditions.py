@@ -21,7 +21,13 @@ from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
-from ostiary.analyze.dataflow.several import asked_for_nothing, by_any, of_all, of_first
+from ostiary.analyze.dataflow.several import (
+    asked_for_nothing,
+    asked_of,
+    by_any,
+    of_all,
+    of_first,
+)
 from ostiary.analyze.dataflow.value import Origin, Param, SourceKind, Value
 from ostiary.analyze.knowledge.known import Where
 
@@ -518,6 +524,9 @@ def _by_index(frame: Frame, test: ir.Index, truth: bool) -> Iterator[tuple[Origi
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
     yield from by_any(frame, test) if truth else ()
+    asked = asked_of(frame, test)
+    if asked is not None:
+        yield from certain_if(*asked, truth).items()
     for node, path, bits in _ensured(frame, test, truth):
         value = quietly(frame, node)
         for name in path:

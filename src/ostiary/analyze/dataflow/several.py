@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -11,6 +12,7 @@ from ostiary.analyze.dataflow.either import Certain, shared
 from ostiary.analyze.dataflow.elements import MOST_ROWS
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
+from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import Origin, Value
 
 if TYPE_CHECKING:
@@ -77,6 +79,33 @@ def _texts(value: Value) -> list[Value]:
     parts = list(value.fields.values())
     whole = all(one.known_text is not None for one in parts)
     return parts if whole and not value.flows and len(parts) <= MOST_ROWS else []
+
+
+def asked_of(frame: Frame, test: ir.Call) -> tuple[Frame, ir.Expr] | None:
+    """What a function asks of several things that it is given, where it does nothing else, and
+    where to ask it: with what it is given here."""
+    functions = list(quietly(frame, test.callee).closures())
+    asks = _only_test(functions[0].function) if len(functions) == 1 else None
+    plain = not test.keywords and not any(isinstance(one, ir.Spread) for one in test.args)
+    if asks is None or not plain or functions[0].bound is not None:
+        return None
+    body = frame.engine.body(functions[0].number)
+    there = copy.copy(frame.engine.elsewhere(frame, functions[0].file))
+    there.scope, there.effects = Scope(body.scope, frame.scope.number), {}
+    for parameter, given in zip(functions[0].function.params, test.args, strict=False):
+        if isinstance(parameter.pattern, ir.NamePattern) and parameter.kind == "plain":
+            there.scope.variables[parameter.pattern.id] = quietly(frame, given)
+    return there, asks
+
+
+def _only_test(function: ir.FunctionDef) -> ir.Expr | None:
+    """``return any(…)``, where that is all."""
+    only = function.body[-1] if function.body else None
+    value = only.value if isinstance(only, ir.Return) and len(function.body) == 1 else None
+    if not (isinstance(value, ir.Call) and isinstance(value.callee, ir.Name) and value.args):
+        return None
+    several = value.callee.id in ("any", "all") and isinstance(value.args[0], ir.Comprehension)
+    return value if several else None
 
 
 def by_any(frame: Frame, test: ir.Expr) -> Iterator[tuple[Origin, int]]:
