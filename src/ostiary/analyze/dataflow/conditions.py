@@ -475,7 +475,7 @@ _METHODS: dict[str, _Method] = {
 
 # ── tests that are functions of the target ───────────────────────────────────────────────────────
 
-_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call))
+_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call, ir.Compare, ir.Index))
 """Kinds of tests that may come down to a call."""
 
 
