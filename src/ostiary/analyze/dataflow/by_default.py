@@ -39,6 +39,17 @@ def by_default(frame: Frame, test: ir.Expr) -> bool | None:
     return None if value is _UNKNOWN else bool(value)
 
 
+def named_once(module: ir.Module) -> dict[str, ir.Expr | None]:
+    """What a module's own statements assign to each name that they assign to once."""
+    made: dict[str, list[ir.Expr | None]] = {}
+    for one in module.body:
+        if isinstance(one, ir.Assign):
+            for to in one.targets:
+                if isinstance(to, ir.NamePattern):
+                    made.setdefault(to.id, []).append(one.value)
+    return {name: values[0] for name, values in made.items() if len(values) == 1}
+
+
 class _Reader:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -110,13 +121,8 @@ class _Reader:
         owner = self._frame.scope.find(node.id)
         if owner is None or owner.number:
             return _UNKNOWN
-        made = [
-            one.value
-            for one in self._frame.module.body
-            if isinstance(one, ir.Assign)
-            and any(isinstance(to, ir.NamePattern) and to.id == node.id for to in one.targets)
-        ]
-        return self.value(made[0], depth) if len(made) == 1 else _UNKNOWN
+        made = self._frame.engine.named_once(self._frame.module)
+        return self.value(made.get(node.id), depth)
 
     def _field(self, name: str, depth: int) -> object:
         """What a field of the object itself is, if only its constructor sets it."""

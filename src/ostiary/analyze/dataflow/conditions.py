@@ -28,7 +28,7 @@ from ostiary.analyze.dataflow.several import (
     of_all,
     of_first,
 )
-from ostiary.analyze.dataflow.value import Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.value import Closure, Origin, Param, SourceKind, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -524,10 +524,11 @@ def _by_index(frame: Frame, test: ir.Index, truth: bool) -> Iterator[tuple[Origi
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
     yield from by_any(frame, test) if truth else ()
-    asked = asked_of(frame, test)
+    called = _only_called(frame, test)
+    asked = None if called is None else asked_of(frame, test, called)
     if asked is not None:
         yield from certain_if(*asked, truth).items()
-    for node, path, bits in _ensured(frame, test, truth):
+    for node, path, bits in _ensured(frame, test, truth, called):
         value = quietly(frame, node)
         for name in path:
             value = frame.engine.member(frame, value, name, test)
@@ -537,20 +538,23 @@ def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin,
 def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     """``if valid(name)``: what holds of the variable itself, also where it is only derived from
     what was given."""
-    for node, path, bits in _ensured(frame, test, truth):
+    for node, path, bits in _ensured(frame, test, truth, _only_called(frame, test)):
         if not path and isinstance(node, ir.Name) and bits & OF_TEXT:
             yield Certain(node, bits & OF_TEXT)
 
 
+def _only_called(frame: Frame, test: ir.Call) -> Closure | None:
+    """The function of the target that is called, if it is one."""
+    functions = list(quietly(frame, test.callee).closures())
+    return functions[0] if len(functions) == 1 else None
+
+
 def _ensured(
-    frame: Frame, test: ir.Call, truth: bool
+    frame: Frame, test: ir.Call, truth: bool, closure: Closure | None
 ) -> Iterator[tuple[ir.Expr, tuple[str, ...], int]]:
     """Arguments, the way to a part of each, and what the function called makes certain of it."""
-    callee = quietly(frame, test.callee)
-    functions = list(callee.closures())
-    if len(functions) != 1:
+    if closure is None:
         return
-    closure = functions[0]
     summary = frame.engine.summary(closure)
     shift = 1 if frame.python and closure.bound is not None else 0
     for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():

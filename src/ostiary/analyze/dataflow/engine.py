@@ -10,6 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.bundled import Packages
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.budget import Budget
+from ostiary.analyze.dataflow.by_default import named_once
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
 from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
@@ -94,6 +95,7 @@ class Engine:
         self._knowledge = knowledge
         self.modules = {path: LinkedModule(module, Scope()) for path, module in modules.items()}
         self._packages: dict[str, Packages] = {}
+        self._named_once: dict[str, Mapping[str, ir.Expr | None]] = {}
         self._bodies: dict[int, Body] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._summaries: dict[tuple[int, Settled], Summary] = {}
@@ -237,6 +239,13 @@ class Engine:
         if packages is None:
             packages = self._packages[path] = Packages(self.modules[path].module)
         return packages.at(line)
+
+    def named_once(self, module: Module) -> Mapping[str, ir.Expr | None]:
+        """What a module's own statements assign to each name that they assign to once."""
+        known = self._named_once.get(module.path)
+        if known is None:
+            known = self._named_once[module.path] = named_once(module)
+        return known
 
     # ── functions ────────────────────────────────────────────────────────────────────────────────
 

@@ -39,6 +39,8 @@ def note_flags(
     certain_if: _Ask,
 ) -> None:
     """An assignment that is about to be made."""
+    if not frame.flags and not (node.value is None or isinstance(node.value, ir.Constant)):
+        return
     for target in targets:
         _note(frame, target, node, certain_if)
 

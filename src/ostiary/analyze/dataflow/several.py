@@ -13,7 +13,7 @@ from ostiary.analyze.dataflow.elements import MOST_ROWS
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.value import Origin, Value
+from ostiary.analyze.dataflow.value import Closure, Origin, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -81,18 +81,17 @@ def _texts(value: Value) -> list[Value]:
     return parts if whole and not value.flows and len(parts) <= MOST_ROWS else []
 
 
-def asked_of(frame: Frame, test: ir.Call) -> tuple[Frame, ir.Expr] | None:
+def asked_of(frame: Frame, test: ir.Call, called: Closure) -> tuple[Frame, ir.Expr] | None:
     """What a function asks of several things that it is given, where it does nothing else, and
     where to ask it: with what it is given here."""
-    functions = list(quietly(frame, test.callee).closures())
-    asks = _only_test(functions[0].function) if len(functions) == 1 else None
+    asks = _only_test(called.function)
     plain = not test.keywords and not any(isinstance(one, ir.Spread) for one in test.args)
-    if asks is None or not plain or functions[0].bound is not None:
+    if asks is None or not plain or called.bound is not None:
         return None
-    body = frame.engine.body(functions[0].number)
-    there = copy.copy(frame.engine.elsewhere(frame, functions[0].file))
-    there.scope, there.effects = Scope(body.scope, frame.scope.number), {}
-    for parameter, given in zip(functions[0].function.params, test.args, strict=False):
+    there = copy.copy(frame.engine.elsewhere(frame, called.file))
+    there.scope = Scope(frame.engine.body(called.number).scope, frame.scope.number)
+    there.effects = {}
+    for parameter, given in zip(called.function.params, test.args, strict=False):
         if isinstance(parameter.pattern, ir.NamePattern) and parameter.kind == "plain":
             there.scope.variables[parameter.pattern.id] = quietly(frame, given)
     return there, asks

@@ -143,9 +143,10 @@ def _switched(frame: Frame, node: ir.If, states: list[State], exits: tuple[int, 
     """A branch that is only taken where the operator asks for it takes nothing from a check that
     is made otherwise."""
     then, other = states
-    facts = {*then.facts.items(), *other.facts.items()}
-    checks = any(bits & SWITCHED for _, bits in facts) and then.facts != other.facts
-    if not checks and exits[0] == len(frame.exits):
+    if exits[0] == len(frame.exits) and (
+        then.facts == other.facts
+        or not any(bits & SWITCHED for one in states for bits in one.facts.values())
+    ):
         return
     truth = by_default(frame, node.test)
     if truth is None:
