@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addresses
+from ostiary.analyze.dataflow.argument_nodes import argument_node, operand_node
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
@@ -168,6 +169,12 @@ def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         yield from _contains(frame, test.left, test.right, truth)
     elif op in ("<", "<=", ">", ">="):
         yield from _bounded(test)
+    elif op == "instanceof" and truth and getattr(test.right, "id", "") in _BYTES:
+        yield Certain(test.left, g.SIZE_LIMITED)
+
+
+_BYTES = frozenset(("ArrayBuffer", "SharedArrayBuffer", "Uint8Array", "Buffer", "DataView"))
+"""What is as large as what was sent."""
 
 
 def _is_nothing(node: ir.Expr) -> bool:
@@ -311,17 +318,6 @@ def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
                 node = operand_node(test, where)
                 if node is not None:
                     yield Certain(node, as_far_as_normal(quietly(frame, node), bits))
-
-
-def operand_node(call: ir.Node, where: Where) -> ir.Expr | None:
-    """The expression of an operand."""
-    if not isinstance(call, ir.Call):
-        return None
-    if isinstance(where, int):
-        return call.args[where] if where < len(call.args) else None
-    if where == "base" and isinstance(call.callee, ir.Member):
-        return call.callee.base
-    return next((value for name, value in call.keywords if name == where), None)
 
 
 def refine_operand(frame: Frame, node: ir.Node, where: Where, bits: int) -> None:
@@ -560,19 +556,9 @@ def _ensured(
     for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
         if param.function != closure.number or param.position < shift:
             continue
-        node = _argument(test, closure.function.params, param.position, shift)
+        node = argument_node(test, closure.function.params, param.position, shift)
         if node is not None:
             yield node, param.path, bits
-
-
-def _argument(
-    test: ir.Call, params: tuple[ir.Parameter, ...], index: int, shift: int
-) -> ir.Expr | None:
-    if index - shift < len(test.args):
-        return test.args[index - shift]
-    pattern = params[index].pattern if index < len(params) else None
-    name = pattern.id if isinstance(pattern, ir.NamePattern) else ""
-    return next((value for key, value in test.keywords if key == name), None)
 
 
 _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
