@@ -27,7 +27,7 @@ PNPM = "../node_modules/.pnpm/made@1.0.0/node_modules/made/dist/index.js"
 SCOPED = "node_modules/@some/made/index.js"
 
 
-def judged(files: dict[str, str]) -> list[tuple[str, str]]:
+def judged(files: dict[str, str]) -> list[tuple[str | None, str]]:
     """File of each place where a caller's text is run as code, and the tool that does it."""
     project = Project({path: SourceFile(path, text.encode()) for path, text in files.items()})
     findings, failed = run((code_evaluation.CHECK,), read_facts(project), "the server")
