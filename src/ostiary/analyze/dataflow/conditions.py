@@ -154,7 +154,7 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
 def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
     """A variable that holds the outcome of a test."""
     held = frame.tests.get(test.id)
-    return [] if held is None or held is test else _certain(frame, held, truth)
+    return [] if held is None else _certain(frame, held.node, truth)
 
 
 def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
@@ -502,7 +502,7 @@ _ARE = {"==": True, "is": True, "!=": False, "is-not": False}
 def _by_variable(frame: Frame, test: ir.Name, truth: bool) -> Iterator[tuple[Origin, int]]:
     """A variable that holds the outcome of a test, or was set where one came out true."""
     if test.id in frame.tests:
-        yield from _by_summary(frame, frame.tests[test.id], truth)
+        yield from _by_summary(frame, frame.tests[test.id].node, truth)
     elif truth:
         yield from certain_by_flag(frame, test.id).items()
 

@@ -24,6 +24,7 @@ from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.statements import assigned, execute
 from ostiary.analyze.dataflow.summary import EMPTY, Settled, Summary
+from ostiary.analyze.dataflow.unwaited import caught, is_caught
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -312,7 +313,7 @@ class Engine:
     # ── what evaluation needs of its other parts ─────────────────────────────────────────────────
 
     def call(self, frame: Frame, node: ir.Call) -> Value:
-        return call(frame, node)
+        return caught(frame, node, call) if is_caught(node) else call(frame, node)
 
     def call_tagged(self, frame: Frame, node: ir.Tagged) -> Value:
         return call_tagged(frame, node)

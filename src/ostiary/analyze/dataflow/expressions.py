@@ -211,15 +211,39 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     from_left = evaluate(frame, node.left)
     saved = frame.conditions
     frame.conditions += 1
-    facts = dict(frame.facts)
     if node.op in ("and", "or"):
-        frame.engine.refine(frame, node.left, node.op == "and")
-    right = evaluate(frame, node.right)
-    frame.facts = facts
+        right = _where(frame, node.left, node.op == "and", node.right, evaluate)
+    else:
+        right = evaluate(frame, node.right)
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
     return _fallen_back(from_left, right)
+
+
+def _where(
+    frame: Frame,
+    test: ir.Expr,
+    truth: bool,
+    node: ir.Expr,
+    evaluated: Callable[[Frame, ir.Expr], Value],
+) -> Value:
+    """The value of an expression that is reached only where a test came out so. What the test says
+    holds there, and nowhere after it."""
+    variables, facts = frame.scope.variables, frame.facts
+    before, frame.facts = dict(variables), dict(facts)
+    frame.engine.refine(frame, test, truth)
+    asked = [
+        (name, variables[name], binding)
+        for name, binding in before.items()
+        if variables[name] is not binding
+    ]
+    value = evaluated(frame, node)
+    for name, checked, binding in asked:
+        if variables.get(name) is checked:
+            variables[name] = binding
+    frame.facts = facts
+    return value
 
 
 def _is_empty(node: ir.Expr) -> bool:
@@ -308,13 +332,8 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
     evaluate_test(frame, node.test)
     whole = quietly if _is_empty(node.other) else evaluate
     frame.conditions += 1
-    facts = dict(frame.facts)
-    frame.engine.refine(frame, node.test, True)
-    then = whole(frame, node.then)
-    frame.facts = dict(facts)
-    frame.engine.refine(frame, node.test, False)
-    other = whole(frame, node.other)
-    frame.facts = facts
+    then = _where(frame, node.test, True, node.then, whole)
+    other = _where(frame, node.test, False, node.other, whole)
     frame.conditions -= 1
     return alternatives((then, other))
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKey, EffectKind
+from ostiary.analyze.dataflow.held import Held, forget
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Binding, Imported, Scope
 from ostiary.analyze.dataflow.summary import Pending
 from ostiary.analyze.dataflow.value import Flow, Instance, Origin, Param, Place, Value
-from ostiary.analyze.ir import Expr, Module, Node
+from ostiary.analyze.ir import Module, Node
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.engine import Engine
@@ -45,7 +46,7 @@ class State:
 
     variables: dict[str, Binding]
     facts: dict[Origin, int]
-    tests: dict[str, Expr]
+    tests: dict[str, Held]
     ended: bool
 
 
@@ -73,7 +74,7 @@ class Frame:
         self.reads: set[Param] = set()
         self.facts: dict[Origin, int] = {}
         """What is known of origins on the path being evaluated."""
-        self.tests: dict[str, Expr] = {}
+        self.tests: dict[str, Held] = {}
         """Variables that hold the outcome of a test, with the test."""
         self.flags: dict[str, Flag] = {}
         """Variables that say whether something was found."""
@@ -124,6 +125,8 @@ class Frame:
     def assign(self, name: str, value: Value, *, declares: bool) -> None:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
         self.tests.pop(name, None)
+        if self.tests:
+            forget(self, name)
         self.there.discard(name)
         owner = self.scope
         if name in self.outer or not (declares or self.python):

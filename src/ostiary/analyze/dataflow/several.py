@@ -29,7 +29,8 @@ _OR_NOTHING: Final = frozenset(
 def asked_for_nothing(frame: Frame, node: ir.Expr) -> bool:
     """Whether something is there exactly where it is true, so that ``is None`` asks for that."""
     if isinstance(node, ir.Name):
-        held = frame.tests.get(node.id)
+        known = frame.tests.get(node.id)
+        held = None if known is None else known.node
         return isinstance(held, ir.Index) or (
             isinstance(held, ir.Call)
             and getattr(held.callee, "name", getattr(held.callee, "id", "")) in _OR_NOTHING

@@ -19,6 +19,7 @@ from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
 from ostiary.analyze.dataflow.flags import note_flags
 from ostiary.analyze.dataflow.frame import Exit, Frame, State, meet
+from ostiary.analyze.dataflow.held import held
 from ostiary.analyze.dataflow.join import (
     alternatives,
     concatenated,
@@ -30,6 +31,7 @@ from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.scope import Binding, Scope
+from ostiary.analyze.dataflow.unwaited import done
 from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
 
 if TYPE_CHECKING:
@@ -376,7 +378,7 @@ def _try(frame: Frame, node: ir.Try) -> None:
     if not tried.ended:
         _block(frame, node.other)
         tried = _take(frame)
-    half = State({**start.variables, **tried.variables}, start.facts, start.tests, False)
+    half = State(_either(start.variables, tried.variables), start.facts, {}, False)
     states = [tried]
     for _, pattern, body in node.handlers:
 
@@ -395,12 +397,32 @@ def _try(frame: Frame, node: ir.Try) -> None:
     frame.ended = frame.ended or ended
 
 
+def _either(before: Mapping[str, Binding], after: Mapping[str, Binding]) -> dict[str, Binding]:
+    """Variables where a block ended at any place: as they were, or as it left them."""
+    variables = {**before, **after}
+    for name, known in before.items():
+        binding = variables[name]
+        if known is not binding and isinstance(known, Value) and isinstance(binding, Value):
+            variables[name] = alternatives((known, binding))
+    return variables
+
+
 def _with(frame: Frame, node: ir.With) -> None:
+    if any(_swallows(frame, value) for value, _ in node.items):
+        _try(frame, ir.Try(node.line, node.column, node.body, (("", None, ()),)))
+        return
     for value_node, pattern in node.items:
         value = evaluate(frame, value_node)
         if pattern is not None:
             assign_pattern(frame, pattern, value, declares=True)
     execute(frame, node.body)
+
+
+def _swallows(frame: Frame, node: ir.Expr) -> bool:
+    """``suppress(…)``: the path goes on after a failure inside."""
+    if not isinstance(node, ir.Call):
+        return False
+    return "contextlib.suppress" in quietly(frame, node.callee).externals()
 
 
 # ── the plain ones ───────────────────────────────────────────────────────────────────────────────
@@ -420,13 +442,22 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
     elif node.annotation and not value.refs:
         value = value.with_refs(annotated(frame, node.annotation))
     for target in node.targets:
-        if isinstance(target, ir.PlacePattern):
-            frame.read(value)
-        assign_pattern(frame, target, value, declares=node.declares)
-        if isinstance(target, ir.NamePattern) and isinstance(node.value, ir.Index):
-            _note_walk(frame, target.id, node.value)
-        if isinstance(target, ir.NamePattern) and _is_test(node.value):
-            frame.tests[target.id] = node.value
+        if isinstance(target, ir.NamePattern):
+            _bind(frame, target.id, value, node)
+        else:
+            if isinstance(target, ir.PlacePattern):
+                frame.read(value)
+            assign_pattern(frame, target, value, declares=node.declares)
+
+
+def _bind(frame: Frame, name: str, value: Value, node: ir.Assign) -> None:
+    """A variable gets a value, and holds the outcome of a test if that is one."""
+    test = held(frame, name, node)
+    frame.assign(name, value, declares=node.declares)
+    if isinstance(node.value, ir.Index):
+        _note_walk(frame, name, node.value)
+    if test is not None and name not in test.names:
+        frame.tests[name] = test
 
 
 def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
@@ -435,15 +466,6 @@ def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
         key = quietly(frame, value.key)
         if key.flows:
             frame.walked[name] = key
-
-
-_TESTS = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
-
-
-def _is_test(node: ir.Expr | None) -> bool:
-    if isinstance(node, ir.Index):  # ``items.filter(…)[0]``
-        return isinstance(node.base, ir.Call) and isinstance(node.key, ir.Constant)
-    return isinstance(node, _TESTS)
 
 
 def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
@@ -469,7 +491,7 @@ def assigned(frame: Frame, node: ir.Assigned) -> Value:
 
 
 def _do(frame: Frame, node: ir.Do) -> None:
-    quietly(frame, node.value)
+    done(frame, node.value)
     if isinstance(node.value, ir.Logical) and leaves(frame, node.value.right):
         refine(frame, node.value.left, node.value.op == "or")
     elif leaves(frame, node.value):
