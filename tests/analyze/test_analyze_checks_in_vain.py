@@ -85,6 +85,23 @@ def test_a_check_that_holds(lines: str) -> None:
     assert not _python(lines)
 
 
+ROWS = """
+def every(row):
+    for one in row:
+        if one not in GIVEN:
+            raise ValueError(one)
+def go(row):
+    for one in row:
+        os.popen("ls " + one)
+"""
+
+
+@pytest.mark.parametrize("check", ["every(names)", "pass"])
+def test_what_is_known_of_each_of_a_row_is_known_where_the_row_is_handed_on(check: str) -> None:
+    body = f"def run(names: list[str]) -> str:\n    {check}\n    go(names)\n    return ''"
+    assert bool(python(CHECK, body, f'GIVEN = ("a", "b")\n{ROWS}')) is (check == "pass")
+
+
 @pytest.mark.parametrize("lines", SCRIPTS_IN_VAIN.values(), ids=SCRIPTS_IN_VAIN)
 def test_a_check_of_a_script_in_vain(lines: str) -> None:
     assert _script(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -347,7 +347,7 @@ def apply(
     known = settled(frame, closure, args)
     summary = engine.summary(closure, known)
     place = frame.place(node)
-    substitution = _substitution(closure, args, summary, place)
+    substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
     _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
@@ -396,16 +396,17 @@ def _settled_in(
 
 
 def _substitution(
-    closure: Closure, args: Arguments, summary: Summary, place: Place
+    frame: Frame, closure: Closure, args: Arguments, summary: Summary, place: Place
 ) -> Substitution:
-    return _bound_to(closure, Bound(closure.function, args, summary.defaults), place)
+    bound = Bound(closure.function, args, summary.defaults)
+    return _bound_to(closure, bound, place, frame.known if frame.facts else None)
 
 
-def _bound_to(closure: Closure, bound: Bound, place: Place) -> Substitution:
-    name = closure.name.rpartition(".")[2]
-    return Substitution(
-        {**closure.within, closure.number: bound}, Step(place, f"is passed to {name}")
-    )
+def _bound_to(
+    closure: Closure, bound: Bound, place: Place, known: Callable[[Value], Value] | None = None
+) -> Substitution:
+    step = Step(place, f"is passed to {closure.name.rpartition('.')[2]}")
+    return Substitution({**closure.within, closure.number: bound}, step, known)
 
 
 def _declared(
@@ -544,7 +545,7 @@ def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -
     engine.called.add(maker.number)
     summary = engine.summary(maker)
     place = frame.place(node)
-    substitution = _substitution(maker, args, summary, place)
+    substitution = _substitution(frame, maker, args, summary, place)
     absorb(frame, maker, summary, substitution, place)
     if summary.receiver is None:
         return made
