@@ -72,6 +72,39 @@ def test_a_node_server_listens_everywhere_if_nothing_is_said(text: str) -> None:
     assert finding.severity is Severity.MEDIUM
 
 
+@pytest.mark.parametrize(
+    "port",
+    [
+        "parseInt(process.env.PORT || '3000', 10)",
+        "Number(process.env.PORT ?? 3000)",
+        "process.env.PORT",
+        "process.env.PORT || 3000",
+        "3000",
+    ],
+)
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("process.env.HOST || '127.0.0.1'", False),
+        ("'127.0.0.1'", False),
+        ("process.env.HOST || '0.0.0.0'", True),
+        ("() => {}", True),
+    ],
+)
+def test_a_port_of_the_operator_leaves_the_host_what_it_is(
+    port: str, host: str, told: bool
+) -> None:
+    text = f"const host = {host};\nconst port = {port};\napp.listen(port, host, () => {{}});"
+    assert bool(typescript("all-interfaces", NODE + text)) is told
+
+
+def test_the_host_among_options_counts() -> None:
+    text = "app.listen({ port: process.env.PORT, host: '127.0.0.1' }, () => {});"
+    assert not typescript("all-interfaces", NODE + text)
+    text = "const given = read();\napp.listen(given, '0.0.0.0', () => {});"
+    assert typescript("all-interfaces", NODE + text)
+
+
 def test_what_harms_nobody_and_what_only_the_machine_reaches_weigh_less() -> None:
     (finding,) = python(
         "no-authentication",
@@ -249,6 +282,25 @@ def test_any_origin_is_found(text: str) -> None:
 )
 def test_named_origins_are_left_alone(text: str) -> None:
     assert not typescript("any-origin", NODE + text)
+
+
+CORS = "from starlette.middleware.cors import CORSMiddleware\n"
+ALL = "server.sse_app({}).add_middleware(CORSMiddleware, allow_origins=['*'])"
+SECURE = (
+    "from mcp.server.transport_security import TransportSecuritySettings\n"
+    "safe = TransportSecuritySettings(enable_dns_rebinding_protection={}, "
+    "allowed_hosts=['localhost:*'], allowed_origins=['https://a.example'])\n"
+)
+
+
+def test_any_origin_weighs_less_where_the_transport_looks_at_it_itself() -> None:
+    given = ALL.format("transport_security=safe")
+    (finding,) = python("any-origin", READS + CORS + SECURE.format("True") + given)
+    assert finding.severity is Severity.LOW
+    (finding,) = python("any-origin", READS + CORS + SECURE.format("False") + given)
+    assert finding.severity is Severity.MEDIUM
+    (finding,) = python("any-origin", READS + CORS + ALL.format(""))
+    assert finding.severity is Severity.MEDIUM
 
 
 def test_starlette_s_rules_on_origins_are_read() -> None:

@@ -418,6 +418,20 @@ def test_what_follows_a_folder_of_a_caller_is_not_told_twice() -> None:
     assert finding.message.startswith("Parameter p ")
 
 
+@pytest.mark.parametrize("check", ["", "    if not inside(p): raise ValueError(p)\n"])
+def test_what_follows_a_folder_that_was_checked_can_lead_out_of_it(check: str) -> None:
+    text = (
+        'import os\nfrom mcp.server.fastmcp import FastMCP\nserver = FastMCP("demo")\n'
+        "def inside(p):\n    return os.path.realpath(p).startswith('/srv/data' + os.sep)\n"
+        f"@server.tool()\ndef t(p: str, name: str) -> str:\n{check}"
+        "    return open(p + '/' + name).read()\n"
+    )
+    findings, failed = run((path_escape.CHECK,), facts("s.py", text), "the server")
+    assert not failed
+    high = [one for one in findings if one.severity >= Severity.HIGH]
+    assert bool(high) is bool(check)
+
+
 def test_a_path_that_is_anybodys_is_told_where_a_shared_function_is_given_it() -> None:
     shared = "def keep(path):\n    open(path, 'w').write('x')\nkeep('/tmp/started')\n"
     (finding,) = found("s.py", PYTHON, shared, "    keep(p)")

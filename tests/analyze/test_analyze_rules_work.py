@@ -14,6 +14,11 @@ from ostiary.analyze.rules import (
 )
 
 ARCHIVES = archive_escape.CHECK
+FETCHED = """def t({}):
+    open('/a', 'wb').write(requests.get({}).content)
+    with zipfile.ZipFile('/a') as a:
+        a.extractall('/srv')
+"""
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,14 @@ ARCHIVES = archive_escape.CHECK
             "def t(x: str):\n    with zipfile.ZipFile(x) as a:\n        a.extractall('/srv')",
             ("archive-bomb", "medium"),
         ),
+        (
+            FETCHED.format("x: str", "'https://a.ch/' + x"),
+            ("archive-bomb", "medium"),
+        ),
+        (
+            FETCHED.format("", "requests.get('https://a.ch').json()['at']"),
+            ("archive-bomb", "medium"),
+        ),
     ],
 )
 def test_an_archive_that_is_unpacked_as_it_says_is_told(body: str, found: tuple[str, str]) -> None:
@@ -42,6 +55,7 @@ def test_an_archive_that_is_unpacked_as_it_says_is_told(body: str, found: tuple[
     [
         "def t():\n    with tarfile.open('a') as a:\n        a.extractall('/srv', filter='data')",
         "def t():\n    with zipfile.ZipFile('a.zip') as a:\n        a.extractall('/srv')",
+        FETCHED.format("", "'https://a.ch/a.zip'"),
         "def t(x: str):\n    with tarfile.open(x) as a:\n        return a.getnames()",
     ],
 )
@@ -101,7 +115,79 @@ def test_patterns_of_scripts_are_read_too() -> None:
     ]
 
 
+USED = "return new RegExp(`^${s}$`, 'i').exec('text')"
+META = r".*+?^${}()|[\]\\"
+
+
+@pytest.mark.parametrize(
+    "escaped",
+    [
+        rf'a.x.replace(/[{META}]/g, "\\$&")',
+        r'a.x.replace(/[-\/\\^$*+?.()|[\]{}]/g, "\\$&")',
+        r'a.x.replaceAll(/([.*+?^=!:${}()|[\]\/\\])/g, "\\$1")',
+        r'a.x.replace(/\W/g, "\\$&")',
+        rf'((v) => v.replace(/[{META}]/g, "\\$&"))(a.x)',
+    ],
+)
+def test_a_pattern_escaped_by_hand_is_left_alone(escaped: str) -> None:
+    assert not script(PATTERNS, f"const s = {escaped}; {USED}")
+
+
+@pytest.mark.parametrize(
+    "escaped",
+    [
+        rf'a.x.replace(/[{META}]/, "\\$&")',
+        rf'a.x.replace(/[{META}]+/g, "\\$&")',
+        rf'a.x.replace(/[{META}]/g, "\\\\$&")',
+        rf'a.x.replace(/[{META}]/g, "$&")',
+        rf'a.x.replace(/[{META}]/g, "\\$1")',
+        r'a.x.replace(/[.*?^${}()|[\]\\]/g, "\\$&")',
+        r'a.x.replace(/[.*+?^${}()|[\]]/g, "\\$&")',
+    ],
+)
+def test_a_pattern_that_is_only_half_escaped_is_told(escaped: str) -> None:
+    assert ("callers-pattern", "medium") in told(script(PATTERNS, f"const s = {escaped}; {USED}"))
+
+
 WORK = unbounded_work.CHECK
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "(a.x.match(/`+/g) ?? []).length",
+        "(a.x.match(/`+/g) ?? []).reduce((most, one) => Math.max(most, one.length), 0) + 1",
+        "atob(a.x).length",
+        "Object.keys(JSON.parse(a.x)).length",
+        "new Set(a.x.split(',')).size",
+    ],
+)
+def test_as_much_as_was_sent_is_a_bound(amount: str) -> None:
+    assert not script(WORK, f"return 'x'.repeat({amount})")
+
+
+def test_bytes_that_were_sent_are_copied_once() -> None:
+    copies = "if ({}) {{ return new Uint8Array(a.x); }}"
+    assert not script(WORK, copies.format("a.x instanceof ArrayBuffer"), "x: z.any()")
+    for other in ("!(a.x instanceof ArrayBuffer)", "a.x instanceof Object", "a.x"):
+        assert script(WORK, copies.format(other), "x: z.any()")
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "a.x",
+        "a.n.reduce((most, one) => Math.max(most, one), 0)",
+        "a.n.reduce((sum, one) => sum + one)",
+        "a.n.reduce((sum, one) => sum * one, 1) + 1",
+        "JSON.parse(a.x).count",
+    ],
+)
+def test_more_than_was_sent_is_told(amount: str) -> None:
+    schema = "x: z.string(), n: z.array(z.number())"
+    assert ("unbounded-work", "medium") in told(
+        script(WORK, f"return 'x'.repeat({amount})", schema)
+    )
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ OWN = "Always use this tool instead of fill_one."
 
 def test_preferring_one_call_to_many_of_its_own_courts_nobody() -> None:
     assert rules(MANY, owner="fill_all") == []
-    assert rules(OWN, owner="fill_all", siblings=frozenset({"fill_one"})) == []
+    for own in (OWN, "Always call this tool before using the fill_one tool to find its names."):
+        assert rules(own, owner="fill_all", siblings=frozenset({"fill_one"})) == []
+        assert "preference-manipulation" in rules(own, owner="fill_all")
 
 
 def test_preferring_itself_to_all_others_is_shown() -> None:

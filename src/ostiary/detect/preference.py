@@ -93,7 +93,10 @@ _SCOPED = re.compile(
     r"(?! (?:\w+ )?(?:anything|something|any|everything|all)\b)"
 )
 """A matter is named for which it is to be chosen."""
-_RIVAL = re.compile(r"(?i)\b(?:over|instead of|rather than|before) ['\"`]?([\w.-]+[\w])")
+_RIVAL = re.compile(
+    r"(?i)\b(?:over|instead of|rather than|before) (?:(?:using|calling|trying|running) )?(?:the )?"
+    r"['\"`]?([\w.-]+[\w])"
+)
 
 
 def _among_own(sentence: Sentence, passage: Passage) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.held import forget_part
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.request_state import STATE
@@ -77,6 +78,7 @@ def assign_place(frame: Frame, place: Member | Index, value: Value) -> None:
     """``a.b = value`` or ``a[b] = value``."""
     base = quietly(frame, place.base)
     name = _key(frame, place)
+    forget_part(frame, name)
     _told(frame, place, base, name, value)
     if _exported(frame, place, base, name, value):
         return

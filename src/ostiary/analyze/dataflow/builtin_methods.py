@@ -48,6 +48,8 @@ def builtin_method(
     return found(frame, base, args, node)
 
 
+_ROUNDS = 2
+"""How often a function is given what it returned, so that what it makes of that is seen too."""
 _WITH_PATTERN = frozenset(("match", "matchAll", "replace", "replaceAll", "split"))
 """Methods of a text that are given a pattern."""
 
@@ -217,7 +219,7 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     if not isinstance(callee, ir.Member):
         return NOTHING
     for value in args.positional:
-        name = _next(frame, base, value)
+        name = _place_for(frame, base, value)
         frame.engine.put(frame, callee.base, name, value, weak=name == "*")
         base = base.with_fields({**base.fields, name: value})
     if args.more is not None:
@@ -225,16 +227,18 @@ def _push(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     return Value(adds=g.NUMBER)
 
 
-def _next(frame: Frame, base: Value, value: Value) -> str:
-    """Where one more element goes: at the end, somewhere of its own where a loop goes through what
-    is known one by one, or with any other."""
+def _place_for(frame: Frame, base: Value, value: Value) -> str:
+    """Where an element that is added lies; known texts that a loop adds stay apart."""
     known, rest = items_of(base)
     if rest is None and not frame.loops and not frame.conditions:
         return str(len(known))
+    if len(base.fields) >= MOST_ROWS:
+        return "*"
+    if frame.loops and value.known_text is not None:
+        same = (name for name, one in base.fields.items() if one.known_text == value.known_text)
+        return next(same, f"{LOOSE}{len(base.fields)}")
     of_rows = 0 < frame.loops == frame.rows and (value.fields or value.refs)
-    if of_rows and "*" not in base.fields and len(base.fields) < MOST_ROWS:
-        return f"{LOOSE}{len(base.fields)}"
-    return "*"
+    return f"{LOOSE}{len(base.fields)}" if of_rows and "*" not in base.fields else "*"
 
 
 def _extend(frame: Frame, _base: Value, args: Arguments, node: ir.Call) -> Value:
@@ -393,11 +397,13 @@ def _tested(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 
 
 def _reduced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
-    start = args.positional[1] if len(args.positional) > 1 else NOTHING
     item = element(base)
-    inner = Arguments((join((start, item)), item))
-    results = [frame.engine.dispatch(frame, one, inner, node) for one in args.positional[:1]]
-    return join((start, *results))
+    held = args.positional[1] if len(args.positional) > 1 else item
+    for _ in range(_ROUNDS):
+        inner = Arguments((held, item))
+        results = [frame.engine.dispatch(frame, one, inner, node) for one in args.positional[:1]]
+        held = join((held, *results))
+    return held
 
 
 def _sorted(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:

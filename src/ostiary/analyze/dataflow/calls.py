@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.by_name import methods_named
 from ostiary.analyze.dataflow.chosen import chosen, pass_on
 from ostiary.analyze.dataflow.declaring import declares_tool
 from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
@@ -45,8 +46,6 @@ MOST_HANDED_ON_CALLS = 100
 """Calls that one call of a function may lead to by functions it was given."""
 DEEPEST_SETTLED = 3
 """Fields of fields: ``request.params.name`` has two."""
-MOST_BY_NAME = 3
-"""A method of an unknown receiver is looked for by name only while so few classes have it."""
 _WHOLE = 4
 """Arguments of ``__import__`` from which on it gives the module itself."""
 
@@ -206,15 +205,10 @@ def plain_method(frame: Frame, base: Value, name: str, args: Arguments, node: ir
 
 
 def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Call) -> list[Value]:
-    found = frame.engine.methods.get(name, [])
-    if not found or len(found) > MOST_BY_NAME:
-        return []
     results = []
-    for one, _ in found:
-        method = frame.engine.class_methods.get(one.number, {}).get(name)
-        if method is not None and method.function.kind == "method":
-            receiver = base.with_refs((Instance(one),))
-            results.append(apply(frame, method.bound_to(receiver), args, node))
+    for one, method in methods_named(frame, name, node.line):
+        receiver = base.with_refs((Instance(one),))
+        results.append(apply(frame, method.bound_to(receiver), args, node))
     return results
 
 
@@ -355,10 +349,10 @@ def apply(
     known = settled(frame, closure, args)
     summary = engine.summary(closure, known)
     place = frame.place(node)
-    substitution = _substitution(closure, args, summary, place)
+    substitution = _substitution(frame, closure, args, summary, place)
     if summary.chooses and (names := chosen(closure, summary, substitution)):
         summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
-        substitution = _substitution(closure, args, summary, place)
+        substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
     _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
@@ -407,16 +401,17 @@ def _settled_in(
 
 
 def _substitution(
-    closure: Closure, args: Arguments, summary: Summary, place: Place
+    frame: Frame, closure: Closure, args: Arguments, summary: Summary, place: Place
 ) -> Substitution:
-    return _bound_to(closure, Bound(closure.function, args, summary.defaults), place)
+    bound = Bound(closure.function, args, summary.defaults)
+    return _bound_to(closure, bound, place, frame.known if frame.facts else None)
 
 
-def _bound_to(closure: Closure, bound: Bound, place: Place) -> Substitution:
-    name = closure.name.rpartition(".")[2]
-    return Substitution(
-        {**closure.within, closure.number: bound}, Step(place, f"is passed to {name}")
-    )
+def _bound_to(
+    closure: Closure, bound: Bound, place: Place, known: Callable[[Value], Value] | None = None
+) -> Substitution:
+    step = Step(place, f"is passed to {closure.name.rpartition('.')[2]}")
+    return Substitution({**closure.within, closure.number: bound}, step, known)
 
 
 def _declared(
@@ -556,7 +551,7 @@ def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -
     engine.called.add(maker.number)
     summary = engine.summary(maker)
     place = frame.place(node)
-    substitution = _substitution(maker, args, summary, place)
+    substitution = _substitution(frame, maker, args, summary, place)
     absorb(frame, maker, summary, substitution, place)
     if summary.receiver is None:
         return made

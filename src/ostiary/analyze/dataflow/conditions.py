@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addresses
+from ostiary.analyze.dataflow.argument_nodes import argument_node, operand_node
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, either, empty_where
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed
+from ostiary.analyze.dataflow.flags import certain_by_flag
+from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
-from ostiary.analyze.dataflow.value import Origin, Value
+from ostiary.analyze.dataflow.several import (
+    asked_for_nothing,
+    asked_of,
+    by_any,
+    of_all,
+    of_first,
+)
+from ostiary.analyze.dataflow.value import Closure, Origin, Param, SourceKind, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -40,7 +49,9 @@ def refine(frame: Frame, test: ir.Expr, truth: bool) -> None:
     if empty is not None:
         _emptied(frame, empty)
     if truth and isinstance(test, ir.Compare) and test.op == "==":
-        _equated(frame, test.left, test.right)
+        left, right = quietly(frame, test.left), quietly(frame, test.right)
+        _equated(frame, test.left, left, right)
+        _equated(frame, test.right, right, left)
 
 
 def _emptied(frame: Frame, node: ir.Expr) -> None:
@@ -60,12 +71,17 @@ def keep_checked(frame: Frame, name: str, empty: Value | None) -> None:
         frame.scope.variables[name] = known
 
 
-def _equated(frame: Frame, node: ir.Expr, other: ir.Expr) -> None:
-    """A folder that equals the separator is the root from here on."""
-    if isinstance(node, ir.Name) and node.id in frame.scope.variables:
-        value = quietly(frame, other)
-        if _is_separator(value):
-            frame.scope.variables[node.id] = value
+def _equated(frame: Frame, node: ir.Expr, own: Value, value: Value) -> None:
+    """A folder that equals the separator is the root from here on. What equals something else is
+    as good as that: it is one of a fixed set as far as what it came from is concerned, and comes
+    from where the other came from."""
+    if not (isinstance(node, ir.Name) and node.id in frame.scope.variables):
+        return
+    if _is_separator(value):
+        frame.scope.variables[node.id] = value
+    elif own.flows and _tainted(value) and own.flows.keys().isdisjoint(value.flows):
+        flows = {**guaranteed(own, g.CHOSEN | g.SAME).flows, **plain(value.flows, ~g.EXACT)}
+        frame.scope.variables[node.id] = own.with_flows(flows)
 
 
 def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
@@ -138,14 +154,14 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
 def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
     """A variable that holds the outcome of a test."""
     held = frame.tests.get(test.id)
-    return [] if held is None or held is test else _certain(frame, held, truth)
+    return [] if held is None else _certain(frame, held.node, truth)
 
 
 def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
     op = test.op
     if op in ("!=", "not-in", "is-not"):
         op, truth = {"!=": "==", "not-in": "in", "is-not": "is"}[op], not truth
-    if op in ("==", "is") and isinstance(test.left, ir.Call) and _is_nothing(test.right):
+    if op in ("==", "is") and _is_nothing(test.right) and asked_for_nothing(frame, test.left):
         yield from _certain(frame, test.left, not truth)
     if op == "==":
         yield from _equal(frame, test, truth)
@@ -153,6 +169,12 @@ def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         yield from _contains(frame, test.left, test.right, truth)
     elif op in ("<", "<=", ">", ">="):
         yield from _bounded(test)
+    elif op == "instanceof" and truth and getattr(test.right, "id", "") in _BYTES:
+        yield Certain(test.left, g.SIZE_LIMITED)
+
+
+_BYTES = frozenset(("ArrayBuffer", "SharedArrayBuffer", "Uint8Array", "Buffer", "DataView"))
+"""What is as large as what was sent."""
 
 
 def _is_nothing(node: ir.Expr) -> bool:
@@ -183,7 +205,13 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
 
 
 def _tainted(value: Value) -> bool:
-    return bool(value.flows) and not value.literal
+    """Whether anybody but the operator has a part in it, or may have."""
+    return not value.literal and any(
+        isinstance(one, Param) or one.kind not in _OPERATORS for one in value.flows
+    )
+
+
+_OPERATORS = frozenset((SourceKind.ENVIRONMENT, SourceKind.SECRET))
 
 
 def _is_index(node: ir.Expr) -> bool:
@@ -264,7 +292,7 @@ def _called(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     yield from _by_function(frame, test, truth)
 
 
-_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "all", "isNaN"))
+_BUILT_IN = frozenset(("bool", "Boolean", "isinstance", "any", "all", "next", "isNaN"))
 
 
 def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterator[Certain]:
@@ -276,18 +304,11 @@ def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterat
         if isinstance(test.args[1], ir.Name) and test.args[1].id in ("int", "float", "bool"):
             yield Certain(first, g.NUMBER)
     elif named in ("any", "all") and isinstance(first, ir.Comprehension):
-        yield from _of_all(frame, first, truth, every=truth == (named == "all"))
+        yield from of_all(frame, first, truth, _certain, every=truth == (named == "all"))
+    elif named == "next" and isinstance(first, ir.Comprehension):
+        yield from of_first(frame, first, truth, _certain)
     elif named == "isNaN" and not truth:
         yield Certain(first, g.NUMBER)
-
-
-def _of_all(frame: Frame, test: ir.Comprehension, truth: bool, *, every: bool) -> Iterator[Certain]:
-    """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
-    some."""
-    for one in _certain(frame, test.element, truth) if every or truth else ():
-        yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
-        if every and one.bits & g.HOST_PUBLIC:
-            yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
 
 
 def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
@@ -297,17 +318,6 @@ def _known_tests(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
                 node = operand_node(test, where)
                 if node is not None:
                     yield Certain(node, as_far_as_normal(quietly(frame, node), bits))
-
-
-def operand_node(call: ir.Node, where: Where) -> ir.Expr | None:
-    """The expression of an operand."""
-    if not isinstance(call, ir.Call):
-        return None
-    if isinstance(where, int):
-        return call.args[where] if where < len(call.args) else None
-    if where == "base" and isinstance(call.callee, ir.Member):
-        return call.callee.base
-    return next((value for name, value in call.keywords if name == where), None)
 
 
 def refine_operand(frame: Frame, node: ir.Node, where: Where, bits: int) -> None:
@@ -461,7 +471,7 @@ _METHODS: dict[str, _Method] = {
 
 # ── tests that are functions of the target ───────────────────────────────────────────────────────
 
-_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call))
+_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call, ir.Compare, ir.Index))
 """Kinds of tests that may come down to a call."""
 
 
@@ -479,33 +489,42 @@ def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Orig
                 held = quietly(frame, empty).flows
                 found = _by_summary(frame, other, truth)
                 yield from (one for one in found if one[0] in held)
-    elif isinstance(test, ir.Name) and test.id in frame.tests:
-        yield from _by_summary(frame, frame.tests[test.id], truth)
     elif isinstance(test, ir.Await):
         yield from _by_summary(frame, test.value, truth)
-    elif isinstance(test, ir.Call):
-        yield from _by_any(frame, test, truth)
-        yield from _by_call(frame, test, truth)
+    else:
+        by_kind = _SUMMARIES.get(type(test))
+        yield from () if by_kind is None else by_kind(frame, test, truth)
 
 
-def _by_any(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
-    """``items.some(item => …)``: what the function makes certain of what stands around it."""
-    callee = test.callee
-    if not (truth and isinstance(callee, ir.Member) and callee.name == "some" and test.args):
-        return
-    for closure in quietly(frame, test.args[0]).closures():
-        for origin, bits in frame.engine.summary(closure).ensures_true.items():
-            if origin.function in closure.within:
-                value = closure.within[origin.function].parameter(origin.position)
-                for name in origin.path:
-                    value = frame.engine.member(frame, value, name, test)
-                yield from of_origins(value, bits)
-            elif origin.function != closure.number:
-                yield origin, bits
+_ARE = {"==": True, "is": True, "!=": False, "is-not": False}
+
+
+def _by_variable(frame: Frame, test: ir.Name, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """A variable that holds the outcome of a test, or was set where one came out true."""
+    if test.id in frame.tests:
+        yield from _by_summary(frame, frame.tests[test.id].node, truth)
+    elif truth:
+        yield from certain_by_flag(frame, test.id).items()
+
+
+def _by_comparison(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[tuple[Origin, int]]:
+    """``found is None``, where what is found is there exactly where a test held."""
+    asks = test.op in _ARE and _is_nothing(test.right)
+    if asks and asked_for_nothing(frame, test.left):
+        yield from _by_summary(frame, test.left, truth != _ARE[test.op])
+
+
+def _by_index(frame: Frame, test: ir.Index, truth: bool) -> Iterator[tuple[Origin, int]]:
+    yield from by_any(frame, test) if truth else ()
 
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
-    for node, path, bits in _ensured(frame, test, truth):
+    yield from by_any(frame, test) if truth else ()
+    called = _only_called(frame, test)
+    asked = None if called is None else asked_of(frame, test, called)
+    if asked is not None:
+        yield from certain_if(*asked, truth).items()
+    for node, path, bits in _ensured(frame, test, truth, called):
         value = quietly(frame, node)
         for name in path:
             value = frame.engine.member(frame, value, name, test)
@@ -515,38 +534,31 @@ def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin,
 def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
     """``if valid(name)``: what holds of the variable itself, also where it is only derived from
     what was given."""
-    for node, path, bits in _ensured(frame, test, truth):
+    for node, path, bits in _ensured(frame, test, truth, _only_called(frame, test)):
         if not path and isinstance(node, ir.Name) and bits & OF_TEXT:
             yield Certain(node, bits & OF_TEXT)
 
 
+def _only_called(frame: Frame, test: ir.Call) -> Closure | None:
+    """The function of the target that is called, if it is one."""
+    functions = list(quietly(frame, test.callee).closures())
+    return functions[0] if len(functions) == 1 else None
+
+
 def _ensured(
-    frame: Frame, test: ir.Call, truth: bool
+    frame: Frame, test: ir.Call, truth: bool, closure: Closure | None
 ) -> Iterator[tuple[ir.Expr, tuple[str, ...], int]]:
     """Arguments, the way to a part of each, and what the function called makes certain of it."""
-    callee = quietly(frame, test.callee)
-    functions = list(callee.closures())
-    if len(functions) != 1:
+    if closure is None:
         return
-    closure = functions[0]
     summary = frame.engine.summary(closure)
     shift = 1 if frame.python and closure.bound is not None else 0
     for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
         if param.function != closure.number or param.position < shift:
             continue
-        node = _argument(test, closure.function.params, param.position, shift)
+        node = argument_node(test, closure.function.params, param.position, shift)
         if node is not None:
             yield node, param.path, bits
-
-
-def _argument(
-    test: ir.Call, params: tuple[ir.Parameter, ...], index: int, shift: int
-) -> ir.Expr | None:
-    if index - shift < len(test.args):
-        return test.args[index - shift]
-    pattern = params[index].pattern if index < len(params) else None
-    name = pattern.id if isinstance(pattern, ir.NamePattern) else ""
-    return next((value for key, value in test.keywords if key == name), None)
 
 
 _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
@@ -556,4 +568,10 @@ _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
     ir.Compare: _compared,
     ir.Call: _called,
     ir.Await: lambda frame, test, truth: _certain(frame, test.value, truth),
+}
+_SUMMARIES: dict[type, Callable[..., Iterator[tuple[Origin, int]]]] = {
+    ir.Name: _by_variable,
+    ir.Call: _by_call,
+    ir.Index: _by_index,
+    ir.Compare: _by_comparison,
 }

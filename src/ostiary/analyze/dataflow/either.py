@@ -24,13 +24,13 @@ def either(
     """What holds whichever side decided: what both give, and, as an empty value is harmless, what
     one gives of a value that the other says is empty (``if x and bad(x)`` that did not hold)."""
     return [
-        *_shared(left, right),
+        *shared(left, right),
         *_unless_empty(test.left, right, truth),
         *_unless_empty(test.right, left, truth),
     ]
 
 
-def _shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
+def shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
     """What either side gives of the same thing."""
     for one in left:
         for other in right:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ostiary.analyze import ir
+from ostiary.analyze.bundled import Packages
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.budget import Budget
+from ostiary.analyze.dataflow.by_default import named_once
 from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
 from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
@@ -22,6 +24,7 @@ from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.statements import assigned, execute
 from ostiary.analyze.dataflow.summary import EMPTY, Settled, Summary
+from ostiary.analyze.dataflow.unwaited import caught, is_caught
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -92,6 +95,8 @@ class Engine:
         self._resolvers = resolvers
         self._knowledge = knowledge
         self.modules = {path: LinkedModule(module, Scope()) for path, module in modules.items()}
+        self._packages: dict[str, Packages] = {}
+        self._named_once: dict[str, Mapping[str, ir.Expr | None]] = {}
         self._bodies: dict[int, Body] = {}
         self._numbers: dict[tuple[int, int], int] = {}
         self._summaries: dict[tuple[int, Settled], Summary] = {}
@@ -229,6 +234,20 @@ class Engine:
         found = {name: self.exported(path, name) for name in names if name not in ("=", "*")}
         return {name: value for name, value in found.items() if value is not None}
 
+    def package_at(self, path: str, line: int) -> str:
+        """The library that a bundle has this line from; empty for the target's own code."""
+        packages = self._packages.get(path)
+        if packages is None:
+            packages = self._packages[path] = Packages(self.modules[path].module)
+        return packages.at(line)
+
+    def named_once(self, module: Module) -> Mapping[str, ir.Expr | None]:
+        """What a module's own statements assign to each name that they assign to once."""
+        known = self._named_once.get(module.path)
+        if known is None:
+            known = self._named_once[module.path] = named_once(module)
+        return known
+
     # ── functions ────────────────────────────────────────────────────────────────────────────────
 
     def closure(
@@ -294,7 +313,7 @@ class Engine:
     # ── what evaluation needs of its other parts ─────────────────────────────────────────────────
 
     def call(self, frame: Frame, node: ir.Call) -> Value:
-        return call(frame, node)
+        return caught(frame, node, call) if is_caught(node) else call(frame, node)
 
     def call_tagged(self, frame: Frame, node: ir.Tagged) -> Value:
         return call_tagged(frame, node)

@@ -22,7 +22,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.members import read_member
-from ostiary.analyze.dataflow.scope import Scope
+from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:
@@ -229,15 +229,39 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     from_left = evaluate(frame, node.left)
     saved = frame.conditions
     frame.conditions += 1
-    facts = dict(frame.facts)
     if node.op in ("and", "or"):
-        frame.engine.refine(frame, node.left, node.op == "and")
-    right = evaluate(frame, node.right)
-    frame.facts = facts
+        right = _where(frame, node.left, node.op == "and", node.right, evaluate)
+    else:
+        right = evaluate(frame, node.right)
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
     return _fallen_back(from_left, right)
+
+
+def _where(
+    frame: Frame,
+    test: ir.Expr,
+    truth: bool,
+    node: ir.Expr,
+    evaluated: Callable[[Frame, ir.Expr], Value],
+) -> Value:
+    """The value of an expression that is reached only where a test came out so. What the test says
+    holds there, and nowhere after it."""
+    variables, facts = frame.scope.variables, frame.facts
+    before, frame.facts = dict(variables), dict(facts)
+    frame.engine.refine(frame, test, truth)
+    asked = [
+        (name, variables[name], binding)
+        for name, binding in before.items()
+        if variables[name] is not binding
+    ]
+    value = evaluated(frame, node)
+    for name, checked, binding in asked:
+        if variables.get(name) is checked:
+            variables[name] = binding
+    frame.facts = facts
+    return value
 
 
 def _is_empty(node: ir.Expr) -> bool:
@@ -254,8 +278,12 @@ def _or_nothing(frame: Frame, node: ir.Logical) -> Value:
 
 
 def _fallen_back(from_left: Value, right: Value) -> Value:
-    """``a or b``. Where links cannot be followed, nothing lies there yet, and the path itself in
-    the place of what they lead to is no less known."""
+    """``a or b``. What was found to lie below a folder is there. Where links cannot be followed,
+    nothing lies there yet, and the path itself in the place of what they lead to is no less
+    known."""
+    below = (flow.guarantees & (g.CONTAINED | g.BELOW) for flow in from_left.flows.values())
+    if from_left.flows and all(below):
+        return from_left
     made = alternatives(
         (
             replace(from_left, literal=False, scalar=None)
@@ -322,13 +350,8 @@ def _conditional(frame: Frame, node: ir.Conditional) -> Value:
     evaluate_test(frame, node.test)
     whole = quietly if _is_empty(node.other) else evaluate
     frame.conditions += 1
-    facts = dict(frame.facts)
-    frame.engine.refine(frame, node.test, True)
-    then = whole(frame, node.then)
-    frame.facts = dict(facts)
-    frame.engine.refine(frame, node.test, False)
-    other = whole(frame, node.other)
-    frame.facts = facts
+    then = _where(frame, node.test, True, node.then, whole)
+    other = _where(frame, node.test, False, node.other, whole)
     frame.conditions -= 1
     return alternatives((then, other))
 
@@ -422,6 +445,7 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     frame.conditions += 1
     frame.loops += 1
     facts = dict(frame.facts)
+    unchecked: dict[str, Binding] = {}
     for target, over, tests in node.clauses:
         values = evaluate(frame, over)
         frame.engine.assign(frame, target, frame.known(element(values)), declares=True)
@@ -429,11 +453,13 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
             frame.among[target.id] = values
         for test in tests:
             evaluate(frame, test)
+            unchecked.update({**frame.scope.variables, **unchecked})
             frame.engine.refine(frame, test, True)
     value = evaluate(frame, node.element)
     if node.key is not None:
         evaluate(frame, node.key)
     frame.facts = facts
+    frame.scope.variables.update(unchecked)
     frame.loops -= 1
     frame.conditions -= 1
     return Value(fields={"*": value})

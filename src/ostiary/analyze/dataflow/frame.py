@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKey, EffectKind
+from ostiary.analyze.dataflow.held import Held, forget
 from ostiary.analyze.dataflow.join import join
-from ostiary.analyze.dataflow.scope import Imported, Scope
+from ostiary.analyze.dataflow.scope import Binding, Imported, Scope
 from ostiary.analyze.dataflow.summary import Pending
 from ostiary.analyze.dataflow.value import Flow, Instance, Origin, Param, Place, Value
-from ostiary.analyze.ir import Expr, Module, Node
+from ostiary.analyze.ir import Module, Node
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.engine import Engine
+    from ostiary.analyze.dataflow.flags import Flag
 
 MOST_EFFECTS = 1500
 WHETHER = "?"
@@ -34,6 +36,18 @@ class Exit:
     """What also holds if the value is false; ``None`` if it is literally true."""
     ours: bool = False
     """Whether it is taken by a condition that no argument has a part in: the operator's choice."""
+    off: bool = False
+    """Whether it is only taken where the operator asks for it."""
+
+
+@dataclass(slots=True)
+class State:
+    """What branches start from and meet in."""
+
+    variables: dict[str, Binding]
+    facts: dict[Origin, int]
+    tests: dict[str, Held]
+    ended: bool
 
 
 class Frame:
@@ -52,13 +66,21 @@ class Frame:
         self.effects: dict[EffectKey, Effect] = {}
         self.pending: dict[tuple[Place, str], Pending] = {}
         self.exits: list[Exit] = []
+        self.breaks: list[State] = []
+        """Where the loop or the switch being evaluated is left."""
+        self.continues: list[State] = []
+        """Where the pass of the loop being evaluated is left."""
         self.yields: list[Value] = []
         self.reads: set[Param] = set()
         self.chooses: set[Param] = set()
         self.facts: dict[Origin, int] = {}
         """What is known of origins on the path being evaluated."""
-        self.tests: dict[str, Expr] = {}
+        self.tests: dict[str, Held] = {}
         """Variables that hold the outcome of a test, with the test."""
+        self.flags: dict[str, Flag] = {}
+        """Variables that say whether something was found."""
+        self.over: list[Mapping[Origin, Flow]] = []
+        """What the loops around go through."""
         self.there: set[str] = set()
         """Variables that are certainly not empty on the path being evaluated."""
         self.walked: dict[str, Value] = {}
@@ -108,6 +130,8 @@ class Frame:
     def assign(self, name: str, value: Value, *, declares: bool) -> None:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
         self.tests.pop(name, None)
+        if self.tests:
+            forget(self, name)
         self.there.discard(name)
         self.among.pop(name, None)
         owner = self.scope
@@ -118,6 +142,7 @@ class Frame:
             return
         before = owner.variables.get(name)
         if owner.number != self.scope.number:
+            owner.shared.add(name)
             value = self.outlive(value)
         owner.variables[name] = join((before, value)) if isinstance(before, Value) else value
 

@@ -167,13 +167,13 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
 
 def _allowing(frame: Frame) -> list[Exit]:
     """The ways that say something of the arguments; that a check is switched off says nothing."""
-    telling = [one for one in frame.exits if not (one.ours and one.value.literal)]
+    telling = [one for one in frame.exits if not (one.off or (one.ours and one.value.literal))]
     return telling if any(one.facts or one.when_true for one in telling) else frame.exits
 
 
 def _checking(frame: Frame) -> list[Exit]:
     """The same of a function that gives nothing back: it returns, or it throws."""
-    telling = [one for one in frame.exits if not (one.ours and _is_nothing(one.value))]
+    telling = [one for one in frame.exits if not (one.off or (one.ours and _is_nothing(one.value)))]
     return telling if any(one.facts for one in telling) else frame.exits
 
 

@@ -37,6 +37,8 @@ MOST_FIELDS = 400
 MOST_DEPTH = 6
 MOST_OPENED = 24
 """Parts of one alternative that another may have too."""
+ADDRESS = "URL()"
+"""The name of an address that was taken apart."""
 LOOSE = "~"
 """Before the number of an element whose position is not known, although it is known by itself."""
 
@@ -278,8 +280,9 @@ def _longer(steps: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
 
 
 def whole_flows(value: Value, depth: int = 0) -> Mapping[Origin, Flow]:
-    """Flows of a value and of all its parts, for where it goes somewhere whole."""
-    if not value.fields or depth >= MOST_DEPTH:
+    """Flows of a value and of all its parts, for where it goes somewhere whole. What was asked of
+    a part of an address is known of the address."""
+    if not value.fields or depth >= MOST_DEPTH or ADDRESS in value.externals():
         return value.flows
     parts = (whole_flows(part, depth + 1) for part in value.fields.values())
     return all_flows((value.flows, *parts))

@@ -25,7 +25,10 @@ def leaves(frame: Frame, node: ir.Expr) -> bool:
     call = node.value if isinstance(node, ir.Await) else node
     if not isinstance(call, ir.Call):
         return False
+    facts = frame.facts
+    frame.facts = dict(facts)
     callee = quietly(frame, call.callee)
+    frame.facts = facts
     functions = tuple(callee.closures())
     if not functions:
         return bool(_ENDS.intersection(callee.externals()))

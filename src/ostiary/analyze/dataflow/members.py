@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.join import guaranteed, join, limited, part_of
+from ostiary.analyze.dataflow.join import (
+    ADDRESS,
+    guaranteed,
+    join,
+    limited,
+    part_of,
+    plain,
+    whole_flows,
+)
 from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
     NOTHING,
@@ -30,10 +38,13 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 160
 _HOSTS = frozenset({"hostname", "host", "netloc"})
+_SIZES = frozenset({"length", "size"})
 _SCHEMES = frozenset({"protocol", "scheme"})
 _ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
 """Of these, a part is a part of the address and not of an object that was given."""
 _OBJECTS = frozenset({"object", "strictObject", "looseObject"})
+_BEHIND_HOST = frozenset({"pathname", "search", "searchParams", "hash"})
+"""Parts of an address that are chosen apart from its host."""
 _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 
@@ -62,15 +73,20 @@ def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
 
 def _plain(base: Value, name: str) -> Value:
     found = part_of(base, name)
+    if name in _SIZES and name not in base.fields:
+        return _counted(found)
     if not base.flows or name in base.fields:
         return found
-    if name in ("length", "size"):
-        return guaranteed(limited(found, 0), g.NUMBER | g.SIZE_LIMITED)
     if name in _HOSTS:
         return guaranteed(_derived(found), g.HOST_OF)
     if name in _SCHEMES:
         return guaranteed(_derived(found), g.SCHEME_OF)
     return found
+
+
+def _counted(value: Value) -> Value:
+    """How much there is of what was sent, which is as much as was sent."""
+    return guaranteed(Value(flows=plain(whole_flows(value), 0)), g.NUMBER | g.SIZE_LIMITED)
 
 
 def _derived(value: Value) -> Value:
@@ -178,10 +194,12 @@ def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) ->
 
 def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value:
     of_address = ref.name in _ADDRESSES and (name in _HOSTS or name in _SCHEMES)
-    if not of_address and any(flow.guarantees & g.EXACT for flow in base.flows.values()):
-        flows = part_of(Value(flows=base.flows), name).flows
-    else:
-        flows = base.flows
+    exact = any(flow.guarantees & g.EXACT for flow in base.flows.values())
+    if ref.name.endswith("()") and (name == "length" or (name == "size" and not exact)):
+        return _counted(base).with_refs((External(full),))
+    behind = name in _BEHIND_HOST and ref.name == ADDRESS
+    whole = of_address or not (exact or behind)
+    flows = base.flows if whole else part_of(Value(flows=base.flows), name).flows
     value = Value(flows=flows, refs=(External(full),))
     if name in _HOSTS:
         return guaranteed(_derived(value), g.HOST_OF)

@@ -6,8 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ostiary.analyze.dataflow.join import join, part_of, whole_flows
-from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.join import LOOSE, join, part_of, whole_flows
+from ostiary.analyze.dataflow.value import (
+    NOTHING,
+    Arguments,
+    Flow,
+    Origin,
+    Source,
+    SourceKind,
+    Value,
+)
 from ostiary.analyze.knowledge.known import When, Where
 from ostiary.detect.linear import compiled
 
@@ -84,7 +93,7 @@ def _part(value: Value, name: str) -> Value | None:
     if "*" in value.fields and (name.isdigit() or not _in_order(value)):
         return value.fields["*"]
     is_text = bool(value.text) and (name not in _OPTIONS or value.prefix != "")
-    if not value.flows or _in_order(value) or is_text or _is_address(value, name):
+    if not value.flows or _in_order(value) or is_text or _is_plain(value, name):
         # A string has no parts: the call was given the address, and not an object with one.
         return None
     found = part_of(value, name)
@@ -93,9 +102,18 @@ def _part(value: Value, name: str) -> Value | None:
 
 def _in_order(value: Value) -> bool:
     """Whether it is an array, as far as its parts tell: it has no part of any name."""
-    return bool(value.fields) and all(one == "*" or one.isdigit() for one in value.fields)
+    return bool(value.fields) and all(
+        one == "*" or one.isdigit() or one.startswith(LOOSE) for one in value.fields
+    )
 
 
+_ADDRESSES = frozenset(
+    {
+        *("URL()", "httpx.URL()", "URL().href", "URL().toString()", "URL().toJSON()"),
+        *("url.format()", "String()"),
+    }
+)
+"""Addresses, and texts of them."""
 _OPTIONS = frozenset({"shell"})
 """Parts that only an object of options has, so that what nothing is known of may be one."""
 _PARTS = frozenset(
@@ -103,9 +121,17 @@ _PARTS = frozenset(
 )
 
 
-def _is_address(value: Value, name: str) -> bool:
-    """Whether it is an address that was taken apart, which has no part of this name."""
-    return name not in _PARTS and any(one in ("URL()", "httpx.URL()") for one in value.externals())
+def _is_plain(value: Value, name: str) -> bool:
+    """Whether it is a number, the text of a setting, or an address, which has no such part."""
+    if not value.fields and not value.refs and all(map(_is_scalar, value.flows.items())):
+        return True
+    return name not in _PARTS and any(one in _ADDRESSES for one in value.externals())
+
+
+def _is_scalar(flowing: tuple[Origin, Flow]) -> bool:
+    origin, flow = flowing
+    variable = isinstance(origin, Source) and origin.kind is SourceKind.ENVIRONMENT
+    return bool(flow.guarantees & (g.NUMBER | g.EXACT if variable else g.NUMBER))
 
 
 def _true(value: Value | None, _says: str) -> bool:

@@ -9,12 +9,12 @@ from ostiary.analyze.dataflow.value import Flow, Origin, Param
 def settled_of(origin: Origin, flow: Flow, bits: int) -> int:
     """What a check of a value makes certain of an origin of it."""
     held = g.settled(bits, flow.guarantees, open_=isinstance(origin, Param))
-    if held & (g.CONTAINED | g.BELOW) and _is_followed(flow):
+    if held & (g.CONTAINED | g.BELOW) and is_followed(flow):
         held |= g.REAL_CHECKED
     return held
 
 
-def _is_followed(flow: Flow) -> bool:
+def is_followed(flow: Flow) -> bool:
     """Whether links were followed on the way, also where what came after kept no note of it."""
     if flow.guarantees & g.REAL_PATH:
         return True

@@ -36,6 +36,8 @@ _SHELL: Final = chars(";&|`$()<>\n\r\0\"'\\*?[]{}!#~^%")
 _SEPARATORS: Final = chars("/\\\0")
 _DOT: Final = chars(".")
 _DASH: Final = chars("-")
+_META: Final = chars("\\^$.|?*+()[{")
+"""Characters with a meaning to a pattern, once none of them stands before another."""
 _SIZE: Final = 100_000
 """Characters up to which a text counts as bounded."""
 
@@ -91,6 +93,20 @@ def replaced(pattern: str, flags: str, put: str) -> int:
         refused |= _refused(option)
     left = EVERYTHING & ~refused | chars(put)
     return _of_chars(left, no_dots=not left & _DOT)
+
+
+def escapes(pattern: str, flags: str, put: str) -> bool:
+    """Whether a script that replaces every match by ``put`` sets a backslash before each character
+    that means something to a pattern, and leaves it in place."""
+    whole = put == "\\$&" or (put == "\\$1" and pattern[:2] == "([" and pattern[-2:] == "])")
+    tree = read(pattern, flags) if whole and "g" in flags else None
+    if tree is None:
+        return False
+    single = [one for one in _options(tree) if isinstance(one, Chars)]
+    found = 0
+    for one in single:
+        found |= one.must
+    return len(single) == len(list(_options(tree))) and not _META & ~found
 
 
 def _whole(states: Automaton) -> int:

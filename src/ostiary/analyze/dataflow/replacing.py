@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.join import guaranteed, plain, whole_flows
+from ostiary.analyze.dataflow.patterns import escapes
 from ostiary.analyze.dataflow.patterns import replaced as after_replacing
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
 
@@ -32,4 +33,6 @@ def _gained(what: Value, put: Value) -> int:
     pattern, flags = what.fields.get("source"), what.fields.get("flags")
     if pattern is None or flags is None or put.known_text is None:
         return 0
-    return after_replacing(pattern.known_text or "", flags.known_text or "", put.known_text)
+    of, how = pattern.known_text or "", flags.known_text or ""
+    escaped = g.REGEX_ESCAPED if escapes(of, how, put.known_text) else 0
+    return escaped | after_replacing(of, how, put.known_text)

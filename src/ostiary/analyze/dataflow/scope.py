@@ -23,11 +23,13 @@ Binding = Value | Imported
 class Scope:
     """The variables of one function call, module or class body."""
 
-    __slots__ = ("number", "parent", "variables")
+    __slots__ = ("number", "parent", "shared", "variables")
 
     def __init__(self, parent: Scope | None = None, number: int = 0) -> None:
         self.variables: dict[str, Binding] = {}
         self.parent = parent
+        self.shared: set[str] = set()
+        """Variables that functions inside assign to."""
         self.number = number
         """The function whose scope it is; 0 for a module's."""
 

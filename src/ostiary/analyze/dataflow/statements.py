@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
+from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.each import of_each, refused_by
@@ -16,12 +17,22 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
-from ostiary.analyze.dataflow.frame import Exit, Frame, meet
-from ostiary.analyze.dataflow.join import alternatives, concatenated, join, whole_flows
+from ostiary.analyze.dataflow.flags import note_flags
+from ostiary.analyze.dataflow.frame import Exit, Frame, State, meet
+from ostiary.analyze.dataflow.held import held
+from ostiary.analyze.dataflow.join import (
+    alternatives,
+    concatenated,
+    guaranteed,
+    join,
+    whole_flows,
+)
 from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
+from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.scope import Binding, Scope
-from ostiary.analyze.dataflow.value import NOTHING, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.unwaited import done
+from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt
@@ -57,19 +68,11 @@ def execute(frame: Frame, body: Iterable[Stmt]) -> None:
 # ── states that branches start from and meet in ──────────────────────────────────────────────────
 
 
-@dataclass(slots=True)
-class _State:
-    variables: dict[str, Binding]
-    facts: dict[Origin, int]
-    tests: dict[str, ir.Expr]
-    ended: bool
+def _take(frame: Frame) -> State:
+    return State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
 
 
-def _take(frame: Frame) -> _State:
-    return _State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
-
-
-def _put(frame: Frame, state: _State) -> None:
+def _put(frame: Frame, state: State) -> None:
     variables = frame.scope.variables
     variables.clear()
     variables.update(state.variables)
@@ -78,7 +81,7 @@ def _put(frame: Frame, state: _State) -> None:
     frame.ended = state.ended
 
 
-def _meet(frame: Frame, states: Iterable[_State]) -> None:
+def _meet(frame: Frame, states: Iterable[State]) -> None:
     """The state after paths meet; a path that ended does not arrive."""
     every = list(states)
     arriving = [state for state in every if not state.ended]
@@ -97,10 +100,10 @@ def _meet(frame: Frame, states: Iterable[_State]) -> None:
                 variables[name] = binding
             elif known is not binding and isinstance(known, Value) and isinstance(binding, Value):
                 variables[name] = alternatives((known, binding))
-    _put(frame, _State(variables, dict(facts), tests, False))
+    _put(frame, State(variables, dict(facts), tests, False))
 
 
-def _branch(frame: Frame, start: _State, run: Callable[[], None]) -> _State:
+def _branch(frame: Frame, start: State, run: Callable[[], None]) -> State:
     _put(frame, start)
     run()
     return _take(frame)
@@ -129,9 +132,35 @@ def _if(frame: Frame, node: ir.If) -> None:
         refine(frame, node.test, False)
         _where(frame, node.test, False, node.other)
 
-    states = [_branch(frame, start, then), _branch(frame, start, other)]
+    exits = len(frame.exits)
+    states = [_branch(frame, start, then)]
+    between = len(frame.exits)
+    states.append(_branch(frame, start, other))
     frame.conditions -= 1
+    _switched(frame, node, states, (exits, between))
     _meet(frame, states)
+
+
+def _switched(frame: Frame, node: ir.If, states: list[State], exits: tuple[int, int]) -> None:
+    """A branch that is only taken where the operator asks for it takes nothing from a check that
+    is made otherwise."""
+    then, other = states
+    if exits[0] == len(frame.exits) and (
+        then.facts == other.facts
+        or not any(bits & SWITCHED for one in states for bits in one.facts.values())
+    ):
+        return
+    truth = by_default(frame, node.test)
+    if truth is None:
+        return
+    made, skipped = (then, other) if truth else (other, then)
+    for origin, bits in made.facts.items():
+        if bits & SWITCHED and not made.ended:
+            skipped.facts[origin] = skipped.facts.get(origin, 0) | bits & SWITCHED
+    begin, end = (exits[1], len(frame.exits)) if truth else exits
+    for place in range(begin, end):
+        one = frame.exits[place]
+        frame.exits[place] = replace(one, value=guaranteed(one.value, SWITCHED), off=True)
 
 
 def _where(frame: Frame, test: ir.Expr, truth: bool, body: tuple[Stmt, ...]) -> None:
@@ -189,10 +218,12 @@ def _declared(statement: Stmt) -> list[str]:
 def _switch(frame: Frame, node: ir.Switch) -> None:
     subject = evaluate(frame, node.subject)
     chosen = _chosen(frame, node, subject)
+    outer, frame.breaks = frame.breaks, []
     if chosen is not None:
         _block(frame, chosen)
         if frame.ended and not _returns(frame, chosen):
             frame.ended = False
+        frame.breaks = outer
         return
     start = _take(frame)
     frame.conditions += 1
@@ -213,7 +244,15 @@ def _switch(frame: Frame, node: ir.Switch) -> None:
     if all(tests for tests, _ in node.cases):
         states.append(start)
     frame.conditions -= 1
-    _meet(frame, states)
+    _meet(frame, [*states, *_jumped(frame.breaks)])
+    frame.breaks = outer
+
+
+def _jumped(states: list[State]) -> list[State]:
+    """States that jumps left behind, as those of the place they lead to."""
+    for one in states:
+        one.ended = False
+    return states
 
 
 def _chosen(frame: Frame, node: ir.Switch, subject: Value) -> tuple[Stmt, ...] | None:
@@ -257,20 +296,27 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     start = _take(frame)
     frame.conditions += 1
     frame.loops += 1
+    frame.over.append(over.flows)
     passes = 2 if frame.loops <= DEEPEST_LOOPS else 1
     states = [start]
+    jumps = frame.breaks, frame.continues
+    frame.breaks = []
     for _ in range(passes):
         _meet(frame, states)
+        frame.continues = []
         _pass(frame, node, over)
         state = _take(frame)
         if not state.ended:
             held = of_each(node, over, start.facts, state.facts)
-            start.facts, state.facts = {**start.facts, **held}, {**state.facts, **held}
+            for one in (start, state, *frame.continues):
+                one.facts = {**one.facts, **held}
         state.ended = False
-        states = [start, state]
+        states = [start, state, *_jumped(frame.continues)]
+    frame.over.pop()
     frame.loops -= 1
     frame.conditions -= 1
-    _meet(frame, states)
+    _meet(frame, [*states, *_jumped(frame.breaks)])
+    frame.breaks, frame.continues = jumps
     execute(frame, node.other)
 
 
@@ -282,30 +328,35 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
     frame.conditions += 1
     frame.loops += 1
     frame.rows += 1
+    jumps = frame.breaks, frame.continues
     for row in known:
         frame.scope = Scope(outer, outer.number)
+        frame.breaks, frame.continues = [], []
         exits = len(frame.exits)
         if node.target is not None:
             assign_pattern(frame, node.target, frame.read(row), declares=True)
         _block(frame, node.body)
         inner, frame.scope = frame.scope, outer
+        left = (*frame.breaks, *frame.continues)
         if not frame.ended:
             facts = refused_by(node, facts, frame.facts)
         frame.facts, frame.tests = dict(facts), dict(tests)
-        _keep(frame, inner)
+        for variables in (inner.variables, *(one.variables for one in left)):
+            _keep(frame, variables)
         if frame.ended and len(frame.exits) > exits:
             break
         frame.ended = False
     frame.rows -= 1
+    frame.breaks, frame.continues = jumps
     frame.loops -= 1
     frame.conditions -= 1
 
 
-def _keep(frame: Frame, inner: Scope) -> None:
+def _keep(frame: Frame, variables: Mapping[str, Binding]) -> None:
     """Variables of a loop's body that are there after the loop: all of Python's."""
     if not frame.python:
         return
-    for name, value in inner.variables.items():
+    for name, value in variables.items():
         before = frame.scope.variables.get(name)
         both = [one for one in (before, value) if isinstance(one, Value)]
         frame.scope.variables[name] = join(both)
@@ -331,7 +382,7 @@ def _try(frame: Frame, node: ir.Try) -> None:
     if not tried.ended:
         _block(frame, node.other)
         tried = _take(frame)
-    half = _State({**start.variables, **tried.variables}, start.facts, start.tests, False)
+    half = State(_either(start.variables, tried.variables), start.facts, {}, False)
     states = [tried]
     for _, pattern, body in node.handlers:
 
@@ -350,7 +401,20 @@ def _try(frame: Frame, node: ir.Try) -> None:
     frame.ended = frame.ended or ended
 
 
+def _either(before: Mapping[str, Binding], after: Mapping[str, Binding]) -> dict[str, Binding]:
+    """Variables where a block ended at any place: as they were, or as it left them."""
+    variables = {**before, **after}
+    for name, known in before.items():
+        binding = variables[name]
+        if known is not binding and isinstance(known, Value) and isinstance(binding, Value):
+            variables[name] = alternatives((known, binding))
+    return variables
+
+
 def _with(frame: Frame, node: ir.With) -> None:
+    if any(_swallows(frame, value) for value, _ in node.items):
+        _try(frame, ir.Try(node.line, node.column, node.body, (("", None, ()),)))
+        return
     for value_node, pattern in node.items:
         value = evaluate(frame, value_node)
         if pattern is not None:
@@ -358,10 +422,18 @@ def _with(frame: Frame, node: ir.With) -> None:
     execute(frame, node.body)
 
 
+def _swallows(frame: Frame, node: ir.Expr) -> bool:
+    """``suppress(…)``: the path goes on after a failure inside."""
+    if not isinstance(node, ir.Call):
+        return False
+    return "contextlib.suppress" in quietly(frame, node.callee).externals()
+
+
 # ── the plain ones ───────────────────────────────────────────────────────────────────────────────
 
 
 def _assign(frame: Frame, node: ir.Assign) -> None:
+    note_flags(frame, node.targets, node, certain_if)
     if node.value is None:
         refs = annotated(frame, node.annotation)
         for target in node.targets:
@@ -374,13 +446,22 @@ def _assign(frame: Frame, node: ir.Assign) -> None:
     elif node.annotation and not value.refs:
         value = value.with_refs(annotated(frame, node.annotation))
     for target in node.targets:
-        if isinstance(target, ir.PlacePattern):
-            frame.read(value)
-        assign_pattern(frame, target, value, declares=node.declares)
-        if isinstance(target, ir.NamePattern) and isinstance(node.value, ir.Index):
-            _note_walk(frame, target.id, node.value)
-        if isinstance(target, ir.NamePattern) and isinstance(node.value, _TESTS):
-            frame.tests[target.id] = node.value
+        if isinstance(target, ir.NamePattern):
+            _bind(frame, target.id, value, node)
+        else:
+            if isinstance(target, ir.PlacePattern):
+                frame.read(value)
+            assign_pattern(frame, target, value, declares=node.declares)
+
+
+def _bind(frame: Frame, name: str, value: Value, node: ir.Assign) -> None:
+    """A variable gets a value, and holds the outcome of a test if that is one."""
+    test = held(frame, name, node)
+    frame.assign(name, value, declares=node.declares)
+    if isinstance(node.value, ir.Index):
+        _note_walk(frame, name, node.value)
+    if test is not None and name not in test.names:
+        frame.tests[name] = test
 
 
 def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
@@ -389,9 +470,6 @@ def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
         key = quietly(frame, value.key)
         if key.flows:
             frame.walked[name] = key
-
-
-_TESTS = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
 
 
 def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
@@ -408,6 +486,7 @@ def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
 
 def assigned(frame: Frame, node: ir.Assigned) -> Value:
     """An assignment used as an expression."""
+    note_flags(frame, (node.target,), node, certain_if)
     value = evaluate(frame, node.value)
     if node.op is not None:
         value = combined(frame, node.target, node.op, value)
@@ -416,7 +495,7 @@ def assigned(frame: Frame, node: ir.Assigned) -> Value:
 
 
 def _do(frame: Frame, node: ir.Do) -> None:
-    quietly(frame, node.value)
+    done(frame, node.value)
     if isinstance(node.value, ir.Logical) and leaves(frame, node.value.right):
         refine(frame, node.value.left, node.value.op == "or")
     elif leaves(frame, node.value):
@@ -437,7 +516,7 @@ def _return(frame: Frame, node: ir.Return) -> None:
     elif node.value is not None:
         when_true = certain_if(frame, node.value, True)
         when_false = certain_if(frame, node.value, False)
-    if any(_is_other_form(flow.guarantees) for flow in value.flows.values()):
+    if any(map(_is_other_form, value.flows.values())):
         frame.record(EffectKind.CALL, "return", {"path": value}, node, ("other form",))
     frame.exits.append(Exit(value, facts, when_true, when_false, frame.ours > 0))
     frame.ended = True
@@ -450,9 +529,11 @@ def _truth(value: Value) -> bool | None:
     return True if any(isinstance(one, str) and one for one in value.text) else None
 
 
-def _is_other_form(held: int) -> bool:
+def _is_other_form(flow: Flow) -> bool:
     """Whether a path was checked with its links followed, and this one still has them."""
-    return bool(held & g.REAL_CHECKED and held & g.NORMAL_PATH) and not held & g.REAL_PATH
+    held = flow.guarantees
+    other = held & g.REAL_CHECKED and held & g.NORMAL_PATH and not held & g.REAL_PATH
+    return bool(other) and not is_followed(flow)
 
 
 def _throw(frame: Frame, node: ir.Throw) -> None:
@@ -461,7 +542,9 @@ def _throw(frame: Frame, node: ir.Throw) -> None:
     frame.ended = True
 
 
-def _jump(frame: Frame, _node: ir.Jump) -> None:
+def _jump(frame: Frame, node: ir.Jump) -> None:
+    if frame.loops or node.kind == "break":
+        (frame.breaks if node.kind == "break" else frame.continues).append(_take(frame))
     frame.ended = True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -110,8 +110,15 @@ class Bound:
 class Substitution:
     """Parameters of some functions, replaced by what they are in one call."""
 
-    def __init__(self, bound: Mapping[int, Binds], step: Step | None = None) -> None:
+    def __init__(
+        self,
+        bound: Mapping[int, Binds],
+        step: Step | None = None,
+        known: Callable[[Value], Value] | None = None,
+    ) -> None:
         self._bound = bound
+        self._known = known
+        """Says what is certain of a part of an argument where the call is made."""
         self._functions = frozenset(bound)
         self._step = step
         self.made = 0
@@ -184,6 +191,7 @@ class Substitution:
             if origin.path:
                 outer = Param(origin.function, origin.position, origin.path[:-1])
                 actual = part_of(self.actual(outer), origin.path[-1])
+                actual = actual if self._known is None else self._known(actual)
             else:
                 actual = self._bound[origin.function].parameter(origin.position)
             self._actual[origin] = actual

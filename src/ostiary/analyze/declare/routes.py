@@ -167,11 +167,21 @@ def _positional(name: str, library: str, handler: Closure, effect: Effect) -> tu
     form = _form(library)
     if not form:
         return tuple(Value(flows={whole: Flow(g.EXACT)}) for _ in handler.function.params)
-    request = Value(flows={whole: Flow(g.EXACT)}, refs=(External(form[0]),))
+    request = Value(
+        {whole: Flow(g.EXACT)}, refs=(External(form[0]),), fields=_beside(library, name)
+    )
     rest = tuple(Value(refs=(External(one),)) for one in form[1:])
     if len(handler.function.params) == 4 and "middleware" in effect.tags and len(form) == 2:
         return (NOTHING, request, *rest, NOTHING)
     return (request, *rest, NOTHING)
+
+
+def _beside(library: str, name: str) -> dict[str, Value]:
+    """What the operator set, where a framework hands it over beside the request."""
+    if library != "hono":
+        return {}
+    setting = Source(SourceKind.ENVIRONMENT, "settings", name)
+    return {"env": Value(flows={setting: Flow(g.EXACT)})}
 
 
 def _named(

@@ -103,12 +103,12 @@ def _filtered(effect: Effect) -> bool:
 
 
 def _chosen(reached: Reached) -> bool:
-    """Whether the entry opens an archive that a caller named, or one that it fetched."""
+    """Whether the entry opens an archive that a caller named, or one that it fetched from where a
+    caller, or an answer, said."""
     for effect in reached.effects:
-        if effect.kind is EffectKind.REQUEST:
-            return True
         archive = "archive" in effect.tags or effect.kind is EffectKind.EXTRACT_ARCHIVE
-        for role in ("path", "archive") if archive else ():
+        roles = ("url",) if effect.kind is EffectKind.REQUEST else ("path", "archive")
+        for role in roles if archive or effect.kind is EffectKind.REQUEST else ():
             value = effect.operand(role)
             if value is not None and any(True for _ in value.deep_sources(*CALLERS)):
                 return True

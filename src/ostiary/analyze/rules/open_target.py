@@ -40,7 +40,7 @@ OPEN_TARGET = Rule(
     references=("CWE-78", "CWE-601", "MCP-SBP:oauth-authorization-url-validation", "CoSAI-MCP-T3"),
 )
 
-_HARMLESS = g.SCHEME_CHECKED | g.FIXED_HOST | g.HOST_CHOSEN | g.PLAIN
+_HARMLESS = g.SCHEME_CHECKED | g.FIXED_HOST | g.HOST_CHOSEN | g.PLAIN | g.URL_ENCODED
 
 
 def look(facts: Facts) -> Iterator[Finding]:

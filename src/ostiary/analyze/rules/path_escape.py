@@ -144,14 +144,14 @@ def _is_opened_to_read(effect: Effect) -> bool:
 
 def _stands(value: Value, source: Source) -> _Below:
     """What stands before the value. What follows something of a caller's leads nowhere that the
-    other does not lead to."""
+    other does not lead to, unless that was checked to lie below a folder."""
     stands = _Below.FIRST
     for piece in value.text:
         if isinstance(piece, str):
             ours = bool(piece.strip("./\\"))
         elif source in piece.of:
             break
-        elif _is_callers(piece):
+        elif _is_callers(piece, value):
             return _Below.CALLER
         else:
             ours = True
@@ -161,12 +161,17 @@ def _stands(value: Value, source: Source) -> _Below:
     return stands
 
 
-def _is_callers(piece: Hole) -> bool:
-    return any(_of_caller(origin) for origin in piece.of)
+def _is_callers(piece: Hole, value: Value) -> bool:
+    return any(_of_caller(origin) and not _is_checked(origin, value) for origin in piece.of)
 
 
 def _of_caller(origin: Origin) -> bool:
     return isinstance(origin, Source) and origin.kind in CALLERS
+
+
+def _is_checked(origin: Origin, value: Value) -> bool:
+    flow = value.flows.get(origin)
+    return flow is not None and bool(flow.guarantees & (g.CONTAINED | g.CHOSEN))
 
 
 def _absolute_wins(one: Arrival) -> bool:

@@ -58,6 +58,9 @@ _ADDRESSES: Final = wordset(
 )
 _READ_BY_CALLS: Final = wordset("url uri href host")
 """Parts that a call looks for in what it is given; ``region.url`` may just be the region."""
+_WORKER: Final = re.compile(r"wrangler(?:\.[\w-]+)*\.(?:toml|jsonc?)")
+_OWN_ADDRESS: Final = ("url", "request.url", "request.req.url", "req.url")
+"""What a request was sent to, as frameworks of workers name it."""
 _BASES: Final = ("base_url", "baseURL", "prefixUrl", "baseUrl")
 _CHOOSERS: Final = (SourceKind.MODEL, SourceKind.REQUEST)
 _OBJECTS: Final = wordset(
@@ -69,9 +72,10 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that can move the host."""
     wanted = {EffectKind.REQUEST: ("url",), EffectKind.CONNECT: ("host",)}
     seen: set[tuple[Place, str]] = set()
+    routed = tuple(_routed(facts))
     for one in arrivals(facts, wanted, _HARMLESS, _CHOOSERS):
         value = one.effect.operand(one.role)
-        if "dns" in one.effect.tags:
+        if "dns" in one.effect.tags or _is_own_host(one, routed):
             continue
         if value is not None and _moves_host(value, one) and _is_one_of_few(value, one.source):
             place = _handed_on(one)
@@ -79,6 +83,20 @@ def look(facts: Facts) -> Iterator[Finding]:
                 seen.add((place, one.source.name))
                 yield told(REQUEST_FORGERY, one, "decides which host the server calls", at=place)
     yield from _by_client(facts)
+
+
+def _routed(facts: Facts) -> Iterator[str]:
+    """Folders of what runs on a platform that hands over no request but for the hosts routed to
+    it: Cloudflare's workers."""
+    for file in facts.project.files.values():
+        if _WORKER.fullmatch(file.name):
+            yield file.path.removesuffix(file.name)
+
+
+def _is_own_host(one: Arrival, routed: tuple[str, ...]) -> bool:
+    """Whether the host is the one that the request was sent to, and its sender cannot choose it."""
+    own = one.source.kind is SourceKind.REQUEST and one.source.name in _OWN_ADDRESS
+    return own and one.effect.place.file.startswith(routed)
 
 
 def _by_client(facts: Facts) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import REGEX_ESCAPED
+from ostiary.analyze.dataflow.guarantee import PLAIN, REGEX_ESCAPED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Read, Result, When
 from ostiary.analyze.knowledge.names import across, each
@@ -315,7 +315,7 @@ _PATTERNS: Final = (
         ("RegExp",),
         EffectKind.REGEX,
         {"pattern": (0,), "flags": (1,)},
-        result=Result(passes=(0,), keeps_recipe=True),
+        result=Result(passes=(0,), leaves=REGEX_ESCAPED | PLAIN, keeps_recipe=True),
     ),
     Known(
         ("RegExp().test", "RegExp().exec"),

@@ -10,6 +10,7 @@ from ostiary.analyze.dataflow.value import Place, SourceKind, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.exposure.callers import checks_caller
 from ostiary.analyze.rules.exposure.code import code_of
+from ostiary.analyze.rules.exposure.host_unchecked import restricts
 from ostiary.analyze.rules.exposure.serving import seen
 from ostiary.analyze.rules.supply.saying import of_place
 from ostiary.model.check import Check
@@ -44,19 +45,22 @@ ANY_ORIGIN = Rule(
 )
 
 
+_REPEATED: Final = "it repeats the Origin it is sent"
 _HEADER: Final = "access-control-allow-origin"
 
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each rule on origins that allows all."""
-    checked = checks_caller(facts) is not None
+    asks = checks_caller(facts) is not None
+    checked = asks or restricts(facts)
     told: set[tuple[str, int]] = set()
     for effect in seen(facts, EffectKind.CORS):
         why = _why(effect)
         if why and (effect.place.file, effect.place.line) not in told:
             credentials = _is_true(effect.operand("credentials"))
             told.add((effect.place.file, effect.place.line))
-            yield _told(effect.place, why, credentials=credentials, checked=checked)
+            mild = asks if why == _REPEATED else checked
+            yield _told(effect.place, why, credentials=credentials, checked=mild)
     for text in code_of(facts).texts:
         key = (text.place.file, 0)
         if "well-known" in text.place.file or any(file == key[0] for file, _ in told):
@@ -91,7 +95,7 @@ def _why(effect: Effect) -> str:
     if any(_is_any(one) for one in (origins, *origins.fields.values())):
         return "every origin is allowed"
     repeated = any("origin" in one.name.lower() for one, _ in origins.sources(SourceKind.REQUEST))
-    return "it repeats the Origin it is sent" if repeated else ""
+    return _REPEATED if repeated else ""
 
 
 def _unknown(effect: Effect) -> bool:

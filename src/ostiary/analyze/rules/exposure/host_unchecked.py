@@ -60,7 +60,7 @@ _BARE: Final = ("SseServerTransport", "StreamableHTTPSessionManager")
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each transport that accepts anything, the first of its kind in a file."""
-    if _restricts(facts):
+    if restricts(facts):
         return
     told: set[tuple[str, str]] = set()
     for place, what in (*_transports(facts), *_listeners(facts), *_plain(facts)):
@@ -69,7 +69,7 @@ def look(facts: Facts) -> Iterator[Finding]:
             yield _told(facts, place, what)
 
 
-def _restricts(facts: Facts) -> bool:
+def restricts(facts: Facts) -> bool:
     """Whether hosts are checked somewhere; a switch that is set to off is no check."""
     found = checks_host(facts)
     return found is not None and not _switched_off(facts)

@@ -124,6 +124,10 @@ _COMMANDS = (
     r"|\bcurl\b[^\n]{0,200}\|\s*(?:ba|z)?sh\b|>>\s*\S*authorized_keys|\bchmod\s+u\+s\b"
 )
 _NEAR = 6
+_COLOURS = re.compile(
+    "\x1b\\[(?:(?:0?[0-4]|9|2[2-49]|3[1-69]|9[1-6])(?:;(?:0?[0-4]|9|2[2-49]|3[1-69]|9[1-6]))*)?m"
+)
+"""What only colours text or sets it off: everything stays to be read, on any ground."""
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -207,7 +211,7 @@ def _answered(around: Words) -> Iterator[Phrase]:
 def _hit(text: str, reached: Reached) -> Hit | None:
     parameters = frozenset(one.name for one in reached.entry.parameters or ())
     passage = Passage(
-        text.replace("\0", "…"),
+        _COLOURS.sub("", text).replace("\0", "…"),
         part=f"result of {reached.entry.name}",
         owner=reached.entry.name,
         parameters=parameters,

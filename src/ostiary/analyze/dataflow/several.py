@@ -1,0 +1,135 @@
+"""Tests of several things: that one of them is so, and which one that is."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.either import Certain, shared
+from ostiary.analyze.dataflow.elements import MOST_ROWS
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.origin_checks import of_origins
+from ostiary.analyze.dataflow.scope import Scope
+from ostiary.analyze.dataflow.value import Closure, Origin, Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_Ask: TypeAlias = "Callable[[Frame, ir.Expr, bool], list[Certain]]"
+_ONE_IS: Final = frozenset(("some", "find", "findLast"))
+_OR_NOTHING: Final = frozenset(
+    ("next", "find", "findLast", "match", "search", "fullmatch", "exec", "pop", "shift", "at")
+)
+"""Calls that give something true or nothing."""
+
+
+def asked_for_nothing(frame: Frame, node: ir.Expr) -> bool:
+    """Whether something is there exactly where it is true, so that ``is None`` asks for that."""
+    if isinstance(node, ir.Name):
+        known = frame.tests.get(node.id)
+        held = None if known is None else known.node
+        return isinstance(held, ir.Index) or (
+            isinstance(held, ir.Call)
+            and getattr(held.callee, "name", getattr(held.callee, "id", "")) in _OR_NOTHING
+        )
+    return isinstance(node, ir.Call)
+
+
+def of_all(
+    frame: Frame, test: ir.Comprehension, truth: bool, ask: _Ask, *, every: bool
+) -> Iterator[Certain]:
+    """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
+    some."""
+    found = _each(frame, test, truth, ask) or ask(frame, test.element, truth)
+    for one in found if every or truth else ():
+        yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
+        if every and one.bits & g.HOST_PUBLIC:
+            yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
+
+
+def of_first(frame: Frame, test: ir.Comprehension, truth: bool, ask: _Ask) -> Iterator[Certain]:
+    """``next((x for x in row if good(x)), None)`` that gave one."""
+    for condition in test.clauses[-1][2] if truth else ():
+        for one in ask(frame, condition, True):
+            yield Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
+
+
+def _each(frame: Frame, test: ir.Comprehension, truth: bool, ask: _Ask) -> list[Certain]:
+    """What the test says whichever of a few known texts it was made with."""
+    target, over, conditions = test.clauses[0]
+    if len(test.clauses) > 1 or conditions or not isinstance(target, ir.NamePattern):
+        return []
+    several = _texts(quietly(frame, over))
+    variables = frame.scope.variables
+    before = variables.get(target.id)
+    held: list[Certain] = []
+    for number, text in enumerate(several):
+        variables[target.id] = text
+        found = ask(frame, test.element, truth)
+        held = list(shared(held, found)) if number else found
+    if several and before is not None:
+        variables[target.id] = before
+    return held
+
+
+def _texts(value: Value) -> list[Value]:
+    """All elements of a sequence, if each is a text that is wholly known."""
+    parts = list(value.fields.values())
+    whole = all(one.known_text is not None for one in parts)
+    return parts if whole and not value.flows and len(parts) <= MOST_ROWS else []
+
+
+def asked_of(frame: Frame, test: ir.Call, called: Closure) -> tuple[Frame, ir.Expr] | None:
+    """What a function asks of several things that it is given, where it does nothing else, and
+    where to ask it: with what it is given here."""
+    asks = _only_test(called.function)
+    plain = not test.keywords and not any(isinstance(one, ir.Spread) for one in test.args)
+    if asks is None or not plain or called.bound is not None:
+        return None
+    there = copy.copy(frame.engine.elsewhere(frame, called.file))
+    there.scope = Scope(frame.engine.body(called.number).scope, frame.scope.number)
+    there.effects = {}
+    for parameter, given in zip(called.function.params, test.args, strict=False):
+        if isinstance(parameter.pattern, ir.NamePattern) and parameter.kind == "plain":
+            there.scope.variables[parameter.pattern.id] = quietly(frame, given)
+    return there, asks
+
+
+def _only_test(function: ir.FunctionDef) -> ir.Expr | None:
+    """``return any(…)``, where that is all."""
+    only = function.body[-1] if function.body else None
+    value = only.value if isinstance(only, ir.Return) and len(function.body) == 1 else None
+    if not (isinstance(value, ir.Call) and isinstance(value.callee, ir.Name) and value.args):
+        return None
+    several = value.callee.id in ("any", "all") and isinstance(value.args[0], ir.Comprehension)
+    return value if several else None
+
+
+def by_any(frame: Frame, test: ir.Expr) -> Iterator[tuple[Origin, int]]:
+    """``items.some(item => …)`` that held, ``items.find(item => …)`` that found one: what the
+    function makes certain of what stands around it."""
+    if isinstance(test, ir.Index):
+        yield from _by_any(frame, test.base, ("filter",))
+    else:
+        yield from _by_any(frame, test, _ONE_IS)
+
+
+def _by_any(
+    frame: Frame, test: ir.Expr, names: frozenset[str] | tuple[str, ...]
+) -> Iterator[tuple[Origin, int]]:
+    if not (isinstance(test, ir.Call) and isinstance(test.callee, ir.Member) and test.args):
+        return
+    if test.callee.name not in names:
+        return
+    for closure in quietly(frame, test.args[0]).closures():
+        for origin, bits in frame.engine.summary(closure).ensures_true.items():
+            if origin.function in closure.within:
+                value = closure.within[origin.function].parameter(origin.position)
+                for name in origin.path:
+                    value = frame.engine.member(frame, value, name, test)
+                yield from of_origins(value, bits)
+            elif origin.function != closure.number:
+                yield origin, bits

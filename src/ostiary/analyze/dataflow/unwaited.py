@@ -1,0 +1,53 @@
+"""Checks whose failure nobody notices: promises not waited for, or whose failure is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from ostiary.analyze import ir
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.value import Value
+
+if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.frame import Frame
+
+_LATER: Final = frozenset({"then", "catch", "finally"})
+
+
+def done(frame: Frame, node: ir.Expr) -> None:
+    """An expression as a statement: what is made certain beside the path says nothing about it."""
+    facts = frame.facts
+    frame.facts = dict(facts)
+    quietly(frame, node)
+    if frame.facts != facts and _goes_beside(frame, node):
+        frame.facts = facts
+
+
+def caught(frame: Frame, node: ir.Call, call: Callable[[Frame, ir.Call], Value]) -> Value:
+    """``asked.catch(handler)``: the path goes on after a failure unless the handler ends it."""
+    facts = frame.facts
+    frame.facts = dict(facts)
+    value = call(frame, node)
+    if frame.facts != facts and not _ends(frame, node):
+        frame.facts = facts
+    return value
+
+
+def is_caught(node: ir.Call) -> bool:
+    return isinstance(node.callee, ir.Member) and node.callee.name == "catch"
+
+
+def _goes_beside(frame: Frame, node: ir.Expr) -> bool:
+    """Whether a call goes on beside the path, because nobody waits for it."""
+    while isinstance(node, ir.Call):
+        callee = node.callee
+        if not (isinstance(callee, ir.Member) and callee.name in _LATER):
+            return any(one.function.is_async for one in quietly(frame, callee).closures())
+        node = callee.base
+    return False
+
+
+def _ends(frame: Frame, node: ir.Call) -> bool:
+    handlers = tuple(quietly(frame, node.args[0]).closures()) if node.args else ()
+    return bool(handlers) and all(frame.engine.summary(one).never_returns for one in handlers)
