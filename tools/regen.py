@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
-import click
-
-from ostiary.cli.main import main as ostiary
 from ostiary.clients.table import load_table
 from ostiary.report.rules_page import rules_markdown
 from ostiary.scan.every_rule import every_rule
@@ -68,18 +68,15 @@ def clients_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+@cache
 def command_help(name: str) -> str:
-    """The ``--help`` text of ``ostiary NAME``, or of ``ostiary`` for the empty name."""
-    settings = {**ostiary.context_settings, "max_content_width": 100, "terminal_width": 100}
-    group = click.Context(ostiary, info_name="ostiary", **settings)
-    if not name:
-        return ostiary.get_help(group)
-    command = ostiary.get_command(group, name)
-    assert command is not None
-    context = click.Context(
-        command, parent=group, info_name=name, max_content_width=100, terminal_width=100
-    )
-    return command.get_help(context)
+    """What ``ostiary NAME --help`` prints, or ``ostiary --help`` for the empty name: asked of a
+    process of its own, since commands remember how they were asked before."""
+    words = [str(Path(sys.executable).with_name("ostiary")), *([name] if name else []), "--help"]
+    wide = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(
+        words, env=wide, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 BLOCK = re.compile(
