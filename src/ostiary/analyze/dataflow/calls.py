@@ -32,18 +32,15 @@ from ostiary.analyze.dataflow.value import (
     External,
     Instance,
     ModuleRef,
-    Param,
     Place,
     Step,
     Value,
 )
+from ostiary.analyze.dataflow.waiting import given_to, is_parameter, resolve
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
-MOST_HANDED_ON = 5
-MOST_HANDED_ON_CALLS = 100
-"""Calls that one call of a function may lead to by functions it was given."""
 DEEPEST_SETTLED = 3
 """Fields of fields: ``request.params.name`` has two."""
 _WHOLE = 4
@@ -191,7 +188,7 @@ def plain_method(frame: Frame, base: Value, name: str, args: Arguments, node: ir
     results = []
     if known or declares_tool(frame, name, args):
         results.append(foreign_call(frame, f"*.{name}", operands, node))
-    if _is_parameter(base) and name not in METHODS:
+    if is_parameter(base) and name not in METHODS:
         frame.defer(Pending(base, args, frame.place(node), name))
     if own is not None:
         results.append(own)
@@ -210,13 +207,6 @@ def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Cal
         receiver = base.with_refs((Instance(one),))
         results.append(apply(frame, method.bound_to(receiver), args, node))
     return results
-
-
-def _is_parameter(value: Value) -> bool:
-    return any(
-        isinstance(origin, Param) and flow.guarantees & g.EXACT
-        for origin, flow in value.flows.items()
-    )
 
 
 # ── whatever is called ───────────────────────────────────────────────────────────────────────────
@@ -239,7 +229,7 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
                 method = read_member(frame, Value(refs=(ref,)), "__call__", node)
                 if method.refs:
                     results.append(dispatch(frame, method, args, node))
-    if _is_parameter(callee) and not _is_only_method(frame, callee):
+    if is_parameter(callee) and not _is_only_method(frame, callee):
         frame.defer(Pending(callee, args, frame.place(node)))
     if results:
         return join(results)
@@ -367,11 +357,6 @@ def received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
     return given_to(closure.bound, args)
 
 
-def given_to(receiver: Value, args: Arguments) -> Arguments:
-    """The same arguments for a receiver."""
-    return Arguments(args.positional, args.keywords, receiver, args.more, args.extra)
-
-
 def settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
     """Where the arguments carry the name a dispatcher is evaluated with."""
     if not frame.settled:
@@ -445,7 +430,7 @@ def absorb(
         _read_by(frame, summary, substitution)
         pass_on(frame, summary, substitution)
     for pending in summary.pending:
-        _resolve(frame, pending, substitution)
+        resolve(frame, pending, substitution)
 
 
 def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None:
@@ -456,67 +441,6 @@ def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None
             frame.reads.add(origin)
         elif bound.parameter(origin.position).inside():
             frame.read(substitution.actual(origin))
-
-
-def _resolve(frame: Frame, pending: Pending, substitution: Substitution) -> None:
-    """Make a call that waited for its callee. What it leads to may wait in turn, a few times."""
-    engine = frame.engine
-    if engine.handed_on == 0:
-        engine.handed_on_calls = 0
-    engine.handed_on_calls += 1
-    if engine.handed_on >= MOST_HANDED_ON or engine.handed_on_calls > MOST_HANDED_ON_CALLS:
-        engine.limit(pending.place.file, "functions are handed on too often to be followed")
-        return
-    engine.handed_on += 1
-    try:
-        _made_at_last(frame, pending, substitution)
-    finally:
-        engine.handed_on -= 1
-
-
-def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) -> None:
-    callee = substitution.value(pending.callee)
-    waits = _is_parameter(callee) and not frame.waits(pending)
-    if not (waits or callee.refs or callee.fields):
-        return
-    there = frame.engine.elsewhere(frame, pending.place.file)
-    node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
-    target = _unfollowed(pending, _target(there, pending, callee, node))
-    if not (waits or target.refs):
-        return
-    args = substitution.arguments(pending.args)
-    if target.refs:
-        given = given_to(callee, args) if pending.method else args
-        dispatch(there, target, given, node)
-    if waits:
-        frame.defer(Pending(callee, args, pending.place, pending.method))
-
-
-def _unfollowed(pending: Pending, target: Value) -> Value:
-    """The callee without the functions that it was known to be where it waits: what those do is
-    part of what is done there."""
-    if pending.method or not pending.callee.refs:
-        return target
-    known = {one.number for one in pending.callee.closures()}
-    refs = tuple(
-        one for one in target.refs if not (isinstance(one, Closure) and one.number in known)
-    )
-    return target if len(refs) == len(target.refs) else target.with_refs(refs)
-
-
-def _target(frame: Frame, pending: Pending, callee: Value, node: ir.Node) -> Value:
-    """What a call that waited is of, now that its callee is known."""
-    if not pending.method:
-        return callee
-    if pending.method in callee.fields or any(
-        not isinstance(ref, External) or _worth(frame, ref, pending) for ref in callee.refs
-    ):
-        return read_member(frame, callee, pending.method, node)
-    return NOTHING
-
-
-def _worth(frame: Frame, ref: External, pending: Pending) -> bool:
-    return bool(frame.knowledge.calls(f"{ref.name}.{pending.method}"))
 
 
 def _ensure(frame: Frame, summary: Summary, substitution: Substitution) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ostiary.analyze import ir
 from ostiary.analyze.bundled import Packages
+from ostiary.analyze.dataflow.assigning import assigned
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.budget import Budget
 from ostiary.analyze.dataflow.by_default import named_once
@@ -22,7 +23,7 @@ from ostiary.analyze.dataflow.link import import_value
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.scope import Imported, Scope
-from ostiary.analyze.dataflow.statements import assigned, execute
+from ostiary.analyze.dataflow.statements import execute
 from ostiary.analyze.dataflow.summary import EMPTY, Settled, Summary
 from ostiary.analyze.dataflow.unwaited import caught, is_caught
 from ostiary.analyze.dataflow.value import (

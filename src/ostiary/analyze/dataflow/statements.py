@@ -8,27 +8,24 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.assigning import assign
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
-from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.each import of_each, refused_by
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
-from ostiary.analyze.dataflow.flags import note_flags
-from ostiary.analyze.dataflow.frame import Exit, Frame, State, meet
-from ostiary.analyze.dataflow.held import held
+from ostiary.analyze.dataflow.frame import Exit, Frame, State
 from ostiary.analyze.dataflow.join import (
-    alternatives,
-    concatenated,
     guaranteed,
     join,
     whole_flows,
 )
 from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
+from ostiary.analyze.dataflow.meeting import at_any_place, branch, meet_again, take
 from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.unwaited import done
@@ -38,8 +35,8 @@ if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt
 
 DEEPEST_LOOPS = 2
-_CALLERS = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.REMOTE)
 """Loops nested deeper are gone through once."""
+_CALLERS = (SourceKind.MODEL, SourceKind.REQUEST, SourceKind.REMOTE)
 
 
 def hoist(frame: Frame, body: Iterable[Stmt]) -> None:
@@ -65,50 +62,6 @@ def execute(frame: Frame, body: Iterable[Stmt]) -> None:
         _TABLE[type(statement)](frame, statement)
 
 
-# ── states that branches start from and meet in ──────────────────────────────────────────────────
-
-
-def _take(frame: Frame) -> State:
-    return State(dict(frame.scope.variables), dict(frame.facts), dict(frame.tests), frame.ended)
-
-
-def _put(frame: Frame, state: State) -> None:
-    variables = frame.scope.variables
-    variables.clear()
-    variables.update(state.variables)
-    frame.facts = dict(state.facts)
-    frame.tests = dict(state.tests)
-    frame.ended = state.ended
-
-
-def _meet(frame: Frame, states: Iterable[State]) -> None:
-    """The state after paths meet; a path that ended does not arrive."""
-    every = list(states)
-    arriving = [state for state in every if not state.ended]
-    if not arriving:
-        _put(frame, every[0])
-        frame.ended = True
-        return
-    first, *rest = arriving
-    variables, facts, tests = dict(first.variables), first.facts, dict(first.tests)
-    for state in rest:
-        facts = meet(facts, state.facts)
-        tests = {name: test for name, test in tests.items() if state.tests.get(name) is test}
-        for name, binding in state.variables.items():
-            known = variables.get(name)
-            if known is None:
-                variables[name] = binding
-            elif known is not binding and isinstance(known, Value) and isinstance(binding, Value):
-                variables[name] = alternatives((known, binding))
-    _put(frame, State(variables, dict(facts), tests, False))
-
-
-def _branch(frame: Frame, start: State, run: Callable[[], None]) -> State:
-    _put(frame, start)
-    run()
-    return _take(frame)
-
-
 # ── branches ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -117,7 +70,7 @@ def _if(frame: Frame, node: ir.If) -> None:
     if test.literal and isinstance(test.scalar, bool) and frame.settled:
         _block(frame, node.then if test.scalar else node.other)
         return
-    start = _take(frame)
+    start = take(frame)
     frame.conditions += 1
 
     ours = not _takes_part(frame, node.test)
@@ -133,12 +86,12 @@ def _if(frame: Frame, node: ir.If) -> None:
         _where(frame, node.test, False, node.other)
 
     exits = len(frame.exits)
-    states = [_branch(frame, start, then)]
+    states = [branch(frame, start, then)]
     between = len(frame.exits)
-    states.append(_branch(frame, start, other))
+    states.append(branch(frame, start, other))
     frame.conditions -= 1
     _switched(frame, node, states, (exits, between))
-    _meet(frame, states)
+    meet_again(frame, states)
 
 
 def _switched(frame: Frame, node: ir.If, states: list[State], exits: tuple[int, int]) -> None:
@@ -225,7 +178,7 @@ def _switch(frame: Frame, node: ir.Switch) -> None:
             frame.ended = False
         frame.breaks = outer
         return
-    start = _take(frame)
+    start = take(frame)
     frame.conditions += 1
     states = []
     for tests, body in node.cases:
@@ -238,13 +191,13 @@ def _switch(frame: Frame, node: ir.Switch) -> None:
                 refine(frame, compared, True)
             _block(frame, body)
 
-        state = _branch(frame, start, run)
+        state = branch(frame, start, run)
         state.ended = state.ended and _returns(frame, body)
         states.append(state)
     if all(tests for tests, _ in node.cases):
         states.append(start)
     frame.conditions -= 1
-    _meet(frame, [*states, *_jumped(frame.breaks)])
+    meet_again(frame, [*states, *_jumped(frame.breaks)])
     frame.breaks = outer
 
 
@@ -293,7 +246,7 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
         _each_row(frame, node, known)
         execute(frame, node.other)
         return
-    start = _take(frame)
+    start = take(frame)
     frame.conditions += 1
     frame.loops += 1
     frame.over.append(over.flows)
@@ -302,10 +255,10 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     jumps = frame.breaks, frame.continues
     frame.breaks = []
     for _ in range(passes):
-        _meet(frame, states)
+        meet_again(frame, states)
         frame.continues = []
         _pass(frame, node, over)
-        state = _take(frame)
+        state = take(frame)
         if not state.ended:
             held = of_each(node, over, start.facts, state.facts)
             for one in (start, state, *frame.continues):
@@ -315,7 +268,7 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     frame.over.pop()
     frame.loops -= 1
     frame.conditions -= 1
-    _meet(frame, [*states, *_jumped(frame.breaks)])
+    meet_again(frame, [*states, *_jumped(frame.breaks)])
     frame.breaks, frame.continues = jumps
     execute(frame, node.other)
 
@@ -374,15 +327,15 @@ def _pass(frame: Frame, node: ir.Loop, over: Value) -> None:
 
 
 def _try(frame: Frame, node: ir.Try) -> None:
-    start = _take(frame)
+    start = take(frame)
     frame.tries += 1
     _block(frame, node.body)
     frame.tries -= 1
-    tried = _take(frame)
+    tried = take(frame)
     if not tried.ended:
         _block(frame, node.other)
-        tried = _take(frame)
-    half = State(_either(start.variables, tried.variables), start.facts, {}, False)
+        tried = take(frame)
+    half = State(at_any_place(start.variables, tried.variables), start.facts, {}, False)
     states = [tried]
     for _, pattern, body in node.handlers:
 
@@ -392,23 +345,13 @@ def _try(frame: Frame, node: ir.Try) -> None:
             _block(frame, body)
 
         frame.conditions += 1
-        states.append(_branch(frame, half, run))
+        states.append(branch(frame, half, run))
         frame.conditions -= 1
-    _meet(frame, states)
+    meet_again(frame, states)
     ended = frame.ended
     frame.ended = False
     execute(frame, node.final)
     frame.ended = frame.ended or ended
-
-
-def _either(before: Mapping[str, Binding], after: Mapping[str, Binding]) -> dict[str, Binding]:
-    """Variables where a block ended at any place: as they were, or as it left them."""
-    variables = {**before, **after}
-    for name, known in before.items():
-        binding = variables[name]
-        if known is not binding and isinstance(known, Value) and isinstance(binding, Value):
-            variables[name] = alternatives((known, binding))
-    return variables
 
 
 def _with(frame: Frame, node: ir.With) -> None:
@@ -430,68 +373,6 @@ def _swallows(frame: Frame, node: ir.Expr) -> bool:
 
 
 # ── the plain ones ───────────────────────────────────────────────────────────────────────────────
-
-
-def _assign(frame: Frame, node: ir.Assign) -> None:
-    note_flags(frame, node.targets, node, certain_if)
-    if node.value is None:
-        refs = annotated(frame, node.annotation)
-        for target in node.targets:
-            if isinstance(target, ir.NamePattern) and target.id not in frame.scope.variables:
-                frame.assign(target.id, Value(refs=refs), declares=True)
-        return
-    value = quietly(frame, node.value)
-    if node.op is not None:
-        value = combined(frame, node.targets[0], node.op, frame.read(value))
-    elif node.annotation and not value.refs:
-        value = value.with_refs(annotated(frame, node.annotation))
-    for target in node.targets:
-        if isinstance(target, ir.NamePattern):
-            _bind(frame, target.id, value, node)
-        else:
-            if isinstance(target, ir.PlacePattern):
-                frame.read(value)
-            assign_pattern(frame, target, value, declares=node.declares)
-
-
-def _bind(frame: Frame, name: str, value: Value, node: ir.Assign) -> None:
-    """A variable gets a value, and holds the outcome of a test if that is one."""
-    test = held(frame, name, node)
-    frame.assign(name, value, declares=node.declares)
-    if isinstance(node.value, ir.Index):
-        _note_walk(frame, name, node.value)
-    if test is not None and name not in test.names:
-        frame.tests[name] = test
-
-
-def _note_walk(frame: Frame, name: str, value: ir.Index) -> None:
-    """``now = now[key]``: the variable goes down by a key."""
-    if isinstance(value.base, ir.Name) and value.base.id == name:
-        key = quietly(frame, value.key)
-        if key.flows:
-            frame.walked[name] = key
-
-
-def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
-    """``a += b`` and its kin."""
-    before = NOTHING
-    if isinstance(target, ir.NamePattern):
-        before = frame.lookup(target.id) or NOTHING
-    elif isinstance(target, ir.PlacePattern):
-        before = quietly(frame, target.place)
-    if op == "+" and not before.fields and not value.fields:
-        return concatenated((before, value))
-    return join((before, value))
-
-
-def assigned(frame: Frame, node: ir.Assigned) -> Value:
-    """An assignment used as an expression."""
-    note_flags(frame, (node.target,), node, certain_if)
-    value = evaluate(frame, node.value)
-    if node.op is not None:
-        value = combined(frame, node.target, node.op, value)
-    assign_pattern(frame, node.target, value, declares=frame.python)
-    return value
 
 
 def _do(frame: Frame, node: ir.Do) -> None:
@@ -544,7 +425,7 @@ def _throw(frame: Frame, node: ir.Throw) -> None:
 
 def _jump(frame: Frame, node: ir.Jump) -> None:
     if frame.loops or node.kind == "break":
-        (frame.breaks if node.kind == "break" else frame.continues).append(_take(frame))
+        (frame.breaks if node.kind == "break" else frame.continues).append(take(frame))
     frame.ended = True
 
 
@@ -579,7 +460,7 @@ def _delete(frame: Frame, node: ir.Delete) -> None:
 
 
 _TABLE: dict[type, Callable[..., None]] = {
-    ir.Assign: _assign,
+    ir.Assign: assign,
     ir.Do: _do,
     ir.Return: _return,
     ir.Throw: _throw,
