@@ -74,9 +74,8 @@ def command_help(name: str) -> str:
     process of its own, since commands remember how they were asked before."""
     words = [str(Path(sys.executable).with_name("ostiary")), *([name] if name else []), "--help"]
     wide = {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(
-        words, env=wide, check=True, capture_output=True, text=True
-    ).stdout.strip()
+    done = subprocess.run(words, env=wide, check=True, capture_output=True, encoding="utf-8")
+    return done.stdout.strip()
 
 
 BLOCK = re.compile(
