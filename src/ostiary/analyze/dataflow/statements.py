@@ -243,8 +243,8 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     over = NOTHING if node.over is None else evaluate(frame, node.over)
     known = rows(over) if node.target is not None and not node.keys and not frame.loops else ()
     if known:
-        _each_row(frame, node, known)
-        execute(frame, node.other)
+        broken = _each_row(frame, node, known)
+        _went_through(frame, node, [take(frame)], [_going_on(frame)] if broken else [])
         return
     start = take(frame)
     frame.conditions += 1
@@ -268,20 +268,37 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     frame.over.pop()
     frame.loops -= 1
     frame.conditions -= 1
-    meet_again(frame, [*states, *_jumped(frame.breaks)])
-    frame.breaks, frame.continues = jumps
-    execute(frame, node.other)
+    left, (frame.breaks, frame.continues) = _jumped(frame.breaks), jumps
+    _went_through(frame, node, states, left)
 
 
-def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
+def _went_through(frame: Frame, node: ir.Loop, states: list[State], left: list[State]) -> None:
+    """What a loop does at its end; where it was left before, it does not."""
+    if node.other:
+        meet_again(frame, states)
+        frame.conditions += bool(left)
+        execute(frame, node.other)
+        frame.conditions -= bool(left)
+        states = [take(frame)]
+    meet_again(frame, [*states, *left])
+
+
+def _going_on(frame: Frame) -> State:
+    state = take(frame)
+    state.ended = False
+    return state
+
+
+def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> bool:
     """A loop over objects that are known one by one: each has variables of its own, so that a
-    function made in the loop keeps the object it was made for."""
+    function made in the loop keeps the object it was made for. Whether it may be left early."""
     outer = frame.scope
     facts, tests = dict(frame.facts), dict(frame.tests)
     frame.conditions += 1
     frame.loops += 1
     frame.rows += 1
     jumps = frame.breaks, frame.continues
+    broken = False
     for row in known:
         frame.scope = Scope(outer, outer.number)
         frame.breaks, frame.continues = [], []
@@ -291,6 +308,7 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
         _block(frame, node.body)
         inner, frame.scope = frame.scope, outer
         left = (*frame.breaks, *frame.continues)
+        broken = broken or bool(frame.breaks)
         if not frame.ended:
             facts = refused_by(node, facts, frame.facts)
         frame.facts, frame.tests = dict(facts), dict(tests)
@@ -303,6 +321,7 @@ def _each_row(frame: Frame, node: ir.Loop, known: tuple[Value, ...]) -> None:
     frame.breaks, frame.continues = jumps
     frame.loops -= 1
     frame.conditions -= 1
+    return broken
 
 
 def _keep(frame: Frame, variables: Mapping[str, Binding]) -> None:
