@@ -28,6 +28,7 @@ from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.meeting import at_any_place, branch, meet_again, take
 from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.scope import Binding, Scope
+from ostiary.analyze.dataflow.swallowing import swallows
 from ostiary.analyze.dataflow.unwaited import done
 from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
 
@@ -367,28 +368,42 @@ def _try(frame: Frame, node: ir.Try) -> None:
         states.append(branch(frame, half, run))
         frame.conditions -= 1
     meet_again(frame, states)
-    ended = frame.ended
-    frame.ended = False
-    execute(frame, node.final)
+    if node.final:
+        _at_last(frame, node.final, half)
+
+
+def _at_last(frame: Frame, final: tuple[Stmt, ...], half: State) -> None:
+    """What is done whatever happened before: also where that ended half-way."""
+    ended, before = frame.ended, take(frame)
+    before.ended = half.ended = False
+    meet_again(frame, [before, half])
+    met, facts = dict(frame.scope.variables), dict(frame.facts)
+    execute(frame, final)
+    gained = {one: bits for one, bits in frame.facts.items() if bits != facts.get(one)}
+    frame.facts = dict(before.facts)
+    for origin, bits in gained.items():
+        frame.learn(origin, bits)
+    variables = frame.scope.variables
+    anew = {name for name in variables if variables[name] is not met.get(name)}
+    variables.update((name, one) for name, one in before.variables.items() if name not in anew)
+    parts = any(isinstance(one, ir.Assign) for one in final)
+    for name, test in before.tests.items():
+        if not parts and name not in anew and anew.isdisjoint(test.names):
+            frame.tests[name] = test
     frame.ended = frame.ended or ended
 
 
 def _with(frame: Frame, node: ir.With) -> None:
-    if any(_swallows(frame, value) for value, _ in node.items):
-        _try(frame, ir.Try(node.line, node.column, node.body, (("", None, ()),)))
-        return
+    opened = []
     for value_node, pattern in node.items:
         value = evaluate(frame, value_node)
+        opened.append(value)
         if pattern is not None:
             assign_pattern(frame, pattern, value, declares=True)
-    execute(frame, node.body)
-
-
-def _swallows(frame: Frame, node: ir.Expr) -> bool:
-    """``suppress(…)``: the path goes on after a failure inside."""
-    if not isinstance(node, ir.Call):
-        return False
-    return "contextlib.suppress" in quietly(frame, node.callee).externals()
+    if swallows(frame, node, opened):
+        _try(frame, ir.Try(node.line, node.column, node.body, (("", None, ()),)))
+    else:
+        execute(frame, node.body)
 
 
 # ── the plain ones ───────────────────────────────────────────────────────────────────────────────
