@@ -22,6 +22,7 @@ from ostiary.analyze.dataflow.language import is_language_call
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.rows import narrowed
+from ostiary.analyze.dataflow.running import note_run, runs
 from ostiary.analyze.dataflow.substitute import Bound, Substitution
 from ostiary.analyze.dataflow.summary import Pending, Settled, Summary
 from ostiary.analyze.dataflow.value import (
@@ -33,10 +34,12 @@ from ostiary.analyze.dataflow.value import (
     Instance,
     ModuleRef,
     Place,
+    Ref,
     Step,
     Value,
 )
 from ostiary.analyze.dataflow.waiting import given_to, is_parameter, resolve
+from ostiary.analyze.dataflow.whichever import each
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -52,6 +55,8 @@ def call(frame: Frame, node: ir.Call) -> Value:
     special = _special(frame, node)
     if special is not None:
         return special
+    if frame.python:
+        note_run(frame, node)
     args = arguments(frame, node)
     callee = node.callee
     if isinstance(callee, ir.Member):
@@ -215,7 +220,8 @@ def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Cal
 def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Tagged) -> Value:
     """Call everything that a value may be."""
     results: list[Value] = []
-    for ref in callee.refs:
+
+    def one(ref: Ref) -> None:
         match ref:
             case Closure():
                 results.append(apply(frame, ref, args, node))
@@ -229,6 +235,8 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
                 method = read_member(frame, Value(refs=(ref,)), "__call__", node)
                 if method.refs:
                     results.append(dispatch(frame, method, args, node))
+
+    each(frame, callee.refs, one)
     if is_parameter(callee) and not _is_only_method(frame, callee):
         frame.defer(Pending(callee, args, frame.place(node)))
     if results:
@@ -320,9 +328,12 @@ def _read_deep(frame: Frame, value: Value, depth: int) -> None:
 def _run_callbacks(frame: Frame, operands: Operands, node: ir.Call | ir.Tagged) -> None:
     """Functions handed to unknown code are taken to be called with what they were handed with."""
     everything = Value(flows=plain(operands.everything().flows, g.SAFE))
+    facts = dict(frame.facts)
     for value in operands.given():
         for closure in value.closures():
             apply(frame, closure, Arguments((everything, everything)), node)
+    if frame.python:
+        frame.facts = facts
 
 
 def apply(
@@ -344,7 +355,8 @@ def apply(
         summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
         substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
-    _ensure(frame, summary, substitution)
+    if runs(frame, closure, node):
+        _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
 
 

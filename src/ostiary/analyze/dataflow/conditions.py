@@ -22,6 +22,7 @@ from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
+from ostiary.analyze.dataflow.running import runs
 from ostiary.analyze.dataflow.several import (
     asked_for_nothing,
     asked_of,
@@ -30,6 +31,7 @@ from ostiary.analyze.dataflow.several import (
     of_first,
 )
 from ostiary.analyze.dataflow.value import Closure, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.whichever import only_one
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -541,8 +543,8 @@ def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
 
 def _only_called(frame: Frame, test: ir.Call) -> Closure | None:
     """The function of the target that is called, if it is one."""
-    functions = list(quietly(frame, test.callee).closures())
-    return functions[0] if len(functions) == 1 else None
+    function = only_one(quietly(frame, test.callee))
+    return function if function and runs(frame, function, test) else None
 
 
 def _ensured(

@@ -117,6 +117,8 @@ class Engine:
         self.results: dict[str, Value] = {}
         """What promises made by hand resolve to, by the name of their resolver."""
         self.local: dict[EffectKey, Effect] = {}
+        self.carried_out: set[ir.Expr | ir.Node] = set()
+        """Calls of Python that run to their end where they stand: waited for, or gone through."""
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
         self.called_by_functions: set[int] = set()

@@ -22,6 +22,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
@@ -421,6 +422,8 @@ def _class(frame: Frame, node: ir.ClassExpr) -> Value:
 
 
 def _await(frame: Frame, node: ir.Await) -> Value:
+    if frame.python:
+        carry_out(frame, node.value)
     return quietly(frame, node.value)
 
 

@@ -98,7 +98,10 @@ def foreign_call(
     if own is None and not any(known.effect for known in facts):
         note_call(frame, name, operands, node)
         held = note_client(frame, name, operands, node)
+    certain = dict(frame.facts)
     returned = _callbacks(frame, facts, called)
+    if frame.python and node not in frame.engine.carried_out:
+        frame.facts = certain  # nothing says that they are called before the path goes on
     if own is not None:
         return own
     results = [_result(frame, name, known, operands, node) for known in facts[:1]]

@@ -162,6 +162,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         receiver=receiver,
         defaults=defaults,
         never_returns=not frame.exits and not function.is_generator and not unwritten,
+        unwritten=unwritten,
     )
 
 

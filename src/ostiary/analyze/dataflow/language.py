@@ -159,7 +159,10 @@ def _mapped(frame: Frame, operands: Operands, node: ir.Node) -> Value:
     """Python's ``map`` and ``filter``."""
     function, over = operands.at(0) or NOTHING, operands.at(1) or NOTHING
     given = Arguments((element(over),))
+    facts = dict(frame.facts)
     results = [frame.engine.apply(frame, closure, given, node) for closure in function.closures()]
+    if node not in frame.engine.carried_out:
+        frame.facts = facts
     foreign = Value(refs=tuple(one for one in function.refs if isinstance(one, External)))
     if foreign.refs and not results and isinstance(node, ir.Call):
         return Value(fields={"*": frame.engine.dispatch(frame, foreign, given, node)})

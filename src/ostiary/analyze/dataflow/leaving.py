@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.whichever import only_functions
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -29,9 +30,9 @@ def leaves(frame: Frame, node: ir.Expr) -> bool:
     frame.facts = dict(facts)
     callee = quietly(frame, call.callee)
     frame.facts = facts
-    functions = tuple(callee.closures())
+    functions = only_functions(callee)
     if not functions:
-        return bool(_ENDS.intersection(callee.externals()))
+        return any(callee.externals()) and _ENDS.issuperset(callee.externals())
     return all(
         (waited or not one.function.is_async) and frame.engine.summary(one).never_returns
         for one in functions

@@ -27,6 +27,7 @@ from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.meeting import at_any_place, branch, meet_again, take
 from ostiary.analyze.dataflow.path_checks import is_followed
+from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.swallowing import swallows
 from ostiary.analyze.dataflow.unwaited import done
@@ -241,6 +242,8 @@ def _returns_last(body: tuple[Stmt, ...]) -> bool:
 
 
 def _loop(frame: Frame, node: ir.Loop) -> None:
+    if frame.python and node.target is not None:
+        carry_out(frame, node.over)
     over = NOTHING if node.over is None else evaluate(frame, node.over)
     known = rows(over) if node.target is not None and not node.keys and not frame.loops else ()
     if known:

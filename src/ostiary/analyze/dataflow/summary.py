@@ -50,6 +50,8 @@ class Summary:
     """``this`` or ``self`` at the end."""
     defaults: Mapping[int, Value] = field(default_factory=dict)
     never_returns: bool = False
+    unwritten: bool = False
+    """Whether it is a method that others are to write."""
 
 
 EMPTY = Summary()
