@@ -14,8 +14,8 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addresses
 from ostiary.analyze.dataflow.argument_nodes import argument_node, operand_node
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.either import Certain, either, empty_where
-from ostiary.analyze.dataflow.elements import items_of
+from ostiary.analyze.dataflow.either import Certain, asked_about, either, empty_where
+from ostiary.analyze.dataflow.elements import callers_own, items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.flags import certain_by_flag
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
@@ -27,10 +27,11 @@ from ostiary.analyze.dataflow.several import (
     asked_for_nothing,
     asked_of,
     by_any,
+    gives_nothing,
     of_all,
     of_first,
 )
-from ostiary.analyze.dataflow.value import Closure, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Param, SourceKind, Value
 from ostiary.analyze.dataflow.whichever import only_one
 from ostiary.analyze.knowledge.known import Where
 
@@ -90,7 +91,8 @@ def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
     """The same as facts about origins, for the summary of a function that returns a test."""
     facts: dict[Origin, int] = {}
     for found in _certain(frame, test, truth):
-        value = quietly(frame, found.node)
+        asked = asked_about(found.node)
+        value = NOTHING if asked is None else quietly(frame, asked)
         for origin, bits in of_origins(value, found.bits):
             facts[origin] = g.learned(facts.get(origin, 0), bits)
     for origin, bits in _by_summary(frame, test, truth):
@@ -100,7 +102,10 @@ def certain_if(frame: Frame, test: ir.Expr, truth: bool) -> dict[Origin, int]:
 
 def _apply(frame: Frame, found: Certain) -> None:
     value = quietly(frame, found.node)
-    certain(frame, value, found.bits)
+    asked = asked_about(found.node)
+    if asked is not None:
+        of = value if asked is found.node else quietly(frame, asked)
+        certain(frame, of, found.bits)
     _put(frame, found.node, guaranteed(value, found.bits))
 
 
@@ -257,12 +262,10 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
         if present and "." in text.strip("."):
             yield Certain(outer, g.HOST_SUBSTRING)
         return
-    if (present and what.flows and not where.flows and _is_list(where, outer)) or (
-        present and what.flows and where.fields and _all_fixed(where)
-    ):
-        yield Certain(inner, g.CHOSEN | g.PROGRAM_CHOSEN)
-    elif not present and what.flows and not where.flows and where.fields:
+    if not (present and what.flows) or callers_own(where):
         return
+    if (not where.flows and _is_list(where, outer)) or (where.fields and _all_fixed(where)):
+        yield Certain(inner, g.CHOSEN | g.PROGRAM_CHOSEN)
 
 
 def _all_fixed(where: Value) -> bool:
@@ -307,7 +310,7 @@ def _of_built_in(frame: Frame, test: ir.Call, named: str, truth: bool) -> Iterat
             yield Certain(first, g.NUMBER)
     elif named in ("any", "all") and isinstance(first, ir.Comprehension):
         yield from of_all(frame, first, truth, _certain, every=truth == (named == "all"))
-    elif named == "next" and isinstance(first, ir.Comprehension):
+    elif named == "next" and isinstance(first, ir.Comprehension) and gives_nothing(test.args[1:]):
         yield from of_first(frame, first, truth, _certain)
     elif named == "isNaN" and not truth:
         yield Certain(first, g.NUMBER)

@@ -30,6 +30,14 @@ def either(
     ]
 
 
+def asked_about(node: ir.Expr) -> ir.Expr | None:
+    """What a test of ``node`` is about: of one thing or another it says nothing of either, but
+    that what stands in for an empty value is tested where the value is empty."""
+    if isinstance(node, ir.Logical) and node.op != "and":
+        return asked_about(node.left)
+    return None if isinstance(node, ir.Conditional | ir.Logical) else node
+
+
 def shared(left: list[Certain], right: list[Certain]) -> Iterator[Certain]:
     """What either side gives of the same thing."""
     for one in left:

@@ -16,6 +16,7 @@ from ostiary.analyze.dataflow.join import (
     concatenated,
     guaranteed,
     join,
+    limited,
     plain,
     stepped,
     whole,
@@ -113,7 +114,7 @@ def _index(frame: Frame, node: ir.Index) -> Value:
         return frame.known(read_member(frame, base, text, node))
     frame.read(base)
     if isinstance(key, ir.Opaque):
-        return replace(base, literal=False, scalar=None, text=())
+        return replace(limited(base, ~g.EXACT), literal=False, scalar=None, text=())
     externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
     if externals:
         names = _known_names(frame, key) or (key_name(frame, value),)

@@ -11,7 +11,7 @@ from ostiary.analyze.dataflow.address_ranges import outside_of_pattern
 from ostiary.analyze.dataflow.either import Certain
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.patterns import matched, missed
-from ostiary.analyze.dataflow.python_patterns import compiled
+from ostiary.analyze.dataflow.python_patterns import compiled, marked
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -25,7 +25,7 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
     base = quietly(frame, callee.base)
     made = compiled(base)
     if made is not None:
-        yield from _by_pattern(test, made, "py", callee.name, truth)
+        yield from _by_pattern(test.args, made, "py", callee.name, truth)
         return
     source = base.fields.get("source")
     if source is not None:
@@ -33,7 +33,10 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
         how = "search" if callee.name in ("test", "exec") else callee.name
         flags = base.fields["flags"].known_text or "" if "flags" in base.fields else ""
     elif any(name == "re" for name in base.externals()) and len(test.args) > 1:
-        source, subject, how, flags = quietly(frame, test.args[0]), test.args[1], callee.name, "py"
+        made = _with_flags(frame, test)
+        if made is not None:
+            yield from _by_pattern(test.args[1:], made, "py", callee.name, truth)
+        return
     elif callee.name == "match" and test.args:
         given = quietly(frame, test.args[0])
         source, subject, how, flags = given.fields.get("source"), callee.base, "search", ""
@@ -47,16 +50,23 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
         yield Certain(subject, bits)
 
 
+def _with_flags(frame: Frame, test: ir.Call) -> str | None:
+    """The pattern of ``re.search(pattern, text, flags)``, if it is wholly known."""
+    text = quietly(frame, test.args[0]).known_text
+    given = test.args[2] if len(test.args) > 2 else dict(test.keywords).get("flags")
+    return marked(text, None if given is None else quietly(frame, given))
+
+
 def _missed(pattern: str, flags: str, how: str) -> int:
     return missed(pattern, flags, how) | outside_of_pattern(pattern)
 
 
 def _by_pattern(
-    test: ir.Call, pattern: str, flags: str, how: str, truth: bool
+    given: tuple[ir.Expr, ...], pattern: str, flags: str, how: str, truth: bool
 ) -> Iterator[Certain]:
     bits = matched(pattern, flags, how) if truth else _missed(pattern, flags, how)
-    if bits and test.args:
-        yield Certain(test.args[0], bits)
+    if bits and given:
+        yield Certain(given[0], bits)
 
 
 def integer(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:

@@ -37,6 +37,11 @@ def _pattern(made: Recipe) -> str | None:
     given = made.args[0] if made.args else made.keywords.get("pattern")
     text = None if given is None else given.known_text
     flags = made.args[1] if len(made.args) > 1 else made.keywords.get("flags")
+    return marked(text, flags)
+
+
+def marked(text: str | None, flags: Value | None) -> str | None:
+    """A pattern with its flags put before it; ``None`` where either is not known."""
     marks = "" if flags is None else flag_marks(flags)
     if text is None or marks is None:
         return None

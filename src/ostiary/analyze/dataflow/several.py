@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.either import Certain, shared
-from ostiary.analyze.dataflow.elements import MOST_ROWS
+from ostiary.analyze.dataflow.elements import MOST_ROWS, callers_own
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.scope import Scope
@@ -44,10 +44,30 @@ def of_all(
     """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
     some."""
     found = _each(frame, test, truth, ask) or ask(frame, test.element, truth)
+    if every and callers_own(_rows(quietly(frame, test.clauses[0][1]))):
+        found = [one for one in found if _is_of(one.node, test)]
     for one in found if every or truth else ():
         yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
         if every and one.bits & g.HOST_PUBLIC:
             yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
+
+
+def _rows(over: Value) -> Value:
+    """What is gone through as a row, which may be empty where the caller gave it."""
+    return over if over.fields else Value(fields={"*": over})
+
+
+def _is_of(node: ir.Expr, test: ir.Comprehension) -> bool:
+    """Whether something is, or is a part of, one of the things gone through."""
+    while isinstance(node, ir.Member | ir.Index):
+        node = node.base
+    names = {one.id for one, _, _ in test.clauses if isinstance(one, ir.NamePattern)}
+    return not isinstance(node, ir.Name) or node.id in names
+
+
+def gives_nothing(default: tuple[ir.Expr, ...]) -> bool:
+    """Whether ``next`` gives something false where there is nothing."""
+    return all(isinstance(one, ir.Constant) and not one.value for one in default)
 
 
 def of_first(frame: Frame, test: ir.Comprehension, truth: bool, ask: _Ask) -> Iterator[Certain]:
