@@ -357,6 +357,8 @@ def apply(
     absorb(frame, closure, summary, substitution, place)
     if runs(frame, closure, node):
         _ensure(frame, summary, substitution)
+    if frame.python and summary.receiver is not None:
+        _leave(frame, closure, summary.receiver, substitution, node)
     return substitution.value(summary.returns)
 
 
@@ -459,6 +461,21 @@ def _ensure(frame: Frame, summary: Summary, substitution: Substitution) -> None:
     for param, bits in summary.ensures.items():
         if substitution.binds(param.function):
             frame.engine.certain(frame, substitution.actual(param), bits)
+
+
+def _leave(
+    frame: Frame, closure: Closure, left: Value, substitution: Substitution, node: ir.Node
+) -> None:
+    """What a method leaves in the object that it is called on: ``job.take(line)``."""
+    callee = node.callee if isinstance(node, ir.Call) else None
+    if closure.bound is None or not isinstance(callee, ir.Member):
+        return
+    if callee.name != closure.function.name:
+        return
+    for name, part in left.fields.items():
+        value = substitution.value(part)
+        if value.flows:
+            frame.engine.put(frame, callee.base, name, value, weak=True)
 
 
 # ── making instances ─────────────────────────────────────────────────────────────────────────────
