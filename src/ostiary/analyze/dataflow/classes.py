@@ -10,6 +10,7 @@ from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Class, External, Value
+from ostiary.analyze.dataflow.wrapping import takes_away
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -85,6 +86,8 @@ def decorate(frame: Frame, function: ir.FunctionDef, value: Value) -> None:
             receiver = quietly(frame, decorator.base)
         if any(isinstance(ref, External) for ref in made.refs) or made.refs:
             node = ir.Call(decorator.line, decorator.column, decorator, ())
+            if frame.python and takes_away(made):
+                frame.engine.replaced.update(one.number for one in value.closures())
             given = dispatch(frame, made, Arguments((value,), receiver=receiver), node)
             value = _wrapped(value, given, made)
 

@@ -119,6 +119,8 @@ class Engine:
         self.local: dict[EffectKey, Effect] = {}
         self.carried_out: set[ir.Expr | ir.Node] = set()
         """Calls of Python that run to their end where they stand: waited for, or gone through."""
+        self.replaced: set[int] = set()
+        """Functions in whose place a decorator puts one that makes nothing certain."""
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
         self.called_by_functions: set[int] = set()

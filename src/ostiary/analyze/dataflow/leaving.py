@@ -34,6 +34,8 @@ def leaves(frame: Frame, node: ir.Expr) -> bool:
     if not functions:
         return any(callee.externals()) and _ENDS.issuperset(callee.externals())
     return all(
-        (waited or not one.function.is_async) and frame.engine.summary(one).never_returns
+        (waited or not one.function.is_async)
+        and one.number not in frame.engine.replaced
+        and frame.engine.summary(one).never_returns
         for one in functions
     )

@@ -21,6 +21,8 @@ _DEEPEST: Final = 4
 def runs(frame: Frame, closure: Closure, node: ir.Node) -> bool:
     """Whether a call carries its function out to its end before the path goes on."""
     function = closure.function
+    if closure.number in frame.engine.replaced:
+        return False
     if not frame.python or not (function.is_async or function.is_generator):
         return True
     if function.is_generator and function.decorators:  # a context
