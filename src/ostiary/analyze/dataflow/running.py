@@ -51,6 +51,9 @@ def carry_out(frame: Frame, node: ir.Expr | None, depth: int = 0) -> None:
 def note_run(frame: Frame, node: ir.Call) -> None:
     """``asyncio.run(check(name))``, ``list(checked(names))``."""
     callee = node.callee
-    runner = isinstance(callee, ir.Member) and callee.name in _RUNNERS
-    if runner or (isinstance(callee, ir.Name) and callee.id in _GO_THROUGH):
+    if type(callee) is ir.Name:
+        runner = callee.id in _GO_THROUGH
+    else:
+        runner = type(callee) is ir.Member and callee.name in _RUNNERS
+    if runner:
         carry_out(frame, node)
