@@ -36,7 +36,7 @@ from ostiary.analyze.dataflow.value import (
     Step,
     Value,
 )
-from ostiary.analyze.dataflow.waiting import given_to, is_parameter, resolve
+from ostiary.analyze.dataflow.waiting import given_to, is_beside, is_parameter, resolve
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -344,7 +344,8 @@ def apply(
         summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
         substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
-    _ensure(frame, summary, substitution)
+    if not is_beside(frame, closure, node):
+        _ensure(frame, summary, substitution)
     return substitution.value(summary.returns)
 
 

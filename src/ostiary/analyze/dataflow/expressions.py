@@ -421,7 +421,13 @@ def _class(frame: Frame, node: ir.ClassExpr) -> Value:
 
 
 def _await(frame: Frame, node: ir.Await) -> Value:
-    return quietly(frame, node.value)
+    waiting, frame.waiting = frame.waiting, True
+    value = quietly(frame, node.value)
+    held = frame.tests.get(node.value.id) if isinstance(node.value, ir.Name) else None
+    if held is not None:  # what was called before has ended from here on
+        quietly(frame, held.node)
+    frame.waiting = waiting
+    return value
 
 
 def _yield(frame: Frame, node: ir.Yield) -> Value:

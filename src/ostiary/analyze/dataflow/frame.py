@@ -91,6 +91,8 @@ class Frame:
         self.ours = 0
         """Conditions around that no argument has a part in."""
         self.loops = 0
+        self.waiting = False
+        """Whether what an expression that is being evaluated gives is waited for."""
         self.rows = 0
         """Loops around that go through objects known one by one."""
         self.tries = 0

@@ -384,6 +384,13 @@ def _do(frame: Frame, node: ir.Do) -> None:
 
 
 def _return(frame: Frame, node: ir.Return) -> None:
+    """Who called waits for a promise that is given back."""
+    waiting, frame.waiting = frame.waiting, True
+    _left(frame, node)
+    frame.waiting = waiting
+
+
+def _left(frame: Frame, node: ir.Return) -> None:
     value = NOTHING if node.value is None else evaluate(frame, node.value)
     there = isinstance(node.value, ir.Name) and node.value.id in frame.there
     truth = False if node.value is None else there or _truth(value)
