@@ -311,6 +311,8 @@ class Assign(Node):
     """The declared type as written."""
     declares: bool = False
     """``let``, ``const`` and ``var`` make a variable of this scope."""
+    hoisted: bool = False
+    """``var``: the scope is the function's, whatever block it stands in."""
 
 
 @dataclass(slots=True, eq=False)

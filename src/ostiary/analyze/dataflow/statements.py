@@ -17,7 +17,9 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
+from ostiary.analyze.dataflow.flags import bound, declared
 from ostiary.analyze.dataflow.frame import Exit, Frame, State
+from ostiary.analyze.dataflow.held import forget
 from ostiary.analyze.dataflow.join import (
     guaranteed,
     join,
@@ -151,21 +153,27 @@ def _block(frame: Frame, body: tuple[Stmt, ...]) -> None:
     if frame.python:
         execute(frame, body)
         return
-    hidden = {
-        name: frame.scope.variables[name]
-        for statement in body
-        for name in _declared(statement)
-        if name in frame.scope.variables
-    }
+    hidden = _hidden(frame, (name for one in body for name in declared(one)))
+    before = len(frame.breaks), len(frame.continues)
     hoist(frame, body)
     execute(frame, body)
+    if hidden:
+        _uncover(frame, hidden)
+        for one in (*frame.breaks[before[0] :], *frame.continues[before[1] :]):
+            one.variables.update(hidden)
+
+
+def _hidden(frame: Frame, names: Iterable[str]) -> dict[str, Binding]:
+    """What variables hold that others of the same name are about to hide."""
+    variables = frame.scope.variables
+    return {name: variables[name] for name in names if name in variables}
+
+
+def _uncover(frame: Frame, hidden: Mapping[str, Binding]) -> None:
     frame.scope.variables.update(hidden)
-
-
-def _declared(statement: Stmt) -> list[str]:
-    if not (isinstance(statement, ir.Assign) and statement.declares):
-        return []
-    return [one.id for one in statement.targets if isinstance(one, ir.NamePattern)]
+    for name in hidden:  # tests of those that hid them
+        frame.tests.pop(name, None)
+        forget(frame, name)
 
 
 def _switch(frame: Frame, node: ir.Switch) -> None:
@@ -340,9 +348,12 @@ def _try(frame: Frame, node: ir.Try) -> None:
     for _, pattern, body in node.handlers:
 
         def run(pattern: ir.Pattern | None = pattern, body: tuple[Stmt, ...] = body) -> None:
+            names = () if pattern is None or frame.python else bound(pattern)
+            hidden = _hidden(frame, names)
             if pattern is not None:
                 assign_pattern(frame, pattern, frame.engine.caught_error(), declares=True)
             _block(frame, body)
+            _uncover(frame, hidden)
 
         frame.conditions += 1
         states.append(branch(frame, half, run))
@@ -350,7 +361,7 @@ def _try(frame: Frame, node: ir.Try) -> None:
     meet_again(frame, states)
     ended = frame.ended
     frame.ended = False
-    execute(frame, node.final)
+    _block(frame, node.final)
     frame.ended = frame.ended or ended
 
 

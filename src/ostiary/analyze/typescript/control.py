@@ -8,6 +8,7 @@ from typing import Final
 from tree_sitter import Node
 
 from ostiary.analyze.ir import (
+    Assign,
     Block,
     Constant,
     Do,
@@ -73,14 +74,19 @@ def _once(at: tuple[int, int], body: tuple[Stmt, ...]) -> Stmt:
 
 def loop_for(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """``for (a; b; c)``: the first part stands before the loop, the last at the end of its body."""
-    _part(low, node.child_by_field_name("initializer"), out)
+    own: list[Stmt] = []
+    _part(low, node.child_by_field_name("initializer"), own)
     test_node = node.child_by_field_name("condition")
     if test_node is not None and test_node.type in {"expression_statement", "empty_statement"}:
         test_node = first(test_node)
     test = None if test_node is None else low.expr(test_node)
     body = list(low.body(node.child_by_field_name("body")))
     _part(low, node.child_by_field_name("increment"), body)
-    out.append(Loop(*low.at(node), None, test, tuple(body)))
+    own.append(Loop(*low.at(node), None, test, tuple(body)))
+    if any(isinstance(one, Assign) and one.declares and not one.hoisted for one in own):
+        out.append(Block(*low.at(node), tuple(own)))
+    else:
+        out.extend(own)
 
 
 def _part(low: Lowering, node: Node | None, out: list[Stmt]) -> None:
