@@ -88,6 +88,8 @@ class Call(Node):
     keywords: tuple[tuple[str | None, Expr], ...] = ()
     new: bool = False
     """JavaScript's ``new``. A Python class is called like a function."""
+    optional: bool = False
+    """Only made if something before it is there: ``a?.(b)``, ``a?.b(c)``."""
     end_line: int = 0
 
 
@@ -369,6 +371,8 @@ class Switch(Node):
 
     subject: Expr
     cases: tuple[tuple[tuple[Expr, ...], tuple[Stmt, ...]], ...]
+    label: str = ""
+    """Of a block that a ``break`` deeper inside may leave by this name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -394,6 +398,8 @@ class Jump(Node):
     """``break`` or ``continue``."""
 
     kind: str
+    label: str = ""
+    """The block that ``break`` leaves, if it names one."""
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
@@ -17,6 +18,7 @@ from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
+from ostiary.analyze.dataflow.frame import meet
 from ostiary.analyze.dataflow.join import concatenated, join, plain, whole_flows
 from ostiary.analyze.dataflow.language import is_language_call
 from ostiary.analyze.dataflow.members import read_member
@@ -32,7 +34,9 @@ from ostiary.analyze.dataflow.value import (
     External,
     Instance,
     ModuleRef,
+    Origin,
     Place,
+    Ref,
     Step,
     Value,
 )
@@ -213,22 +217,18 @@ def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Cal
 
 
 def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Tagged) -> Value:
-    """Call everything that a value may be."""
+    """Call everything that a value may be. Of several, what each of them makes certain is."""
     results: list[Value] = []
+    several = len(callee.refs) > 1
+    start = frame.facts
+    ends: list[dict[Origin, int]] = []
     for ref in callee.refs:
-        match ref:
-            case Closure():
-                results.append(apply(frame, ref, args, node))
-            case Class():
-                results.append(construct(frame, ref, args, node))
-            case External(name="Function.bind" | "Function.call" | "Function.apply"):
-                results.append(_through_function(frame, ref.name, callee, args, node))
-            case External():
-                results.append(_foreign(frame, ref, callee, args, node))
-            case Instance():
-                method = read_member(frame, Value(refs=(ref,)), "__call__", node)
-                if method.refs:
-                    results.append(dispatch(frame, method, args, node))
+        if several:
+            frame.facts = dict(start)
+        results.extend(_called(frame, ref, callee, args, node))
+        ends.append(frame.facts)
+    if several:
+        frame.facts = reduce(meet, ends)
     if is_parameter(callee) and not _is_only_method(frame, callee):
         frame.defer(Pending(callee, args, frame.place(node)))
     if results:
@@ -237,6 +237,24 @@ def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Ta
     read_all(frame, operands)
     _run_callbacks(frame, operands, node)
     return Value(flows=plain(operands.everything().flows, g.SAFE))
+
+
+def _called(
+    frame: Frame, ref: Ref, callee: Value, args: Arguments, node: ir.Call | ir.Tagged
+) -> Iterator[Value]:
+    match ref:
+        case Closure():
+            yield apply(frame, ref, args, node)
+        case Class():
+            yield construct(frame, ref, args, node)
+        case External(name="Function.bind" | "Function.call" | "Function.apply"):
+            yield _through_function(frame, ref.name, callee, args, node)
+        case External():
+            yield _foreign(frame, ref, callee, args, node)
+        case Instance():
+            method = read_member(frame, Value(refs=(ref,)), "__call__", node)
+            if method.refs:
+                yield dispatch(frame, method, args, node)
 
 
 _INDIRECT = frozenset({"call", "apply", "bind"})

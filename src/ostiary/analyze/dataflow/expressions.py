@@ -21,6 +21,7 @@ from ostiary.analyze.dataflow.join import (
     whole,
     whole_flows,
 )
+from ostiary.analyze.dataflow.meeting import at_any_place
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
@@ -232,11 +233,30 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     if node.op in ("and", "or"):
         right = _where(frame, node.left, node.op == "and", node.right, evaluate)
     else:
-        right = evaluate(frame, node.right)
+        right = unless_given(frame, node.right)
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
     return _fallen_back(from_left, right)
+
+
+def unless_given(frame: Frame, node: ir.Expr) -> Value:
+    """The value of an expression that may not be evaluated: what it checks is not certain, nor
+    what it sets."""
+    before, facts, writes = dict(frame.scope.variables), frame.facts, frame.writes
+    frame.facts = dict(facts)
+    value = evaluate(frame, node)
+    maybe_set(frame, before, writes)
+    frame.facts = facts
+    return value
+
+
+def maybe_set(frame: Frame, before: dict[str, Binding], writes: int) -> None:
+    """Variables that an expression sets keep what they held, if it may not be evaluated."""
+    if frame.writes != writes:
+        now = at_any_place(before, frame.scope.variables)
+        frame.scope.variables.clear()
+        frame.scope.variables.update(now)
 
 
 def _where(
@@ -249,7 +269,7 @@ def _where(
     """The value of an expression that is reached only where a test came out so. What the test says
     holds there, and nowhere after it."""
     variables, facts = frame.scope.variables, frame.facts
-    before, frame.facts = dict(variables), dict(facts)
+    before, frame.facts, writes = dict(variables), dict(facts), frame.writes
     frame.engine.refine(frame, test, truth)
     asked = [
         (name, variables[name], binding)
@@ -260,6 +280,7 @@ def _where(
     for name, checked, binding in asked:
         if variables.get(name) is checked:
             variables[name] = binding
+    maybe_set(frame, before, writes)
     frame.facts = facts
     return value
 

@@ -180,6 +180,8 @@ def _switch(frame: Frame, node: ir.Switch) -> None:
     subject = evaluate(frame, node.subject)
     chosen = _chosen(frame, node, subject)
     outer, frame.breaks = frame.breaks, []
+    if node.label:
+        frame.labels[node.label] = frame.breaks
     if chosen is not None:
         _block(frame, chosen)
         if frame.ended and not _returns(frame, chosen):
@@ -442,7 +444,9 @@ def _throw(frame: Frame, node: ir.Throw) -> None:
 
 
 def _jump(frame: Frame, node: ir.Jump) -> None:
-    if frame.loops or node.kind == "break":
+    if node.label in frame.labels:
+        frame.labels[node.label].append(take(frame))
+    elif frame.loops or node.kind == "break":
         (frame.breaks if node.kind == "break" else frame.continues).append(take(frame))
     frame.ended = True
 

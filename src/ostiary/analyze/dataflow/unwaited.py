@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
-from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.expressions import maybe_set, quietly
 from ostiary.analyze.dataflow.value import Value
 
 if TYPE_CHECKING:
@@ -27,16 +27,22 @@ def done(frame: Frame, node: ir.Expr) -> None:
 
 def caught(frame: Frame, node: ir.Call, call: Callable[[Frame, ir.Call], Value]) -> Value:
     """``asked.catch(handler)``: the path goes on after a failure unless the handler ends it; and
-    after ``Promise.race(…)`` and its like, unless all that it is given ended well."""
-    facts = frame.facts
+    after ``Promise.race(…)`` and its like, unless all that it is given ended well; and after
+    ``asked?.(…)``, whether it was called or not."""
+    facts, writes = frame.facts, frame.writes
+    before = dict(frame.scope.variables) if node.optional else {}
     frame.facts = dict(facts)
     value = call(frame, node)
+    if node.optional:
+        maybe_set(frame, before, writes)
     if frame.facts != facts and not _ends(frame, node):
         frame.facts = facts
     return value
 
 
 def is_caught(node: ir.Call) -> bool:
+    if node.optional:
+        return True
     callee = node.callee
     if not isinstance(callee, ir.Member):
         return False
@@ -62,7 +68,7 @@ def _goes_beside(frame: Frame, node: ir.Expr) -> bool:
 
 
 def _ends(frame: Frame, node: ir.Call) -> bool:
-    if isinstance(node.callee, ir.Member) and _is_any_of(node.callee):
+    if node.optional or (isinstance(node.callee, ir.Member) and _is_any_of(node.callee)):
         return False
     handlers = tuple(quietly(frame, node.args[-1]).closures()) if node.args else ()
     return bool(handlers) and all(frame.engine.summary(one).never_returns for one in handlers)

@@ -60,16 +60,18 @@ def loop_do(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """A body that runs once (``do … while (0)``) is no loop."""
     at = low.at(node)
     test = low.part(node, "condition")
-    body = low.body(node.child_by_field_name("body"))
-    if isinstance(test, Constant) and not test.value:
+    inner = node.child_by_field_name("body")
+    body = low.body(inner)
+    again = inner is not None and b"continue" in (inner.text or b"")
+    if isinstance(test, Constant) and not test.value and not again:
         out.append(_once(at, body))
     else:
         out.append(Loop(*at, None, test, body))
 
 
-def _once(at: tuple[int, int], body: tuple[Stmt, ...]) -> Stmt:
+def _once(at: tuple[int, int], body: tuple[Stmt, ...], label: str = "") -> Stmt:
     """Statements that ``break`` can leave, run exactly once: a switch with only a default."""
-    return Switch(*at, Constant(*at, True), (((), body),))
+    return Switch(*at, Constant(*at, True), (((), body),), label)
 
 
 def loop_for(low: Lowering, node: Node, out: list[Stmt]) -> None:
@@ -115,14 +117,16 @@ def labelled(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """The label itself is dropped: a jump to an outer loop is a jump. A block that has a label may
     be left by ``break``."""
     body = node.child_by_field_name("body")
+    named = node.child_by_field_name("label")
     while body is not None and body.type == "labeled_statement":
         body = body.child_by_field_name("body")
     if body is None:
         return
-    if body.type in _LOOPS or body.type != "statement_block":
+    if body.type in _LOOPS:
         low.statement(body, out)
     else:
-        out.append(_once(low.at(node), low.body(body)))
+        label = "" if named is None else low.source.text(named)
+        out.append(_once(low.at(node), low.body(body), label))
 
 
 def with_object(low: Lowering, node: Node, out: list[Stmt]) -> None:
@@ -231,10 +235,10 @@ def _without_break(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
     if not body:
         return body
     last = body[-1]
-    if isinstance(last, Jump) and last.kind == "break":
+    if isinstance(last, Jump) and last.kind == "break" and not last.label:
         return body[:-1]
     if isinstance(last, Block) and last.body:
         inner = last.body[-1]
-        if isinstance(inner, Jump) and inner.kind == "break":
+        if isinstance(inner, Jump) and inner.kind == "break" and not inner.label:
             return (*body[:-1], Block(last.line, last.column, last.body[:-1]))
     return body

@@ -244,7 +244,9 @@ def thrown(low: Lowering, node: Node, out: list[Stmt]) -> None:
 
 
 def broken(low: Lowering, node: Node, out: list[Stmt]) -> None:
-    out.append(Jump(*low.at(node), "break"))
+    label = node.child_by_field_name("label")
+    name = "" if label is None else low.source.text(label)
+    out.append(Jump(*low.at(node), "break", name))
 
 
 def continued(low: Lowering, node: Node, out: list[Stmt]) -> None:
