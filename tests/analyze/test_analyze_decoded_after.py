@@ -53,3 +53,13 @@ def test_parts_that_are_set_all_at_once() -> None:
     lines = "const made = { own: 'a' }; Object.assign(made, { own: a.x }); const own = made.own;"
     assert _script(lines)
     assert not _script(f"{lines} {check}")
+
+
+def test_what_takes_the_place_of_a_part() -> None:
+    schema = "x: z.string(), y: z.string()"
+    ends = 'execFileSync("sh", ["-c", "ls " + own]); }'
+    for made in ("own.padEnd(20, a.y)", "own.replace('a', () => a.y)"):
+        checked = "let own = a.x; if (own === 'a') { own = "
+        assert script(CHECK, f"{checked}{made}; {ends}", schema)
+    for made in ("own.padEnd(20, 'x')", "own.replace('a', () => 'b')"):
+        assert not script(CHECK, f"{checked}{made}; {ends}", schema)
