@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from analyze.judged import script
+from ostiary.analyze.rules import path_escape
 from ostiary.analyze.rules.command_injection import CHECK
 
 NOTHING = "return { content: [] };"
@@ -61,3 +62,31 @@ def test_a_check_in_vain(lines: str) -> None:
 @pytest.mark.parametrize("lines", HOLDS.values(), ids=HOLDS)
 def test_a_check_that_holds(lines: str) -> None:
     assert not _found(lines)
+
+
+FOLDER = 'const ROOT = "/srv/d"; const at = (p) => path.resolve(ROOT, p);'
+INSIDE = f"{FOLDER} const inside = (p) => at(p).startsWith(ROOT + path.sep);"
+LEADS_OUT = {
+    "or as it is": "inside(a.x) && at(a.x) || a.x",
+    "below a name of the caller's": "path.join(path.basename(a.x), a.y)",
+    "written after a name of the caller's": "path.basename(a.x) + '/' + a.y",
+}
+STAYS = {
+    "or nothing": "inside(a.x) && at(a.x) || ROOT",
+    "two names": "path.join(path.basename(a.x), path.basename(a.y))",
+}
+
+
+def _escapes(made: str) -> bool:
+    text = f"{INSIDE} fs.readFileSync({made});"
+    return bool(script(path_escape.CHECK, text, "x: z.string(), y: z.string()"))
+
+
+@pytest.mark.parametrize("made", LEADS_OUT.values(), ids=LEADS_OUT)
+def test_a_path_that_leads_out(made: str) -> None:
+    assert _escapes(made)
+
+
+@pytest.mark.parametrize("made", STAYS.values(), ids=STAYS)
+def test_a_path_that_stays(made: str) -> None:
+    assert not _escapes(made)

@@ -237,7 +237,8 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
-    return _fallen_back(from_left, right)
+    sure = not isinstance(node.left, ir.Logical)
+    return _fallen_back(from_left, right, sure=sure)
 
 
 def unless_given(frame: Frame, node: ir.Expr) -> Value:
@@ -298,12 +299,12 @@ def _or_nothing(frame: Frame, node: ir.Logical) -> Value:
     return value if value.flows else alternatives((value, quietly(frame, node.right)))
 
 
-def _fallen_back(from_left: Value, right: Value) -> Value:
-    """``a or b``. What was found to lie below a folder is there. Where links cannot be followed,
-    nothing lies there yet, and the path itself in the place of what they lead to is no less
-    known."""
+def _fallen_back(from_left: Value, right: Value, *, sure: bool) -> Value:
+    """``a or b``. What was found to lie below a folder is there, if that is all of ``a``. Where
+    links cannot be followed, nothing lies there yet, and the path itself in the place of what they
+    lead to is no less known."""
     below = (flow.guarantees & (g.CONTAINED | g.BELOW) for flow in from_left.flows.values())
-    if from_left.flows and all(below):
+    if sure and from_left.flows and all(below):
         return from_left
     made = alternatives(
         (
