@@ -53,16 +53,16 @@ def depth(root: object) -> int:
     return deepest
 
 
+_APART = {"line", "column", "end_line", "optional", "hoisted", "label"}
+
+
 def shape(node: object) -> object:
-    """A node as nested tuples without places: what a test compares."""
+    """A node as nested tuples without places, and without what only scripts have: what a test
+    compares."""
     if isinstance(node, tuple):
         return tuple(shape(one) for one in node)
     if isinstance(node, Node | Module | Parameter) or dataclasses.is_dataclass(node):
-        kept = [
-            field.name
-            for field in dataclasses.fields(node)
-            if field.name not in {"line", "column", "end_line"}
-        ]
+        kept = [field.name for field in dataclasses.fields(node) if field.name not in _APART]
         return (type(node).__name__, *(shape(getattr(node, name)) for name in kept))
     return node
 

@@ -70,7 +70,7 @@ def test_literals(source: str, expected: ir.Scalar) -> None:
         ("x++", "x += 1"),
         ("x >>>= 1", "x >>= 1"),
         ("a === b", "a == b"),
-        ("for (let i = 0; i < n; i++) f()", "let i = 0; while (i < n) { f(); i++ }"),
+        ("for (let i = 0; i < n; i++) f()", "{ let i = 0; while (i < n) { f(); i++ } }"),
         ("outer: for (const a of b) continue outer", "for (const a of b) continue"),
         ("import fs = require('fs')", "const fs = require('fs')"),
         ("export = a", "module.exports = a"),

@@ -88,6 +88,8 @@ class Call(Node):
     keywords: tuple[tuple[str | None, Expr], ...] = ()
     new: bool = False
     """JavaScript's ``new``. A Python class is called like a function."""
+    optional: bool = False
+    """Only made if something before it is there: ``a?.(b)``, ``a?.b(c)``."""
     end_line: int = 0
 
 
@@ -311,6 +313,8 @@ class Assign(Node):
     """The declared type as written."""
     declares: bool = False
     """``let``, ``const`` and ``var`` make a variable of this scope."""
+    hoisted: bool = False
+    """``var``: the scope is the function's, whatever block it stands in."""
 
 
 @dataclass(slots=True, eq=False)
@@ -367,6 +371,8 @@ class Switch(Node):
 
     subject: Expr
     cases: tuple[tuple[tuple[Expr, ...], tuple[Stmt, ...]], ...]
+    label: str = ""
+    """Of a block that a ``break`` deeper inside may leave by this name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -392,6 +398,8 @@ class Jump(Node):
     """``break`` or ``continue``."""
 
     kind: str
+    label: str = ""
+    """The block that ``break`` leaves, if it names one."""
 
 
 @dataclass(slots=True, eq=False)

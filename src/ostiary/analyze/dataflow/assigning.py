@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.conditions import certain_if
 from ostiary.analyze.dataflow.declared_types import annotated
-from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
 from ostiary.analyze.dataflow.flags import note_flags
 from ostiary.analyze.dataflow.frame import Frame
 from ostiary.analyze.dataflow.held import held
 from ostiary.analyze.dataflow.join import concatenated, join
 from ostiary.analyze.dataflow.value import NOTHING, Value
+
+_UNLESS: Final = frozenset(("and", "or", "??"))
+"""Ways to assign that look at what is there before they evaluate anything."""
 
 
 def assign(frame: Frame, node: ir.Assign) -> None:
@@ -22,7 +27,7 @@ def assign(frame: Frame, node: ir.Assign) -> None:
             if isinstance(target, ir.NamePattern) and target.id not in frame.scope.variables:
                 frame.assign(target.id, Value(refs=refs), declares=True)
         return
-    value = quietly(frame, node.value)
+    value = (unless_given if node.op in _UNLESS else quietly)(frame, node.value)
     if node.op is not None:
         value = combined(frame, node.targets[0], node.op, frame.read(value))
     elif node.annotation and not value.refs:
@@ -69,7 +74,7 @@ def combined(frame: Frame, target: ir.Pattern, op: str, value: Value) -> Value:
 def assigned(frame: Frame, node: ir.Assigned) -> Value:
     """An assignment used as an expression."""
     note_flags(frame, (node.target,), node, certain_if)
-    value = evaluate(frame, node.value)
+    value = (unless_given if node.op in _UNLESS else evaluate)(frame, node.value)
     if node.op is not None:
         value = combined(frame, node.target, node.op, value)
     assign_pattern(frame, node.target, value, declares=frame.python)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item
-from ostiary.analyze.dataflow.expressions import evaluate, quietly
+from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
 from ostiary.analyze.dataflow.held import forget_part
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.members import read_member
@@ -46,7 +46,7 @@ def assign_pattern(frame: Frame, pattern: Pattern, value: Value, *, declares: bo
         case PlacePattern():
             assign_place(frame, pattern.place, value)
         case DefaultPattern():
-            default = evaluate(frame, pattern.default)
+            default = unless_given(frame, pattern.default)
             assign_pattern(frame, pattern.pattern, join((value, default)), declares=declares)
         case SequencePattern():
             _sequence(frame, pattern, value, declares)

@@ -89,6 +89,11 @@ def _piece(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Valu
     return Value(flows=plain(whole_flows(base), g.JOINED))
 
 
+def _filled(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
+    """A text with another before or after it, as often as it takes."""
+    return concatenated((Value(flows=base.flows), *args.positional[1:2]))
+
+
 def _repeat(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     """``text.repeat(times)``: memory by a number."""
     amount = _first(args)
@@ -457,11 +462,9 @@ METHODS: dict[str, Method] = _table(
     (_identity, "toString valueOf copy asReadonly toArray"),
     (
         _piece,
-        (
-            "substring substr charAt removeprefix removesuffix zfill ljust "
-            "rjust center at padStart padEnd"
-        ),
+        ("substring substr charAt removeprefix removesuffix zfill at"),
     ),
+    (_filled, "ljust rjust center padStart padEnd"),
     (_repeat, "repeat"),
     (_words, "split"),
     (_split, "splitlines rsplit partition rpartition match matchAll"),

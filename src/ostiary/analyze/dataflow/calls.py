@@ -38,7 +38,7 @@ from ostiary.analyze.dataflow.value import (
     Step,
     Value,
 )
-from ostiary.analyze.dataflow.waiting import given_to, is_parameter, resolve
+from ostiary.analyze.dataflow.waiting import given_to, is_beside, is_parameter, resolve
 from ostiary.analyze.dataflow.whichever import each
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _by_name(frame: Frame, base: Value, name: str, args: Arguments, node: ir.Cal
 
 
 def dispatch(frame: Frame, callee: Value, args: Arguments, node: ir.Call | ir.Tagged) -> Value:
-    """Call everything that a value may be."""
+    """Call everything that a value may be. Of several, what each of them makes certain is."""
     results: list[Value] = []
 
     def one(ref: Ref) -> None:
@@ -355,7 +355,7 @@ def apply(
         summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
         substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
-    if runs(frame, closure, node):
+    if runs(frame, closure, node) and not is_beside(frame, closure, node):
         _ensure(frame, summary, substitution)
     if frame.python and summary.receiver is not None:
         _leave(frame, closure, summary.receiver, substitution, node)

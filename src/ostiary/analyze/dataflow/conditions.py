@@ -15,7 +15,7 @@ from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addres
 from ostiary.analyze.dataflow.argument_nodes import argument_node, operand_node
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain, asked_about, either, empty_where
-from ostiary.analyze.dataflow.elements import callers_own, items_of
+from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.flags import certain_by_flag
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
@@ -31,8 +31,9 @@ from ostiary.analyze.dataflow.several import (
     of_all,
     of_first,
 )
-from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
 from ostiary.analyze.dataflow.whichever import only_one
+from ostiary.analyze.dataflow.whose import holds_given, is_given
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _equated(frame: Frame, node: ir.Expr, own: Value, value: Value) -> None:
         return
     if _is_separator(value):
         frame.scope.variables[node.id] = value
-    elif own.flows and _tainted(value) and own.flows.keys().isdisjoint(value.flows):
+    elif own.flows and is_given(value) and own.flows.keys().isdisjoint(value.flows):
         flows = {**guaranteed(own, g.CHOSEN | g.SAME).flows, **plain(value.flows, ~g.EXACT)}
         frame.scope.variables[node.id] = own.with_flows(flows)
 
@@ -158,6 +159,13 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
     return [*either(test, left, right, truth), *narrowed]
 
 
+def _waited(frame: Frame, test: ir.Await, truth: bool) -> list[Certain]:
+    waiting, frame.waiting = frame.waiting, True
+    found = _certain(frame, test.value, truth)
+    frame.waiting = waiting
+    return found
+
+
 def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
     """A variable that holds the outcome of a test."""
     held = frame.tests.get(test.id)
@@ -204,21 +212,11 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         against = quietly(frame, other)
         if value.flows and any(flow.guarantees & g.RELATIVE_OF for flow in value.flows.values()):
             yield Certain(one, g.CONTAINED)
-        elif value.flows and not _tainted(against):
+        elif value.flows and not is_given(against):
             word = len(against.known_text or "") > 1
             yield Certain(one, g.CHOSEN | g.SAME | (g.PROGRAM_CHOSEN if word else 0))
         elif value.flows:
             yield Certain(one, g.SAME)
-
-
-def _tainted(value: Value) -> bool:
-    """Whether anybody but the operator has a part in it, or may have."""
-    return not value.literal and any(
-        isinstance(one, Param) or one.kind not in _OPERATORS for one in value.flows
-    )
-
-
-_OPERATORS = frozenset((SourceKind.ENVIRONMENT, SourceKind.SECRET))
 
 
 def _is_index(node: ir.Expr) -> bool:
@@ -262,9 +260,10 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
         if present and "." in text.strip("."):
             yield Certain(outer, g.HOST_SUBSTRING)
         return
-    if not (present and what.flows) or callers_own(where):
+    if not (present and what.flows):
         return
-    if (not where.flows and _is_list(where, outer)) or (where.fields and _all_fixed(where)):
+    ours = not (where.flows or holds_given(where)) and _is_list(where, outer)
+    if ours or (where.fields and _all_fixed(where)):
         yield Certain(inner, g.CHOSEN | g.PROGRAM_CHOSEN)
 
 
@@ -495,7 +494,10 @@ def _by_summary(frame: Frame, test: ir.Expr, truth: bool) -> Iterator[tuple[Orig
                 found = _by_summary(frame, other, truth)
                 yield from (one for one in found if one[0] in held)
     elif isinstance(test, ir.Await):
-        yield from _by_summary(frame, test.value, truth)
+        waiting, frame.waiting = frame.waiting, True
+        waited = tuple(_by_summary(frame, test.value, truth))
+        frame.waiting = waiting
+        yield from waited
     else:
         by_kind = _SUMMARIES.get(type(test))
         yield from () if by_kind is None else by_kind(frame, test, truth)
@@ -545,9 +547,13 @@ def _by_function(frame: Frame, test: ir.Call, truth: bool) -> Iterator[Certain]:
 
 
 def _only_called(frame: Frame, test: ir.Call) -> Closure | None:
-    """The function of the target that is called, if it is one."""
+    """The function of the target that is called, if it is one. A promise is true whatever comes of
+    it."""
     function = only_one(quietly(frame, test.callee))
-    return function if function and runs(frame, function, test) else None
+    if function is None or not runs(frame, function, test):
+        return None
+    beside = function.function.is_async and not (frame.python or frame.waiting)
+    return None if beside else function
 
 
 def _ensured(
@@ -572,7 +578,7 @@ _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
     ir.Name: _variable,
     ir.Compare: _compared,
     ir.Call: _called,
-    ir.Await: lambda frame, test, truth: _certain(frame, test.value, truth),
+    ir.Await: _waited,
 }
 _SUMMARIES: dict[type, Callable[..., Iterator[tuple[Origin, int]]]] = {
     ir.Name: _by_variable,

@@ -22,6 +22,7 @@ from ostiary.analyze.dataflow.join import (
     whole,
     whole_flows,
 )
+from ostiary.analyze.dataflow.meeting import at_any_place
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
@@ -234,11 +235,31 @@ def _logical(frame: Frame, node: ir.Logical) -> Value:
     if node.op in ("and", "or"):
         right = _where(frame, node.left, node.op == "and", node.right, evaluate)
     else:
-        right = evaluate(frame, node.right)
+        right = unless_given(frame, node.right)
     frame.conditions = saved
     if node.op == "and":
         return join((right, Value(flows=from_left.flows, refs=()))) if right.literal else right
-    return _fallen_back(from_left, right)
+    sure = not isinstance(node.left, ir.Logical)
+    return _fallen_back(from_left, right, sure=sure)
+
+
+def unless_given(frame: Frame, node: ir.Expr) -> Value:
+    """The value of an expression that may not be evaluated: what it checks is not certain, nor
+    what it sets."""
+    before, facts, writes = dict(frame.scope.variables), frame.facts, frame.writes
+    frame.facts = dict(facts)
+    value = evaluate(frame, node)
+    maybe_set(frame, before, writes)
+    frame.facts = facts
+    return value
+
+
+def maybe_set(frame: Frame, before: dict[str, Binding], writes: int) -> None:
+    """Variables that an expression sets keep what they held, if it may not be evaluated."""
+    if frame.writes != writes:
+        now = at_any_place(before, frame.scope.variables)
+        frame.scope.variables.clear()
+        frame.scope.variables.update(now)
 
 
 def _where(
@@ -251,7 +272,7 @@ def _where(
     """The value of an expression that is reached only where a test came out so. What the test says
     holds there, and nowhere after it."""
     variables, facts = frame.scope.variables, frame.facts
-    before, frame.facts = dict(variables), dict(facts)
+    before, frame.facts, writes = dict(variables), dict(facts), frame.writes
     frame.engine.refine(frame, test, truth)
     asked = [
         (name, variables[name], binding)
@@ -262,6 +283,7 @@ def _where(
     for name, checked, binding in asked:
         if variables.get(name) is checked:
             variables[name] = binding
+    maybe_set(frame, before, writes)
     frame.facts = facts
     return value
 
@@ -279,12 +301,12 @@ def _or_nothing(frame: Frame, node: ir.Logical) -> Value:
     return value if value.flows else alternatives((value, quietly(frame, node.right)))
 
 
-def _fallen_back(from_left: Value, right: Value) -> Value:
-    """``a or b``. What was found to lie below a folder is there. Where links cannot be followed,
-    nothing lies there yet, and the path itself in the place of what they lead to is no less
-    known."""
+def _fallen_back(from_left: Value, right: Value, *, sure: bool) -> Value:
+    """``a or b``. What was found to lie below a folder is there, if that is all of ``a``. Where
+    links cannot be followed, nothing lies there yet, and the path itself in the place of what they
+    lead to is no less known."""
     below = (flow.guarantees & (g.CONTAINED | g.BELOW) for flow in from_left.flows.values())
-    if from_left.flows and all(below):
+    if sure and from_left.flows and all(below):
         return from_left
     made = alternatives(
         (
@@ -425,7 +447,14 @@ def _class(frame: Frame, node: ir.ClassExpr) -> Value:
 def _await(frame: Frame, node: ir.Await) -> Value:
     if frame.python:
         carry_out(frame, node.value)
-    return quietly(frame, node.value)
+        return quietly(frame, node.value)
+    waiting, frame.waiting = frame.waiting, True
+    value = quietly(frame, node.value)
+    held = frame.tests.get(node.value.id) if isinstance(node.value, ir.Name) else None
+    if held is not None:  # what was called before has ended from here on
+        quietly(frame, held.node)
+    frame.waiting = waiting
+    return value
 
 
 def _yield(frame: Frame, node: ir.Yield) -> Value:

@@ -49,7 +49,7 @@ def _note(
     frame: Frame, target: ir.Pattern, node: ir.Assign | ir.Assigned, certain_if: _Ask
 ) -> None:
     if not isinstance(target, ir.NamePattern):
-        for name in _bound(target) if frame.flags else ():
+        for name in bound(target) if frame.flags else ():
             frame.flags[name] = _LOST
         return
     name, value = target.id, node.value
@@ -121,7 +121,19 @@ def _either(before: Flag, now: Flag) -> Flag:
     return Flag(meet(before.facts, now.facts))
 
 
-def _bound(pattern: ir.Pattern) -> Iterator[str]:
+def declared(statement: ir.Stmt) -> Iterator[str]:
+    """Names that a statement declares for the block of a script that it stands in."""
+    match statement:
+        case ir.Assign(declares=True, hoisted=False):
+            for target in statement.targets:
+                yield from bound(target)
+        case ir.Define():
+            yield statement.function.name
+        case ir.DefineClass():
+            yield statement.definition.name
+
+
+def bound(pattern: ir.Pattern) -> Iterator[str]:
     """Names that a pattern binds."""
     inner: tuple[ir.Pattern | None, ...] = ()
     match pattern:
@@ -135,4 +147,4 @@ def _bound(pattern: ir.Pattern) -> Iterator[str]:
             inner = (*(one for _, one in pattern.entries), pattern.rest)
     for one in inner:
         if one is not None:
-            yield from _bound(one)
+            yield from bound(one)

@@ -317,6 +317,8 @@ def _passing(result: Result, operands: Operands) -> Value:
     else:
         found = [operands.at(where) for where in result.passes]
         value = join(Value(flows=whole_flows(one)) for one in found if one is not None)
+    if result.decodes:
+        return Value(flows=plain(element(Value(flows=value.flows)).flows, g.CHOSEN))
     return limited(
         value, ~g.EXACT if result.keeps else g.SAFE | result.leaves | (g.JOINED & result.adds)
     )

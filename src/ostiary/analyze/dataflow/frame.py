@@ -53,6 +53,11 @@ class State:
 class Frame:
     """Where expressions and statements are evaluated."""
 
+    writes = 0
+    """How many times a variable was set."""
+    waiting = False
+    """Whether what an expression that is being evaluated gives is waited for."""
+
     def __init__(
         self, engine: Engine, module: Module, scope: Scope, number: int, name: str
     ) -> None:
@@ -68,6 +73,8 @@ class Frame:
         self.exits: list[Exit] = []
         self.breaks: list[State] = []
         """Where the loop or the switch being evaluated is left."""
+        self.labels: dict[str, list[State]] = {}
+        """Where blocks of these names are left."""
         self.continues: list[State] = []
         """Where the pass of the loop being evaluated is left."""
         self.yields: list[Value] = []
@@ -129,6 +136,7 @@ class Frame:
 
     def assign(self, name: str, value: Value, *, declares: bool) -> None:
         """Bind a variable: in this scope, or weakly in the one around that has it."""
+        self.writes += 1
         self.tests.pop(name, None)
         if self.tests:
             forget(self, name)

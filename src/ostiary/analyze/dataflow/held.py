@@ -12,7 +12,7 @@ from ostiary.analyze.parts import PARTS
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
-_TESTS: Final = (ir.Call, ir.Compare, ir.Logical, ir.Unary)
+_TESTS: Final = (ir.Await, ir.Call, ir.Compare, ir.Logical, ir.Unary)
 _MOST: Final = 400
 """Nodes of one test, with those of the tests that it is made of."""
 _WORDS: Final = {None: "", "and": "and", "&": "and", "or": "or", "|": "or"}

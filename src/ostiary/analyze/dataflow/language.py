@@ -201,12 +201,15 @@ def _mapping(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return own if operands.args.extra is None else join((own, operands.args.extra))
 
 
-def _assigned(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
-    """``Object.assign(a, b, …)``: parts of all, the last wins."""
+def _assigned(frame: Frame, operands: Operands, node: ir.Node) -> Value:
+    """``Object.assign(a, b, …)``: parts of all, the last wins; the first has them from then on."""
     known, rest = items_of(operands.at("rest:0") or NOTHING)
     fields: dict[str, Value] = {}
     for one in known:
         fields.update(one.fields)
+    if isinstance(node, ir.Call) and node.args and isinstance(node.args[0], ir.Name):
+        for name in {name: None for one in known[1:] for name in one.fields}:
+            frame.engine.put(frame, node.args[0], name, fields[name], weak=False)
     bare = [Value(flows=one.flows, refs=one.refs) for one in known]
     return join((Value(fields=fields), *bare, *(() if rest is None else (rest,))))
 

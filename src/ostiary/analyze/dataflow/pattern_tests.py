@@ -12,6 +12,7 @@ from ostiary.analyze.dataflow.either import Certain
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.patterns import matched, missed
 from ostiary.analyze.dataflow.python_patterns import compiled, marked
+from ostiary.analyze.dataflow.value import Value
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -31,7 +32,7 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
     if source is not None:
         subject = test.args[0] if test.args else None
         how = "search" if callee.name in ("test", "exec") else callee.name
-        flags = base.fields["flags"].known_text or "" if "flags" in base.fields else ""
+        flags = _flags(base)
     elif any(name == "re" for name in base.externals()) and len(test.args) > 1:
         made = _with_flags(frame, test)
         if made is not None:
@@ -39,7 +40,8 @@ def matches(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
         return
     elif callee.name == "match" and test.args:
         given = quietly(frame, test.args[0])
-        source, subject, how, flags = given.fields.get("source"), callee.base, "search", ""
+        source, subject, how = given.fields.get("source"), callee.base, "search"
+        flags = _flags(given)
     else:
         return
     text = None if source is None else source.known_text
@@ -55,6 +57,10 @@ def _with_flags(frame: Frame, test: ir.Call) -> str | None:
     text = quietly(frame, test.args[0]).known_text
     given = test.args[2] if len(test.args) > 2 else dict(test.keywords).get("flags")
     return marked(text, None if given is None else quietly(frame, given))
+
+
+def _flags(made: Value) -> str:
+    return made.fields["flags"].known_text or "" if "flags" in made.fields else ""
 
 
 def _missed(pattern: str, flags: str, how: str) -> int:

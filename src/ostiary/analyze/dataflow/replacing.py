@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.join import guaranteed, plain, whole_flows
+from ostiary.analyze.dataflow.join import guaranteed, join, plain, whole_flows
 from ostiary.analyze.dataflow.patterns import escapes
 from ostiary.analyze.dataflow.patterns import replaced as after_replacing
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
@@ -19,13 +19,14 @@ def replaced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value
     """``text.replace(what, with)`` of both languages."""
     what = args.positional[0] if args.positional else NOTHING
     put = args.positional[1] if len(args.positional) > 1 else NOTHING
-    for closure in put.closures():
-        frame.engine.apply(frame, closure, Arguments((Value(flows=base.flows),)), node)
+    given = Arguments((Value(flows=base.flows),))
+    made = [frame.engine.apply(frame, one, given, node) for one in put.closures()]
     flows = plain(whole_flows(base), g.JOINED)
     gained = _gained(what, put)
     if gained:
         flows = guaranteed(Value(flows=flows), gained).flows
-    return Value(flows={**plain(whole_flows(put), g.JOINED), **flows})
+    by = join((put, *made)) if made else put
+    return Value(flows={**plain(whole_flows(by), g.JOINED), **flows})
 
 
 def _gained(what: Value, put: Value) -> int:

@@ -14,6 +14,7 @@ from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import Closure, Origin, Value
+from ostiary.analyze.parts import PARTS
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -24,6 +25,12 @@ _OR_NOTHING: Final = frozenset(
     ("next", "find", "findLast", "match", "search", "fullmatch", "exec", "pop", "shift", "at")
 )
 """Calls that give something true or nothing."""
+_TRUE_OR_FALSE: Final = frozenset(
+    (
+        *("includes", "has", "test", "some", "every", "startsWith", "endsWith", "hasOwnProperty"),
+        *("startswith", "endswith", "is_relative_to", "isInteger", "isSafeInteger", "isFinite"),
+    )
+)
 
 
 def asked_for_nothing(frame: Frame, node: ir.Expr) -> bool:
@@ -35,7 +42,40 @@ def asked_for_nothing(frame: Frame, node: ir.Expr) -> bool:
             isinstance(held, ir.Call)
             and getattr(held.callee, "name", getattr(held.callee, "id", "")) in _OR_NOTHING
         )
-    return isinstance(node, ir.Call)
+    return isinstance(node, ir.Call) and not _says(frame, node)
+
+
+def _says(frame: Frame, node: ir.Call) -> bool:
+    """Whether a call gives true or false, so that it is never nothing."""
+    callee = node.callee
+    if isinstance(callee, ir.Member) and callee.name in _TRUE_OR_FALSE:
+        return True
+    functions = tuple(quietly(frame, callee).closures())
+    return any(_is_yes_or_no(one) for called in functions for one in _given(called.function.body))
+
+
+def _is_yes_or_no(node: ir.Expr | None) -> bool:
+    """Whether an expression that a function returns may be false and not nothing."""
+    if isinstance(node, ir.Call):
+        return isinstance(node.callee, ir.Member) and node.callee.name in _TRUE_OR_FALSE
+    if isinstance(node, ir.Logical):
+        return _is_yes_or_no(node.left) or _is_yes_or_no(node.right)
+    if isinstance(node, ir.Unary):
+        return node.op == "not"
+    return isinstance(node, ir.Compare) or (isinstance(node, ir.Constant) and node.value is False)
+
+
+def _given(body: tuple[ir.Stmt, ...]) -> Iterator[ir.Expr | None]:
+    """What statements may return, those of functions inside aside."""
+    stack: list[object] = list(body)
+    while stack:
+        one = stack.pop()
+        if isinstance(one, ir.Return):
+            yield one.value
+        elif isinstance(one, tuple):
+            stack.extend(one)
+        elif isinstance(one, ir.If | ir.Loop | ir.Switch | ir.Try | ir.With | ir.Block):
+            stack.extend(getattr(one, part) for part in PARTS[type(one)])
 
 
 def of_all(

@@ -17,7 +17,9 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
+from ostiary.analyze.dataflow.flags import bound, declared
 from ostiary.analyze.dataflow.frame import Exit, Frame, State
+from ostiary.analyze.dataflow.held import forget
 from ostiary.analyze.dataflow.join import (
     guaranteed,
     join,
@@ -153,27 +155,35 @@ def _block(frame: Frame, body: tuple[Stmt, ...]) -> None:
     if frame.python:
         execute(frame, body)
         return
-    hidden = {
-        name: frame.scope.variables[name]
-        for statement in body
-        for name in _declared(statement)
-        if name in frame.scope.variables
-    }
+    hidden = _hidden(frame, (name for one in body for name in declared(one)))
+    before = len(frame.breaks), len(frame.continues)
     hoist(frame, body)
     execute(frame, body)
+    if hidden:
+        _uncover(frame, hidden)
+        for one in (*frame.breaks[before[0] :], *frame.continues[before[1] :]):
+            one.variables.update(hidden)
+
+
+def _hidden(frame: Frame, names: Iterable[str]) -> dict[str, Binding]:
+    """What variables hold that others of the same name are about to hide."""
+    variables = frame.scope.variables
+    return {name: variables[name] for name in names if name in variables}
+
+
+def _uncover(frame: Frame, hidden: Mapping[str, Binding]) -> None:
     frame.scope.variables.update(hidden)
-
-
-def _declared(statement: Stmt) -> list[str]:
-    if not (isinstance(statement, ir.Assign) and statement.declares):
-        return []
-    return [one.id for one in statement.targets if isinstance(one, ir.NamePattern)]
+    for name in hidden:  # tests of those that hid them
+        frame.tests.pop(name, None)
+        forget(frame, name)
 
 
 def _switch(frame: Frame, node: ir.Switch) -> None:
     subject = evaluate(frame, node.subject)
     chosen = _chosen(frame, node, subject)
     outer, frame.breaks = frame.breaks, []
+    if node.label:
+        frame.labels[node.label] = frame.breaks
     if chosen is not None:
         _block(frame, chosen)
         if frame.ended and not _returns(frame, chosen):
@@ -363,9 +373,12 @@ def _try(frame: Frame, node: ir.Try) -> None:
     for _, pattern, body in node.handlers:
 
         def run(pattern: ir.Pattern | None = pattern, body: tuple[Stmt, ...] = body) -> None:
+            names = () if pattern is None or frame.python else bound(pattern)
+            hidden = _hidden(frame, names)
             if pattern is not None:
                 assign_pattern(frame, pattern, frame.engine.caught_error(), declares=True)
             _block(frame, body)
+            _uncover(frame, hidden)
 
         frame.conditions += 1
         states.append(branch(frame, half, run))
@@ -381,7 +394,7 @@ def _at_last(frame: Frame, final: tuple[Stmt, ...], half: State) -> None:
     before.ended = half.ended = False
     meet_again(frame, [before, half])
     met, facts = dict(frame.scope.variables), dict(frame.facts)
-    execute(frame, final)
+    _block(frame, final)
     gained = {one: bits for one, bits in frame.facts.items() if bits != facts.get(one)}
     frame.facts = dict(before.facts)
     for origin, bits in gained.items():
@@ -421,6 +434,13 @@ def _do(frame: Frame, node: ir.Do) -> None:
 
 
 def _return(frame: Frame, node: ir.Return) -> None:
+    """Who called waits for a promise that is given back."""
+    waiting, frame.waiting = frame.waiting, True
+    _left(frame, node)
+    frame.waiting = waiting
+
+
+def _left(frame: Frame, node: ir.Return) -> None:
     value = NOTHING if node.value is None else evaluate(frame, node.value)
     there = isinstance(node.value, ir.Name) and node.value.id in frame.there
     truth = False if node.value is None else there or _truth(value)
@@ -461,7 +481,9 @@ def _throw(frame: Frame, node: ir.Throw) -> None:
 
 
 def _jump(frame: Frame, node: ir.Jump) -> None:
-    if frame.loops or node.kind == "break":
+    if node.label in frame.labels:
+        frame.labels[node.label].append(take(frame))
+    elif frame.loops or node.kind == "break":
         (frame.breaks if node.kind == "break" else frame.continues).append(take(frame))
     frame.ended = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
@@ -17,12 +17,24 @@ if TYPE_CHECKING:
 MOST_HANDED_ON = 5
 MOST_HANDED_ON_CALLS = 100
 """Calls that one call of a function may lead to by functions it was given."""
+HANDED_IN: Final = ir.Name(0, 0, "")
 
 
 def is_parameter(value: Value) -> bool:
     return any(
         isinstance(origin, Param) and flow.guarantees & g.EXACT
         for origin, flow in value.flows.items()
+    )
+
+
+def is_beside(frame: Frame, closure: Closure, node: ir.Node) -> bool:
+    """Whether a script's function goes on beside the path that called it, because nobody waits.
+    Who waits where a function was handed in is not known."""
+    return (
+        closure.function.is_async
+        and not (frame.waiting or frame.python)
+        and isinstance(node, ir.Call)
+        and node.callee is not HANDED_IN
     )
 
 
@@ -53,7 +65,7 @@ def _made_at_last(frame: Frame, pending: Pending, substitution: Substitution) ->
     if not (waits or callee.refs or callee.fields):
         return
     there = frame.engine.elsewhere(frame, pending.place.file)
-    node = ir.Call(pending.place.line, pending.place.column, ir.Name(0, 0, ""), ())
+    node = ir.Call(pending.place.line, pending.place.column, HANDED_IN, ())
     target = _unfollowed(pending, _target(there, pending, callee, node))
     if not (waits or target.refs):
         return

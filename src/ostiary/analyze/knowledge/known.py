@@ -44,6 +44,8 @@ class Result:
     keeps: bool = False
     """Whether guarantees of what passes stay; by default a call of a library loses all but
     ``NUMBER`` and ``CHOSEN``."""
+    decodes: bool = False
+    """Other text comes out of what passes: what was checked of that says nothing of it."""
     leaves: int = 0
     """Guarantees that stay where ``keeps`` does not hold."""
     gives: SourceKind | None = None

@@ -171,7 +171,10 @@ def _of_caller(origin: Origin) -> bool:
 
 def _is_checked(origin: Origin, value: Value) -> bool:
     flow = value.flows.get(origin)
-    return flow is not None and bool(flow.guarantees & (g.CONTAINED | g.CHOSEN))
+    return flow is not None and bool(flow.guarantees & _LEADS_NOWHERE)
+
+
+_LEADS_NOWHERE: Final = g.CONTAINED | g.SAFE | g.BASENAME | g.PLAIN
 
 
 def _absolute_wins(one: Arrival) -> bool:

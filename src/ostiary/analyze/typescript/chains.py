@@ -52,8 +52,12 @@ def chain(low: Lowering, node: Node) -> Expr:
     levels = low.deepen(min(len(links), MAX_LINKS))
     value = low.expr(current)
     before: list[Expr] = []
+    optional = False
     for count, (lowered, link) in enumerate(reversed(links), start=1):
         value = lowered(low, link, value)
+        optional = optional or _is_optional(link)
+        if optional and isinstance(value, Call):
+            value.optional = True
         if count % MAX_LINKS == 0 and count < len(links):
             at = low.at(link)
             name = low.temporary()
@@ -61,6 +65,13 @@ def chain(low: Lowering, node: Node) -> Expr:
             value = Name(*at, name)
     low.rise(levels)
     return last_of([*before, value], low.at(node)) if before else value
+
+
+def _is_optional(link: Node) -> bool:
+    return link.child_count > 1 and link.children[1].type in _OPTIONAL
+
+
+_OPTIONAL: Final = frozenset(("?.", "optional_chain"))
 
 
 def _member(low: Lowering, node: Node, base: Expr) -> Expr:

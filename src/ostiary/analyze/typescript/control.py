@@ -8,6 +8,7 @@ from typing import Final
 from tree_sitter import Node
 
 from ostiary.analyze.ir import (
+    Assign,
     Block,
     Constant,
     Do,
@@ -59,28 +60,35 @@ def loop_do(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """A body that runs once (``do … while (0)``) is no loop."""
     at = low.at(node)
     test = low.part(node, "condition")
-    body = low.body(node.child_by_field_name("body"))
-    if isinstance(test, Constant) and not test.value:
+    inner = node.child_by_field_name("body")
+    body = low.body(inner)
+    again = inner is not None and b"continue" in (inner.text or b"")
+    if isinstance(test, Constant) and not test.value and not again:
         out.append(_once(at, body))
     else:
         out.append(Loop(*at, None, test, body))
 
 
-def _once(at: tuple[int, int], body: tuple[Stmt, ...]) -> Stmt:
+def _once(at: tuple[int, int], body: tuple[Stmt, ...], label: str = "") -> Stmt:
     """Statements that ``break`` can leave, run exactly once: a switch with only a default."""
-    return Switch(*at, Constant(*at, True), (((), body),))
+    return Switch(*at, Constant(*at, True), (((), body),), label)
 
 
 def loop_for(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """``for (a; b; c)``: the first part stands before the loop, the last at the end of its body."""
-    _part(low, node.child_by_field_name("initializer"), out)
+    own: list[Stmt] = []
+    _part(low, node.child_by_field_name("initializer"), own)
     test_node = node.child_by_field_name("condition")
     if test_node is not None and test_node.type in {"expression_statement", "empty_statement"}:
         test_node = first(test_node)
     test = None if test_node is None else low.expr(test_node)
     body = list(low.body(node.child_by_field_name("body")))
     _part(low, node.child_by_field_name("increment"), body)
-    out.append(Loop(*low.at(node), None, test, tuple(body)))
+    own.append(Loop(*low.at(node), None, test, tuple(body)))
+    if any(isinstance(one, Assign) and one.declares and not one.hoisted for one in own):
+        out.append(Block(*low.at(node), tuple(own)))
+    else:
+        out.extend(own)
 
 
 def _part(low: Lowering, node: Node | None, out: list[Stmt]) -> None:
@@ -109,14 +117,16 @@ def labelled(low: Lowering, node: Node, out: list[Stmt]) -> None:
     """The label itself is dropped: a jump to an outer loop is a jump. A block that has a label may
     be left by ``break``."""
     body = node.child_by_field_name("body")
+    named = node.child_by_field_name("label")
     while body is not None and body.type == "labeled_statement":
         body = body.child_by_field_name("body")
     if body is None:
         return
-    if body.type in _LOOPS or body.type != "statement_block":
+    if body.type in _LOOPS:
         low.statement(body, out)
     else:
-        out.append(_once(low.at(node), low.body(body)))
+        label = "" if named is None else low.source.text(named)
+        out.append(_once(low.at(node), low.body(body), label))
 
 
 def with_object(low: Lowering, node: Node, out: list[Stmt]) -> None:
@@ -225,10 +235,10 @@ def _without_break(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
     if not body:
         return body
     last = body[-1]
-    if isinstance(last, Jump) and last.kind == "break":
+    if isinstance(last, Jump) and last.kind == "break" and not last.label:
         return body[:-1]
     if isinstance(last, Block) and last.body:
         inner = last.body[-1]
-        if isinstance(inner, Jump) and inner.kind == "break":
+        if isinstance(inner, Jump) and inner.kind == "break" and not inner.label:
             return (*body[:-1], Block(last.line, last.column, last.body[:-1]))
     return body

@@ -172,6 +172,7 @@ def variables(low: Lowering, node: Node, out: list[Stmt]) -> None:
 
 
 def _declarator(low: Lowering, node: Node, row: int, out: list[Stmt]) -> None:
+    parent = node.parent
     target = low.pattern(node.child_by_field_name("name"))
     given = before_value(low, node.child_by_field_name("value"), out)
     value: Expr | None = None
@@ -186,6 +187,7 @@ def _declarator(low: Lowering, node: Node, row: int, out: list[Stmt]) -> None:
             value,
             annotation=annotation_of(low, node),
             declares=True,
+            hoisted=parent is not None and parent.type == "variable_declaration",
         )
     )
 
@@ -242,7 +244,9 @@ def thrown(low: Lowering, node: Node, out: list[Stmt]) -> None:
 
 
 def broken(low: Lowering, node: Node, out: list[Stmt]) -> None:
-    out.append(Jump(*low.at(node), "break"))
+    label = node.child_by_field_name("label")
+    name = "" if label is None else low.source.text(label)
+    out.append(Jump(*low.at(node), "break", name))
 
 
 def continued(low: Lowering, node: Node, out: list[Stmt]) -> None:

@@ -371,7 +371,7 @@ _URLS: Final = (
     Known(("encodeURI",), result=Result(passes=(0,), keeps=True)),
     Known(
         ("decodeURIComponent", "decodeURI", "querystring.parse", "qs.parse"),
-        result=Result(passes=(0,)),
+        result=Result(passes=(0,), decodes=True),
     ),
     Known(
         ("URL", "URL.parse", "url.URL", "url.parse", "whatwg-url.URL"),

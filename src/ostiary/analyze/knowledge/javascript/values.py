@@ -11,7 +11,7 @@ from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, W
 from ostiary.analyze.knowledge.names import across, each
 
 _MACHINE: Final = Result(passes=(), gives=SourceKind.MACHINE)
-_DECODED: Final = Result(passes=(0,))
+_DECODED: Final = Result(passes=(0,), decodes=True)
 
 _TOKENS: Final = (
     Known(
@@ -143,7 +143,7 @@ _DECODING: Final = (
         ),
         EffectKind.DECODE,
         {"data": ("rest:0",)},
-        result=Result(),
+        result=Result(decodes=True),
         calls=(),
     ),
     Known(("btoa", "String.raw"), result=Result()),

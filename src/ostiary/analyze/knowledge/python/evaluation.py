@@ -325,6 +325,7 @@ _PATTERNS: Final = (
     ),
 )
 
+_DECODED: Final = Result(passes=_DATA.passes, decodes=True)
 _HIDDEN: Final = (
     Known(
         (
@@ -337,9 +338,9 @@ _HIDDEN: Final = (
         ),
         EffectKind.DECODE,
         {"data": (0, "s", "obj")},
-        result=_DATA,
+        result=_DECODED,
     ),
-    Known(("chr",), EffectKind.DECODE, {"data": (0,)}, tags=("character",), result=_DATA),
+    Known(("chr",), EffectKind.DECODE, {"data": (0,)}, tags=("character",), result=_DECODED),
     Known(
         (
             *each("zlib.", "decompress decompressobj"),
@@ -350,7 +351,7 @@ _HIDDEN: Final = (
         EffectKind.DECODE,
         {"data": (0, "data")},
         tags=("compression",),
-        result=_DATA,
+        result=_DECODED,
     ),
     Known(
         ("uuid.UUID",),

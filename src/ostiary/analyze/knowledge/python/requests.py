@@ -405,7 +405,8 @@ _URLS: Final = (
         result=Result(passes=(0, "query"), adds=URL_ENCODED, keeps=True),
     ),
     Known(
-        each("urllib.parse.", "unquote unquote_plus parse_qs parse_qsl"), result=Result(passes=(0,))
+        each("urllib.parse.", "unquote unquote_plus parse_qs parse_qsl"),
+        result=Result(passes=(0,), decodes=True),
     ),
     Known(
         each("urllib.parse.", "urlparse urlsplit urldefrag"),
