@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
@@ -25,3 +25,16 @@ PARTS: Final[Mapping[type[Any], tuple[str, ...]]] = {
     for kind in (*ir.Node.__subclasses__(), ir.Parameter, ir.ClassField)
 }
 """The parts of each kind of node, in order of the source."""
+
+
+def nodes(roots: Iterable[object], *, into_functions: bool = True) -> Iterator[object]:
+    """All nodes in some, in no order: those of functions in them, too, unless told otherwise."""
+    stack = list(roots)
+    while stack:
+        one = stack.pop()
+        if isinstance(one, tuple):
+            stack.extend(one)
+        elif type(one) in PARTS:
+            yield one
+            if into_functions or not isinstance(one, ir.FunctionDef):
+                stack.extend(getattr(one, part) for part in PARTS[type(one)])

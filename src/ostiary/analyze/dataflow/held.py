@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
-from ostiary.analyze.parts import PARTS
+from ostiary.analyze.parts import nodes
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -41,8 +41,8 @@ def held(frame: Frame, name: str, node: ir.Assign | ir.Assigned) -> Held | None:
     if not _is_test(value):
         return None
     whole = _opened(frame, name, value)
-    nodes = tuple(islice(_nodes(whole), _MOST))
-    return None if len(nodes) == _MOST else Held(whole, frozenset(_names(nodes)))
+    within = tuple(islice(nodes((whole,)), _MOST))
+    return None if len(within) == _MOST else Held(whole, frozenset(_names(within)))
 
 
 def forget(frame: Frame, name: str) -> None:
@@ -80,19 +80,8 @@ def _opened(frame: Frame, name: str, node: ir.Expr) -> ir.Expr:
     return node
 
 
-def _nodes(root: object) -> Iterator[object]:
-    stack = [root]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif type(item) in PARTS:
-            yield item
-            stack.extend(getattr(item, part) for part in PARTS[type(item)])
-
-
-def _names(nodes: tuple[object, ...]) -> Iterator[str]:
-    for node in nodes:
+def _names(within: tuple[object, ...]) -> Iterator[str]:
+    for node in within:
         if isinstance(node, ir.Name):
             yield node.id
         elif isinstance(node, ir.Member):

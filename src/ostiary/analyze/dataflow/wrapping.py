@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
-from ostiary.analyze.parts import PARTS
+from ostiary.analyze.parts import nodes
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.value import Value
@@ -28,7 +28,9 @@ def _replaces(decorator: ir.FunctionDef) -> bool:
 
 
 def _loses(wrapper: ir.FunctionDef, given: str) -> bool:
-    returned = [one.value for one in _nodes(wrapper.body) if isinstance(one, ir.Return)]
+    returned = [
+        one.value for one in nodes(wrapper.body, into_functions=False) if isinstance(one, ir.Return)
+    ]
     if any(isinstance(one, ir.Unary) and one.op == "not" for one in returned):
         return True
     return not _names(_surely(wrapper.body), given)
@@ -59,7 +61,7 @@ def _suppresses(node: ir.Expr) -> bool:
 
 def _hands_back(decorator: ir.FunctionDef, wrapper: ir.FunctionDef) -> bool:
     """Whether a function is what the decorator returns."""
-    for one in _nodes(decorator.body):
+    for one in nodes(decorator.body, into_functions=False):
         if isinstance(one, ir.Return):
             value = one.value
             if isinstance(value, ir.Lambda) and value.function is wrapper:
@@ -70,23 +72,11 @@ def _hands_back(decorator: ir.FunctionDef, wrapper: ir.FunctionDef) -> bool:
 
 
 def _functions(body: Iterable[ir.Stmt]) -> Iterator[ir.FunctionDef]:
-    for one in _nodes(body):
+    for one in nodes(body, into_functions=False):
         if isinstance(one, ir.Define | ir.Lambda):
             yield one.function
 
 
 def _names(roots: Iterable[object], name: str) -> bool:
-    found = _nodes(roots, into_functions=True)
+    found = nodes(roots)
     return any(isinstance(one, ir.Name) and one.id == name for one in found)
-
-
-def _nodes(roots: Iterable[object], *, into_functions: bool = False) -> Iterator[object]:
-    stack = list(roots)
-    while stack:
-        one = stack.pop()
-        if isinstance(one, tuple):
-            stack.extend(one)
-        elif type(one) in PARTS:
-            yield one
-            if into_functions or not isinstance(one, ir.FunctionDef):
-                stack.extend(getattr(one, part) for part in PARTS[type(one)])
