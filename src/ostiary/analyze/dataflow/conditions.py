@@ -184,12 +184,6 @@ def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         yield from _contains(frame, test.left, test.right, truth)
     elif op in ("<", "<=", ">", ">="):
         yield from _bounded(test)
-    elif op == "instanceof" and truth and getattr(test.right, "id", "") in _BYTES:
-        yield Certain(test.left, g.SIZE_LIMITED)
-
-
-_BYTES = frozenset(("ArrayBuffer", "SharedArrayBuffer", "Uint8Array", "Buffer", "DataView"))
-"""What is as large as what was sent."""
 
 
 def _is_nothing(node: ir.Expr) -> bool:
