@@ -32,6 +32,7 @@ from ostiary.analyze.dataflow.several import (
     of_first,
 )
 from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
+from ostiary.analyze.dataflow.waiting import is_beside
 from ostiary.analyze.dataflow.whichever import only_one
 from ostiary.analyze.dataflow.whose import holds_given, is_given
 from ostiary.analyze.knowledge.known import Where
@@ -546,8 +547,7 @@ def _only_called(frame: Frame, test: ir.Call) -> Closure | None:
     function = only_one(quietly(frame, test.callee))
     if function is None or not runs(frame, function, test):
         return None
-    beside = function.function.is_async and not (frame.python or frame.waiting)
-    return None if beside else function
+    return None if is_beside(frame, function, test) else function
 
 
 def _ensured(

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.join import LOOSE, join, part_of
-from ostiary.analyze.dataflow.value import NOTHING, External, Param, SourceKind, Value
-
-_CALLERS: Final = (SourceKind.MODEL, SourceKind.REQUEST)
+from ostiary.analyze.dataflow.value import NOTHING, External, Value
 
 
 def element(value: Value) -> Value:
@@ -64,13 +60,3 @@ def items_of(value: Value) -> tuple[tuple[Value, ...], Value | None]:
     if value.flows:
         rest.append(part_of(Value(flows=value.flows), "*"))
     return tuple(known), join(rest) if rest else None
-
-
-def callers_own(row: Value) -> bool:
-    """Whether a caller gave one of the elements of a row as it is: then it may be anything."""
-    return any(
-        flow.guarantees & g.EXACT and (isinstance(one, Param) or one.kind in _CALLERS)
-        for name, part in row.fields.items()
-        if name == "*" or name.isdigit()
-        for one, flow in part.flows.items()
-    )

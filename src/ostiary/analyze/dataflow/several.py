@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.either import Certain, shared
-from ostiary.analyze.dataflow.elements import MOST_ROWS, callers_own
+from ostiary.analyze.dataflow.elements import MOST_ROWS
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import Closure, Origin, Value
+from ostiary.analyze.dataflow.whose import holds_given
 from ostiary.analyze.parts import PARTS
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def of_all(
     """``any(bad(x) for x in row)``, ``all(good(x) for x in row)``: of ``every`` element, or of
     some."""
     found = _each(frame, test, truth, ask) or ask(frame, test.element, truth)
-    if every and callers_own(_rows(quietly(frame, test.clauses[0][1]))):
+    if every and holds_given(_rows(quietly(frame, test.clauses[0][1]))):
         found = [one for one in found if _is_of(one.node, test)]
     for one in found if every or truth else ():
         yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
