@@ -96,10 +96,12 @@ fi
 if ! [ .venv/ready -nt requirements.lock ] || ! [ .venv/ready -nt pyproject.toml ]; then
     say "making the environment from requirements.lock"
     [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
-    "$uv" pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+    "$uv" pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python requirements.lock
     "$uv" pip install --quiet --no-deps --python .venv/bin/python --editable .
     touch .venv/ready
 fi
+# Where Python is told to keep no bytecode, each process would compile all of it again.
+.venv/bin/python -m compileall -q -j 0 src
 
 # What `make bench` and `make corpus` measure beside ours, each alone; one that cannot be had is left out.
 peer() {
@@ -148,6 +150,6 @@ if [ "$want" = test ] && [ "$(cat .tools/first/ready 2>/dev/null)" != "$first" ]
     say "installing a client and a server on the first Python SDK into .tools/first"
     "$uv" venv --quiet --clear --python "$python" .tools/first
     # shellcheck disable=SC2086
-    "$uv" pip install --quiet --python .tools/first/bin/python $first
+    "$uv" pip install --quiet --compile-bytecode --python .tools/first/bin/python $first
     printf '%s\n' "$first" >.tools/first/ready
 fi
