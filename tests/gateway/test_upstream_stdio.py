@@ -15,6 +15,7 @@ import pytest
 
 from gateway.upstreams import Heard, approval, ask, limits, nothing, run
 from ostiary.gateway.ports import Era, SessionForgotten, UpstreamFailure
+from ostiary.gateway.upstream.duplex import Duplex
 from ostiary.gateway.upstream.guarded import GuardedLink, GuardedOpener
 from ostiary.gateway.upstream.openers import open_upstream
 from ostiary.gateway.upstream.stdio import BoxedCommand, StdioLink
@@ -407,6 +408,37 @@ def test_a_server_that_says_nothing_of_use_all_the_time_is_slowed_down(line: str
             assert link._duplex._reading
 
     run(main)
+
+
+class SlowLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock a test puts forward, as a slow machine would."""
+
+    ahead = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.ahead
+
+
+@pytest.mark.parametrize("line", IDLE_LINES)
+def test_others_have_as_long_as_lines_of_no_use_took_on_a_slow_machine(line: str) -> None:
+    async def main() -> None:
+        reading: list[bool] = []
+        duplex = Duplex("slow", limits(), write=lambda _: None, queued=True, flow=reading.append)
+        for _ in range(2_002):
+            duplex.deliver(line.encode())
+        assert reading == [False]
+        loop.ahead += 500.0
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert reading == [False], "others have had no time yet"
+        loop.ahead += 500.0
+        while len(reading) == 1:
+            await asyncio.sleep(0)
+        assert reading == [False, True]
+
+    loop = SlowLoop()
+    with contextlib.closing(loop):
+        loop.run_until_complete(main())
 
 
 @pytest.mark.parametrize("line", IDLE_LINES)

@@ -282,9 +282,18 @@ class Duplex:
         self._idle_lines += 1
         if self._brake is None:
             loop = asyncio.get_running_loop()
-            self._brake = loop.call_later(_BRAKE, self._release)
+            self._brake = loop.call_later(_BRAKE, self._consider, loop.time() + _BRAKE)
         elif self._idle_lines > _BUSY_LINES:
             self._pause()
+
+    def _consider(self, due: float) -> None:
+        """Read on, but after lines that took longer than the brake only when others had as long."""
+        loop = asyncio.get_running_loop()
+        late = loop.time() - due
+        if self._idle_lines > _BUSY_LINES and late > _BRAKE:
+            self._brake = loop.call_later(late, self._release)
+        else:
+            self._release()
 
     def _release(self) -> None:
         self._brake = None
