@@ -8,7 +8,7 @@ import pytest
 
 from analyze.two_versions import finding, host, tool, version, with_target
 from ostiary.analyze.versions.compare import compare
-from ostiary.analyze.versions.concerns import TOPICS, answer, topics_of
+from ostiary.analyze.versions.concerns import TOPICS, answers, topics_of
 from ostiary.analyze.versions.notes import notes_between
 from ostiary.model.access import Level
 from ostiary.model.audit import Proof, Standing
@@ -46,8 +46,10 @@ def test_a_level_gained_is_told_of_its_tool() -> None:
         "`query` now writes",
         Severity.MEDIUM,
     )
-    assert found.answer is not None
-    assert (found.answer.reply, found.answer.reasons) == (Reply.YES, ("`query` now writes",))
+    assert (found.answers[0].reply, found.answers[0].reasons) == (
+        Reply.YES,
+        ("`query` now writes",),
+    )
 
 
 def test_a_level_lost_and_a_new_tool() -> None:
@@ -82,8 +84,7 @@ def test_code_replaced_on_update_shows_in_what_it_does() -> None:
     assert said(ChangeKind.CREDENTIAL, found.changes) == [
         "`send_email` reads the credential AWS_SECRET"
     ]
-    assert found.answer is not None
-    assert found.answer.reply is Reply.YES
+    assert found.answers[0].reply is Reply.YES
 
 
 def test_a_host_that_another_tool_sent_to_is_not_new() -> None:
@@ -122,8 +123,7 @@ def test_dependencies() -> None:
         "now takes fix from an address of its own",
         "takes another version of left",
     ]
-    assert found.answer is not None
-    assert found.answer.reply is Reply.YES
+    assert found.answers[0].reply is Reply.YES
 
 
 @pytest.mark.proves("SC-02")
@@ -171,10 +171,8 @@ def test_self_update_that_came() -> None:
     update = finding("self-update", "src/a.js", Severity.HIGH, "SAFE-T1207")
     found = compare(version("1"), version("2", findings=(update,)), "did it gain updates?")
     assert [one.kind for one in found.changes] == [ChangeKind.SELF_UPDATE]
-    assert found.answer is not None
-    assert found.answer.reply is Reply.YES
-    none = compare(version("1"), version("2"), "did it gain updates?").answer
-    assert none is not None
+    assert found.answers[0].reply is Reply.YES
+    (none,) = compare(version("1"), version("2"), "did it gain updates?").answers
     assert none.reply is Reply.NO
 
 
@@ -205,8 +203,7 @@ def test_what_a_model_would_see_is_compared_from_the_sources() -> None:
     after = replace(after, result=replace(after.result, surface=surface(("get", evil))))
     found = compare(before, after, "was a description poisoned?")
     assert any(one.kind is ChangeKind.TEXT and one.severity >= 3 for one in found.changes)
-    assert found.answer is not None
-    assert found.answer.reply is Reply.YES
+    assert found.answers[0].reply is Reply.YES
 
 
 def test_files_are_counted() -> None:
@@ -253,8 +250,7 @@ def test_what_the_release_notes_do_not_say_is_said() -> None:
     found = compare(before, version("1.3.0", files, sends), "what does it delete")
     mentioned = {one.kind: one.mentioned for one in found.changes if one.severity >= 2}
     assert mentioned == {ChangeKind.DESTINATION: True, ChangeKind.LEVEL: False}
-    assert found.answer is not None
-    assert "do not speak of it" in found.answer.reasons[0]
+    assert "do not speak of it" in found.answers[0].reasons[0]
 
 
 @pytest.mark.proves("RD-15")
@@ -276,10 +272,10 @@ def test_worries_are_read_as_topics(concern: str, topics: tuple[str, ...]) -> No
 
 @pytest.mark.proves("RD-15")
 def test_a_worry_that_cannot_be_read_is_said_to_be_so() -> None:
-    found = answer("is it pretty?", [])
+    (found,) = answers("is it pretty?", [])
     assert found.reply is Reply.UNKNOWN
     assert "known ones: self-update, writes" in found.reasons[0]
-    half = answer("Does it write? Is it pretty?", [])
+    (half,) = answers("Does it write; is it pretty?", [])
     assert half.reply is Reply.UNKNOWN
     assert "pretty" in half.reasons[0]
 
@@ -287,20 +283,36 @@ def test_a_worry_that_cannot_be_read_is_said_to_be_so() -> None:
 def test_what_was_not_looked_at_is_never_a_no() -> None:
     gap = (NotChecked("source of a", "Rust is not read"),)
     found = compare(version("1"), version("2", not_checked=gap), "did it gain writes?")
-    assert found.answer is not None
-    assert found.answer.reply is Reply.UNKNOWN
-    assert "Rust is not read" in found.answer.reasons[0]
+    assert found.answers[0].reply is Reply.UNKNOWN
+    assert "Rust is not read" in found.answers[0].reasons[0]
     other = compare(version("1"), version("2", not_checked=gap), "new dependencies?")
-    assert other.answer is not None
-    assert other.answer.reply is Reply.NO
+    assert other.answers[0].reply is Reply.NO
     aside = (NotChecked("known advisories", "no folder"),)
     fine = compare(version("1"), version("2", not_checked=aside), "did it gain writes?")
-    assert fine.answer is not None
-    assert fine.answer.reply is Reply.NO
+    assert fine.answers[0].reply is Reply.NO
+
+
+def test_nothing_is_new_beside_a_version_that_was_not_read() -> None:
+    missing = replace(version("1"), unread="it has no such version")
+    later = version("2", None, tool("x", Level.WRITE))
+    for before, after in ((missing, later), (later, missing)):
+        found = compare(before, after, "did it gain writes?")
+        assert found.changes == ()
+        assert [one.reply for one in found.answers] == [Reply.UNKNOWN]
+        assert "it has no such version" in found.answers[0].reasons[0]
+        assert "it has no such version" in found.not_compared[0]
+
+
+def test_a_digest_that_is_right_in_both_versions_is_no_change() -> None:
+    before, after = (
+        with_target(version(one), proofs=(Proof("index digest", Standing.VERIFIED, says),))
+        for one, says in (("1", "a-1.whl has the digest"), ("2", "a-2.tar.gz has the digest"))
+    )
+    assert compare(before, after).changes == ()
 
 
 def test_a_no_says_what_was_compared() -> None:
-    found = answer("did it gain writes?", [])
+    (found,) = answers("did it gain writes?", [])
     assert found.reply is Reply.NO
     assert "levels of every tool" in found.reasons[0]
 

@@ -237,11 +237,11 @@ def test_code_that_an_update_replaced_by_malice(tmp_path: Path) -> None:
     ran = command("audit", after, "--against", before, *concern, "--json", home=tmp_path)
     assert ran.audit["verdict"]["answer"] == "do not use"
     told = ran.json["comparison"]
-    assert told["answer"]["reply"] == "yes"
-    assert "t.collector.example" in " ".join(told["answer"]["reasons"])
+    assert told["answers"][0]["reply"] == "yes"
+    assert "t.collector.example" in " ".join(told["answers"][0]["reasons"])
     same = release(tmp_path / "same", "1.0.1", HEAD)
     ran = command("audit", same, "--against", before, *concern, "--json", home=tmp_path)
-    assert ran.json["comparison"]["answer"]["reply"] == "no"
+    assert ran.json["comparison"]["answers"][0]["reply"] == "no"
 
 
 @pytest.mark.proves("SC-06")

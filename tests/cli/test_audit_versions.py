@@ -82,8 +82,8 @@ def compared(repository: Path, concern: str, home: Path) -> Any:
 def test_versions_of_a_repository_are_read_at_their_tags(repository: Path, tmp_path: Path) -> None:
     found = compared(repository, "did it gain dependencies?", tmp_path)
     assert (found["before"], found["after"]) == ("repository@1.0.0", "repository@1.1.0")
-    assert found["answer"]["reply"] == "yes"
-    assert "left-pad" in found["answer"]["reasons"][0]
+    assert found["answers"][0]["reply"] == "yes"
+    assert "left-pad" in found["answers"][0]["reasons"][0]
     assert "text for the model" in {one["kind"] for one in found["changes"]}
 
 
@@ -109,8 +109,32 @@ def test_the_comparison_is_in_markdown_too(repository: Path, tmp_path: Path) -> 
 
 
 def test_a_version_that_is_not_there_is_named(repository: Path, tmp_path: Path) -> None:
-    ran = ostiary("audit", repository, "--against", "@v9.9.9", "--json", home=tmp_path)
-    assert "has no revision v9.9.9" in " ".join(ran.json["comparison"]["not_compared"])
+    words = ["--against", "@v9.9.9", "--concern", "did it gain writes?", "--json"]
+    ran = ostiary("audit", repository, *words, home=tmp_path)
+    found = ran.json["comparison"]
+    assert "has no revision v9.9.9" in " ".join(found["not_compared"])
+    assert found["changes"] == []
+    assert [one["reply"] for one in found["answers"]] == ["unknown"]
+    (audit,) = ran.json["audits"]
+    gaps = {one["subject"]: one["reason"] for one in audit["not_checked"]}
+    (gap,) = [reason for subject, reason in gaps.items() if subject.startswith("comparison with")]
+    assert "has no revision v9.9.9" in gap
+    assert (audit["completeness"], ran.code in (3, 4)) == ("INCOMPLETE", True)
+
+
+@pytest.mark.proves("RD-15")
+def test_each_of_several_worries_is_answered(repository: Path, tmp_path: Path) -> None:
+    words = ["--against", "@v1.0.0", "--concern", "did it gain updates? did it gain deletes?"]
+    more = ["--concern", "did it gain dependencies?"]
+    ran = ostiary("audit", repository, *words, *more, "--json", home=tmp_path)
+    found = ran.json["comparison"]["answers"]
+    assert [(one["concern"], one["reply"]) for one in found] == [
+        ("did it gain updates?", "yes"),
+        ("did it gain deletes?", "no"),
+        ("did it gain dependencies?", "yes"),
+    ]
+    shown = ostiary("audit", repository, *words, *more, home=tmp_path).out
+    assert shown.index("YES  did it gain updates?") < shown.index("NO  did it gain deletes?")
 
 
 def test_a_folder_without_a_history_has_no_other_version(tmp_path: Path) -> None:
@@ -134,7 +158,7 @@ def test_two_folders_are_compared(tmp_path: Path) -> None:
 def test_powers_gained_by_an_update_are_told_and_that_no_note_speaks_of_them(
     concern: str, repository: Path, tmp_path: Path
 ) -> None:
-    answer = compared(repository, concern, tmp_path)["answer"]
+    answer = compared(repository, concern, tmp_path)["answers"][0]
     assert answer["reply"] == "yes"
     assert "the release notes do not speak of it" in answer["reasons"][0]
 
@@ -196,5 +220,5 @@ def test_versions_of_a_package_are_compared_and_an_install_script_is_told(tmp_pa
         ran = ostiary("audit", "npm:demo@1.0.1", *words, home=tmp_path, environment=place)
     found = ran.json["comparison"]
     assert (found["before"], found["after"]) == ("demo@1.0.0", "demo@1.0.1")
-    assert found["answer"]["reply"] == "yes"
-    assert "postinstall" in found["answer"]["reasons"][0]
+    assert found["answers"][0]["reply"] == "yes"
+    assert "postinstall" in found["answers"][0]["reasons"][0]

@@ -31,7 +31,11 @@ FOUND = Comparison(
     "a@2",
     (GAIN, VersionChange(ChangeKind.LICENCE, HOSTILE, Severity.INFO)),
     (Notes("CHANGELOG.md", (("2", HOSTILE),)),),
-    Answer("did it gain writes?", Reply.YES, ("query now writes",), Confidence.HIGH, ("writes",)),
+    (
+        Answer(
+            "did it gain writes?", Reply.YES, ("query now writes",), Confidence.HIGH, ("writes",)
+        ),
+    ),
     ("a@2: something was not checked",),
 )
 
@@ -107,6 +111,6 @@ def test_a_comparison_tells_the_answer_first_and_nothing_of_it_acts(form: str) -
 
 
 def test_nothing_that_differs_is_said() -> None:
-    same = replace(FOUND, changes=(), answer=None, notes=(), not_compared=())
+    same = replace(FOUND, changes=(), answers=(), notes=(), not_compared=())
     for form in ("terminal", "markdown", "html"):
         assert "Nothing differs" in present(form, Sheet((CLEAN,), comparison=same))

@@ -140,7 +140,7 @@ def _comparison(found: Comparison, fence: Fence) -> dict[str, object]:
             for notes in found.notes
             for version, text in notes.sections[:_NOTES]
         ],
-        "concern": found.answer.concern if found.answer is not None else "",
+        "concern": "\n".join(one.concern for one in found.answers),
         "not_compared": [fence.put(one) for one in found.not_compared],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from ostiary.analyze.versions.analysed import Analysed
@@ -25,6 +27,7 @@ def pair(asked: Asked, line: Connection) -> Pair:
     before, of_before = _analysed(asked.against, first, asked)
     after, of_after = _analysed(asked.given, later, asked)
     found = compare(before, after, asked.context.concern)
+    of_after = replace(of_after, not_checked=(*of_after.not_checked, *_uncompared(before, asked)))
     if asked.adviser is not None and after.project is not None:
         line.send_bytes(ASKING)
         unbound()
@@ -40,4 +43,13 @@ def _analysed(given: str, fetched: Fetched | NotChecked, asked: Asked) -> tuple[
         bound(asked.bounds)
         found, project = judge(fetched, asked.order), fetched.acquired.project
     result = conclude(found, asked.context).result
-    return Analysed(result, found.manifests, project, found.publishers), found
+    why = fetched.reason if isinstance(fetched, NotChecked) else ""
+    return Analysed(result, found.manifests, project, found.publishers, why), found
+
+
+def _uncompared(before: Analysed, asked: Asked) -> Iterator[NotChecked]:
+    """A comparison that was asked for and could not be made leaves the audit incomplete."""
+    if before.unread:
+        yield NotChecked(
+            f"comparison with {asked.against}", before.unread, "name a version that can be had"
+        )

@@ -25,7 +25,13 @@ WHAT = (
         metavar="TARGET",
         help="Compare with an earlier version, in words: a target, or @VERSION of the same one.",
     ),
-    click.option("--concern", default="", metavar="TEXT", help="A worry that --against answers."),
+    click.option(
+        "--concern",
+        "concerns",
+        multiple=True,
+        metavar="TEXT",
+        help="A worry that --against answers; may repeat.",
+    ),
     click.option(
         "--earlier",
         multiple=True,

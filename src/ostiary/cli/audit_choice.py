@@ -75,7 +75,7 @@ def choice(targets: tuple[str, ...], given: dict[str, Any]) -> Choice:
         raise click.UsageError("name a TARGET, or a list of them with --from FILE")
     if given["against"] and len(every) != 1:
         raise click.UsageError("--against compares one TARGET with its earlier version")
-    if given["concern"] and not given["against"]:
+    if given["concerns"] and not given["against"]:
         raise click.UsageError("--concern is answered by a comparison; name --against TARGET")
     if given["against"] and given["earlier"]:
         raise click.UsageError(
@@ -195,7 +195,7 @@ def _context(given: dict[str, Any]) -> Context:
         deployment=Deployment(given["deployment"]),
         profile=Profile(given["profile"]),
         countries=countries,
-        concern=given["concern"],
+        concern="\n".join(given["concerns"]),
         goals=_goals(given["goals"]),
     )
 

@@ -91,6 +91,7 @@ class Comparison:
     changes: tuple[VersionChange, ...]
     """Worst first."""
     notes: tuple[Notes, ...]
-    answer: Answer | None = None
+    answers: tuple[Answer, ...] = ()
+    """One to each question that was asked."""
     not_compared: tuple[str, ...] = ()
     """What could not be compared, and why: no change there means nothing."""

@@ -18,3 +18,5 @@ class Analysed:
     project: Project | None = None
     publishers: tuple[str, ...] | None = None
     """Who may publish the package by its index; ``None`` where that is not known."""
+    unread: str = ""
+    """Why nothing of it was read, in which case it says nothing of what it has or lacks."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ostiary.analyze.versions.analysed import Analysed
-from ostiary.analyze.versions.concerns import TOPICS, answer, topics_of
+from ostiary.analyze.versions.concerns import TOPICS, answers, topics_of
 from ostiary.analyze.versions.dependencies import dependency_changes
 from ostiary.analyze.versions.found import file_changes, found_changes
 from ostiary.analyze.versions.notes import notes_between
@@ -22,7 +22,11 @@ _ELSEWHERE = ("known advisories", "provenance", "package metadata", "source repo
 
 
 def compare(before: Analysed, after: Analysed, concern: str = "") -> Comparison:
-    """Everything that differs from ``before`` to ``after``, worst first."""
+    """Everything that differs from ``before`` to ``after``, worst first. Nothing where one of them
+    was not read: what it has would look new, or gone."""
+    missing = [one for one in (before, after) if one.unread]
+    if missing:
+        return _unknown(before, after, concern, missing)
     notes: tuple[Notes, ...] = ()
     if after.project is not None:
         versions = before.result.target.version, after.result.target.version
@@ -37,8 +41,23 @@ def compare(before: Analysed, after: Analysed, concern: str = "") -> Comparison:
         after=after.result.target.label,
         changes=tuple(changes),
         notes=notes,
-        answer=answer(concern, changes, not_seen) if concern.strip() else None,
+        answers=answers(concern, changes, not_seen),
         not_compared=tuple(dict.fromkeys(why for _, why in not_seen)),
+    )
+
+
+def _unknown(
+    before: Analysed, after: Analysed, concern: str, missing: list[Analysed]
+) -> Comparison:
+    whys = [f"{one.result.target.label} was not read: {one.unread}" for one in missing]
+    not_seen = [(what, why) for why in whys for what in ("code", "manifests")]
+    return Comparison(
+        before=before.result.target.label,
+        after=after.result.target.label,
+        changes=(),
+        notes=(),
+        answers=answers(concern, (), not_seen),
+        not_compared=tuple(whys),
     )
 
 

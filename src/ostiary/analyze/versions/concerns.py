@@ -11,6 +11,7 @@ from ostiary.model.grade import Confidence, Severity
 from ostiary.model.version_change import Answer, ChangeKind, Reply, VersionChange
 
 _PART = re.compile(r"[?!;.\n]+")
+_QUESTION = re.compile(r"[^?\n]+\??")
 _MOST_CHARACTERS = 2000
 _MOST_REASONS = 12
 
@@ -180,15 +181,25 @@ def topics_of(text: str) -> tuple[Topic, ...]:
     return tuple(one for one in TOPICS if any(f" {word}" in plain for word in one.words))
 
 
-def answer(
+def answers(
     concern: str,
     changes: Sequence[VersionChange],
     not_seen: Iterable[tuple[str, str]] = (),
-) -> Answer:
-    """The answer to a worry. ``not_seen`` says what of ``code`` or ``manifests`` was not looked at,
-    and why: there no change means nothing, so the answer is unknown and never no.
+) -> tuple[Answer, ...]:
+    """One answer to each question, in their order. ``not_seen`` says what of ``code`` or
+    ``manifests`` was not looked at, and why: there no change means nothing, so the answer is
+    unknown and never no.
     """
-    parts = [part.strip() for part in _PART.split(concern[:_MOST_CHARACTERS]) if part.strip()]
+    seen = tuple(not_seen)
+    found = [one.strip() for one in _QUESTION.findall(concern[:_MOST_CHARACTERS])]
+    asked = tuple(dict.fromkeys(one for one in found if re.search(r"\w", one)))
+    return tuple(_answer(one, changes, seen) for one in asked)
+
+
+def _answer(
+    concern: str, changes: Sequence[VersionChange], not_seen: tuple[tuple[str, str], ...]
+) -> Answer:
+    parts = [part.strip() for part in _PART.split(concern) if part.strip()]
     read = [(part, topics_of(part)) for part in parts]
     topics = tuple(dict.fromkeys(topic for _, each in read for topic in each))
     unread = [part for part, each in read if not each]
@@ -199,7 +210,7 @@ def answer(
     names = tuple(topic.name for topic in topics)
     if yes:
         return _yes(concern, yes, names)
-    return _no(concern, topics, tuple(not_seen), unread)
+    return _no(concern, topics, not_seen, unread)
 
 
 def _yes(concern: str, yes: list[VersionChange], names: tuple[str, ...]) -> Answer:

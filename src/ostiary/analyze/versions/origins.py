@@ -11,6 +11,9 @@ from ostiary.model.grade import Severity
 from ostiary.model.version_change import ChangeKind, VersionChange
 from ostiary.model.visible import EXCERPT, NAME, visible
 
+_OF_BYTES = ("index digest",)
+"""Proofs of which bytes they are: they name no origin, and are others with every version."""
+
 
 def origin_changes(before: Analysed, after: Analysed) -> Iterator[VersionChange]:
     yield from _proofs(before.result.target.proofs, after.result.target.proofs)
@@ -28,7 +31,7 @@ def _proofs(old: tuple[Proof, ...], new: tuple[Proof, ...]) -> Iterator[VersionC
             continue
         standing = Standing.ABSENT if now is None else now.standing
         if standing is Standing.VERIFIED and now is not None:
-            if now.says != one.says:
+            if now.says != one.says and one.kind not in _OF_BYTES:
                 yield _proof(f"{one.kind} names another origin", one, now, Severity.LOW)
         elif standing is not Standing.NOT_CHECKED:
             weight = Severity.CRITICAL if standing is Standing.FAILED else Severity.HIGH

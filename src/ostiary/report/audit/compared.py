@@ -30,7 +30,7 @@ def comparison_json(found: Comparison) -> dict[str, Json]:
             }
             for one in found.notes
         ],
-        "answer": _answer_json(found.answer) if found.answer is not None else None,
+        "answers": [_answer_json(one) for one in found.answers],
         "not_compared": found.not_compared,
     }
 
@@ -58,19 +58,19 @@ def _answer_json(one: Answer) -> Json:
 
 
 def write_comparison(paper: Paper, found: Comparison) -> None:
-    """For a terminal: the answer first, then every change."""
+    """For a terminal: the answers first, then every change."""
     paper.write(Text(title(found), "bold"))
-    if found.answer is not None:
-        lead = Text(f"{found.answer.reply.value.upper()}  ", _REPLIES[found.answer.reply])
-        paper.write(visible(found.answer.concern, 300), lead.cell_len, lead)
-        for reason in found.answer.reasons:
+    for one in found.answers:
+        lead = Text(f"{one.reply.value.upper()}  ", _REPLIES[one.reply])
+        paper.write(visible(one.concern, 300), lead.cell_len, lead)
+        for reason in one.reasons:
             paper.write(visible(reason, 400), 4, "  - ")
     paper.heading(f"Changes: {len(found.changes):,}")
-    for one in found.changes[:_MOST]:
-        lead = Text(f"{one.severity.word.upper():<8} ", SEVERITY[one.severity])
-        paper.write(f"{visible(one.says, 400)}{unsaid(one)}", 9, lead)
-        if one.before or one.after:
-            paper.write(Text(_both(one), "dim"), 11, " " * 11)
+    for change in found.changes[:_MOST]:
+        lead = Text(f"{change.severity.word.upper():<8} ", SEVERITY[change.severity])
+        paper.write(f"{visible(change.says, 400)}{unsaid(change)}", 9, lead)
+        if change.before or change.after:
+            paper.write(Text(_both(change), "dim"), 11, " " * 11)
     _rest(paper, found)
     if found.not_compared:
         paper.heading(f"Not compared: {len(found.not_compared):,}")
@@ -106,9 +106,9 @@ def _both(one: VersionChange) -> str:
 def comparison_lines(found: Comparison) -> list[str]:
     """For Markdown."""
     lines = [f"# {prose(title(found))}", ""]
-    if found.answer is not None:
-        lines += [f"**{found.answer.reply.value.capitalize()}:** {prose(found.answer.concern)}", ""]
-        lines += [f"- {prose(one)}" for one in found.answer.reasons] + [""]
+    for one in found.answers:
+        lines += [f"**{one.reply.value.capitalize()}:** {prose(one.concern)}", ""]
+        lines += [f"- {prose(reason)}" for reason in one.reasons] + [""]
     lines += [f"## Changes: {len(found.changes):,}", ""]
     lines += [
         f"- **{one.severity.word}:** {prose(one.says)}{unsaid(one)}"

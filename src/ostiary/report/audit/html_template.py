@@ -143,10 +143,10 @@ AUDIT = """\
 {% macro compared(found, part) %}
 <section aria-labelledby="compared">
 <h2 id="compared">What changed from <bdi>{{ found.before }}</bdi> to <bdi>{{ found.after }}</bdi></h2>
-{% if found.answer %}
-<p><b>{{ found.answer.reply.value|capitalize }}:</b> {{ found.answer.concern }}</p>
-<ul>{% for reason in found.answer.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>
-{% endif %}
+{% for one in found.answers %}
+<p><b>{{ one.reply.value|capitalize }}:</b> {{ one.concern }}</p>
+<ul>{% for reason in one.reasons %}<li>{{ reason }}</li>{% endfor %}</ul>
+{% endfor %}
 {% if found.changes %}
 <ul>
 {% for one in found.changes %}
