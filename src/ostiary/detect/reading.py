@@ -62,6 +62,14 @@ def documented(text: str) -> frozenset[str]:
 
 
 _SHORT_QUOTE = re.compile(r"(?<!\w)(['\"“‘«「『`])[^'\"”’»」』`\n]{1,60}['\"”’»」』`](?!\w)")
+_AMOUNT = re.compile(
+    r"(?i)\b(?:sav(?:e|es|ing)|spar(?:e|es|ing)|reduc(?:e|es|ing)|fewer|less|minimi[sz](?:e|es|ing)|"
+    r"conserv(?:e|es|ing)|wast(?:e|es|ing)|consum(?:e|es|ing)|costs?|number of|amount of) "
+    r"(?:(?:some|many|the|llm|model|context|input|output|prompt|response) ){0,2}tokens\b"
+    r"(?! (?:to|in|into|under|as|with|from|of|here|there)\b)"
+)
+"""Tokens that a model is paid by, which are no credentials."""
+_SECRETS = Signal.SECRETS.value
 _QUOTING = Signal.DESCRIPTIVE.value
 _QUOTED = Signal.LITERAL.value
 _TELLING = (
@@ -79,6 +87,8 @@ def _signals(piece: str, languages: tuple[str, ...]) -> int:
     found = signals(piece, languages)
     if found & _QUOTING and found & _QUOTED and found & _TELLING:
         return signals(_SHORT_QUOTE.sub("''", piece), languages) | _QUOTED | _QUOTING
+    if found & _SECRETS and _AMOUNT.search(piece):
+        return found & ~(_SECRETS & ~signals(_AMOUNT.sub(" ", piece), languages))
     return found
 
 
