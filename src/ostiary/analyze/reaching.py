@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.budget import MOST_REACH
 from ostiary.analyze.dataflow.calls import received, settled
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.frame import WHETHER, Frame
 from ostiary.analyze.dataflow.join import part_of
@@ -17,12 +18,39 @@ from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, Source, 
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.sources import ASKED
 from ostiary.analyze.facts import Reached
+from ostiary.analyze.remembered import ROUNDS, Remembered, handlers
 
 
 def reach(engine: Engine, entries: Iterable[Entry]) -> tuple[Reached, ...]:
-    """Everything that each entry's code does, calls followed."""
+    """Everything that each entry's code does, calls followed, with what others left behind."""
     engine.budget.renew(MOST_REACH)
-    return tuple(_within_budget(engine, entry) for entry in entries)
+    reached = tuple(_within_budget(engine, entry) for entry in entries)
+    if engine.slots:
+        reached = _again(engine, reached)
+        reached = tuple(replace(one, effects=_done(one.effects)) for one in reached)
+    return reached
+
+
+def _again(engine: Engine, reached: tuple[Reached, ...]) -> tuple[Reached, ...]:
+    """Entries that find what others left behind, followed anew."""
+    remembered = Remembered(engine, [one.entry for one in reached])
+    for _ in range(ROUNDS):
+        readers = remembered.take(reached)
+        if not readers:
+            break
+        engine.forget(readers)
+        engine.budget.renew(MOST_REACH)
+        reached = tuple(
+            _within_budget(engine, one.entry)
+            if any(handler.number in readers for handler in handlers(one.entry))
+            else one
+            for one in reached
+        )
+    return reached
+
+
+def _done(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    return tuple(one for one in effects if one.kind is not EffectKind.KEEP)
 
 
 def _within_budget(engine: Engine, entry: Entry) -> Reached:

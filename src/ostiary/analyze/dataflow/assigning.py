@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.analyze import ir
-from ostiary.analyze.dataflow.assignment import assign_pattern
+from ostiary.analyze.dataflow.assignment import assign_pattern, bind
 from ostiary.analyze.dataflow.conditions import certain_if
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
@@ -44,7 +44,7 @@ def assign(frame: Frame, node: ir.Assign) -> None:
 def _bind(frame: Frame, name: str, value: Value, node: ir.Assign) -> None:
     """A variable gets a value, and holds the outcome of a test if that is one."""
     test = held(frame, name, node)
-    frame.assign(name, value, declares=node.declares)
+    bind(frame, name, value, node, declares=node.declares)
     if isinstance(node.value, ir.Index):
         _note_walk(frame, name, node.value)
     if test is not None and name not in test.names:

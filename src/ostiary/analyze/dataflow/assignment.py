@@ -9,6 +9,7 @@ from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
 from ostiary.analyze.dataflow.held import forget_part
 from ostiary.analyze.dataflow.join import join
+from ostiary.analyze.dataflow.kept import Slot, home, keep
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
@@ -19,6 +20,7 @@ from ostiary.analyze.dataflow.value import (
     Value,
 )
 from ostiary.analyze.ir import (
+    Call,
     Constant,
     DefaultPattern,
     Expr,
@@ -26,6 +28,7 @@ from ostiary.analyze.ir import (
     Member,
     Name,
     NamePattern,
+    Node,
     ObjectPattern,
     Pattern,
     PlacePattern,
@@ -42,7 +45,7 @@ def assign_pattern(frame: Frame, pattern: Pattern, value: Value, *, declares: bo
     """Bind everything in a pattern."""
     match pattern:
         case NamePattern():
-            frame.assign(pattern.id, value, declares=declares)
+            bind(frame, pattern.id, value, pattern, declares=declares)
         case PlacePattern():
             assign_place(frame, pattern.place, value)
         case DefaultPattern():
@@ -52,6 +55,13 @@ def assign_pattern(frame: Frame, pattern: Pattern, value: Value, *, declares: bo
             _sequence(frame, pattern, value, declares)
         case ObjectPattern():
             _object(frame, pattern, value, declares)
+
+
+def bind(frame: Frame, name: str, value: Value, node: Node, *, declares: bool) -> None:
+    """Bind a variable; one of a scope around is there for later calls."""
+    around = frame.assign(name, value, declares=declares)
+    if around is not None:
+        keep(frame, Slot(around, name), value, node)
 
 
 def _sequence(frame: Frame, pattern: SequencePattern, value: Value, declares: bool) -> None:
@@ -82,12 +92,36 @@ def assign_place(frame: Frame, place: Member | Index, value: Value) -> None:
     _told(frame, place, base, name, value)
     if _exported(frame, place, base, name, value):
         return
-    for ref in base.refs:
-        if isinstance(ref, Instance) and name is not None:
-            frame.engine.keep_field(ref.of, name, value)
-        elif isinstance(ref, Class) and name is not None:
-            frame.engine.keep_field(ref, name, value, static=True)
+    if name is not None:
+        _fields(frame, base, name, value, place)
     put(frame, place.base, name or "*", value, weak=name is None)
+
+
+def _fields(frame: Frame, base: Value, name: str, value: Value, node: Node) -> None:
+    """A part of whatever the base is, for all who have it."""
+    for ref in base.refs:
+        if isinstance(ref, Instance):
+            frame.engine.keep_field(ref.of, name, value)
+            keep(frame, Slot(ref.of, name), value, node)
+        elif isinstance(ref, Class):
+            frame.engine.keep_field(ref, name, value, static=True)
+            keep(frame, Slot(ref, name, static=True), value, node)
+        elif isinstance(ref, ModuleRef):
+            _of_module(frame, ref, name, value, node)
+
+
+def _of_module(frame: Frame, ref: ModuleRef, name: str, value: Value, node: Node) -> None:
+    """``config.folder = value``: a variable of another module."""
+    linked = frame.engine.modules.get(ref.path)
+    if linked is None:
+        return
+    if not frame.python:
+        keep(frame, Slot(linked, name), value, node)
+        return
+    before = linked.scope.variables.get(name)
+    if isinstance(before, Value):
+        linked.scope.variables[name] = join((before, frame.outlive(value)))
+        keep(frame, Slot(linked.scope, name), value, node)
 
 
 def _key(frame: Frame, place: Member | Index) -> str | None:
@@ -100,27 +134,68 @@ def _key(frame: Frame, place: Member | Index) -> str | None:
 
 def put(frame: Frame, base: Expr, name: str, value: Value, *, weak: bool) -> None:
     """Write a part into whatever variable the base leads to."""
+    _put(frame, base, name, value, Value(fields={name: value}), weak=weak)
+
+
+def _put(frame: Frame, base: Expr, name: str, value: Value, left: Value, *, weak: bool) -> None:
+    """The same; ``left`` is the base with only what is new in it."""
     if isinstance(base, Name):
-        whole = frame.lookup(base.id)
-        if whole is None:
-            return
-        before = whole.fields.get(name)
-        part = value if before is None or not weak else join((before, value))
-        owner = frame.scope.find(base.id)
-        if owner is not None and owner is not frame.scope:
-            part = frame.outlive(part)
-        if owner is not None and isinstance(owner.variables[base.id], Value):
-            owner.variables[base.id] = whole.with_fields({**whole.fields, name: part})
+        _put_into(frame, base, name, value, left, weak=weak)
         return
+    above, key = _above(frame, base)
+    if above is None:
+        return
+    inner = quietly(frame, base)
+    before = inner.fields.get(name)
+    part = value if before is None or not weak else join((before, value))
+    changed = inner.with_fields({**inner.fields, name: part})
     if isinstance(base, Member):
-        inner = quietly(frame, base)
-        before = inner.fields.get(name)
-        part = value if before is None or not weak else join((before, value))
-        changed = inner.with_fields({**inner.fields, name: part})
         for ref in quietly(frame, base.base).refs:
             if isinstance(ref, Instance):
                 frame.engine.keep_field(ref.of, base.name, changed)
-        put(frame, base.base, base.name, changed, weak=False)
+                keep(frame, Slot(ref.of, base.name), left, base)
+            elif isinstance(ref, Class):
+                keep(frame, Slot(ref, base.name, static=True), left, base)
+            elif isinstance(ref, ModuleRef):
+                _of_module(frame, ref, base.name, left, base)
+    _put(frame, above, key, changed, Value(fields={key: left}), weak=key == "*")
+
+
+def _above(frame: Frame, base: Expr) -> tuple[Expr | None, str]:
+    """What something is a part of, and by which name: ``jobs[key]``, ``jobs.get(key)``."""
+    if isinstance(base, Member):
+        return base.base, base.name
+    if isinstance(base, Index):
+        return base.base, _key(frame, base) or "*"
+    if not (isinstance(base, Call) and isinstance(base.callee, Member) and base.args):
+        return None, ""
+    if base.callee.name not in ("get", "setdefault"):
+        return None, ""
+    return base.callee.base, quietly(frame, base.args[0]).known_text or "*"
+
+
+def _put_into(
+    frame: Frame, base: Name, name: str, value: Value, left: Value, *, weak: bool
+) -> None:
+    whole = frame.lookup(base.id)
+    owner = frame.scope.find(base.id)
+    if whole is None or owner is None:
+        return
+    before = whole.fields.get(name)
+    part = value if before is None or not weak else join((before, value))
+    if owner is not frame.scope:
+        part = frame.outlive(part)
+        if before is not None and before.flows and not weak:
+            part = join((before, part))  # others may have written since
+    binding = owner.variables[base.id]
+    if isinstance(binding, Value):
+        owner.variables[base.id] = whole.with_fields({**whole.fields, name: part})
+        if owner.number != frame.number:
+            keep(frame, Slot(owner, base.id), left, base, whole)
+        return
+    place = home(frame.engine, binding)
+    if place is not None:
+        keep(frame, place, left, base)
 
 
 def _exported(

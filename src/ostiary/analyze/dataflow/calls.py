@@ -345,7 +345,7 @@ def apply(
         return NOTHING
     engine.called.add(closure.number)
     if frame.number:
-        engine.called_by_functions.add(closure.number)
+        engine.callers.setdefault(closure.number, set()).add(frame.number)
     args = received(frame, closure, args)
     known = settled(frame, closure, args)
     summary = engine.summary(closure, known)
@@ -484,6 +484,7 @@ def _leave(
 def construct(frame: Frame, one: Class, args: Arguments, node: ir.Node) -> Value:
     """An instance of a class of the target."""
     engine = frame.engine
+    engine.made_in.setdefault(one.number, set()).add(frame.number)
     foreign = tuple(External(f"{name}()") for name in engine.foreign_bases(one))
     made = Value(refs=(Instance(one), *foreign), place=frame.place(node))
     for now in engine.lineage(one):
@@ -502,6 +503,8 @@ def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -
             (made, *args.positional), args.keywords, args.receiver, args.more, args.extra
         )
     engine.called.add(maker.number)
+    if frame.number:
+        engine.callers.setdefault(maker.number, set()).add(frame.number)
     summary = engine.summary(maker)
     place = frame.place(node)
     substitution = _substitution(frame, maker, args, summary, place)

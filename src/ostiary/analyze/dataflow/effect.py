@@ -104,6 +104,9 @@ class EffectKind(StrEnum):
     MUTATE = "mutate"
     """A declared thing changed at run time: a docstring, a tool's description, the list. Operands:
     ``target``, ``value``."""
+    KEEP = "keep"
+    """Left where later calls find it: a variable of a module, a field. Operands: ``value``,
+    and ``of``, the object that it was made a part of, if that was given to a function around."""
     SLEEP = "sleep"
     """Operands: ``seconds``."""
     ALLOCATE = "allocate"

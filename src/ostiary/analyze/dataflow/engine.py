@@ -19,6 +19,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKey
 from ostiary.analyze.dataflow.frame import Frame
 from ostiary.analyze.dataflow.functions import evaluate_function, evaluate_module
 from ostiary.analyze.dataflow.join import join
+from ostiary.analyze.dataflow.kept import Slot
 from ostiary.analyze.dataflow.link import import_value
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.operands import Operands
@@ -36,6 +37,7 @@ from ostiary.analyze.dataflow.value import (
     ModuleRef,
     Origin,
     Param,
+    Place,
     Value,
 )
 from ostiary.analyze.ir import ClassDef, FunctionDef, Module
@@ -123,8 +125,12 @@ class Engine:
         """Functions in whose place a decorator puts one that makes nothing certain."""
         self.called: set[int] = set()
         """Numbers of functions that something calls."""
-        self.called_by_functions: set[int] = set()
-        """The same without calls that a module's own statements make."""
+        self.callers: dict[int, set[int]] = {}
+        """Numbers of the functions that call a function."""
+        self.made_in: dict[int, set[int]] = {}
+        """Numbers of the functions that make objects of a class; 0 for a module's statements."""
+        self.slots: dict[tuple[Place, str], dict[Slot, None]] = {}
+        """What the places lead to where something is left for later calls."""
         self.limits: dict[tuple[str, str], None] = {}
         self.handed_on_calls = 0
         self.handed_on = 0
@@ -314,6 +320,11 @@ class Engine:
                 self.limit(closure.file, f"{closure.name} takes too much work to be followed")
         self._summaries[key] = summary
         return summary
+
+    def forget(self, numbers: frozenset[int]) -> None:
+        """Summarise these functions anew when they are asked for next."""
+        kept = {key: one for key, one in self._summaries.items() if key[0] not in numbers}
+        self._summaries = kept
 
     # ── what evaluation needs of its other parts ─────────────────────────────────────────────────
 

@@ -134,8 +134,9 @@ class Frame:
             scope = scope.parent
         return None
 
-    def assign(self, name: str, value: Value, *, declares: bool) -> None:
-        """Bind a variable: in this scope, or weakly in the one around that has it."""
+    def assign(self, name: str, value: Value, *, declares: bool) -> Scope | None:
+        """Bind a variable: in this scope, or weakly in the one around that has it, which is then
+        given back if it is another function's."""
         self.writes += 1
         self.tests.pop(name, None)
         if self.tests:
@@ -147,12 +148,14 @@ class Frame:
             owner = self._around(name)
         if owner is self.scope:
             owner.variables[name] = value
-            return
+            return None
         before = owner.variables.get(name)
-        if owner.number != self.scope.number:
+        outer = owner.number != self.scope.number
+        if outer:
             owner.shared.add(name)
             value = self.outlive(value)
         owner.variables[name] = join((before, value)) if isinstance(before, Value) else value
+        return owner if outer else None
 
     def _around(self, name: str) -> Scope:
         if name not in self.outer:

@@ -10,6 +10,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.chosen import of_handlers
 from ostiary.analyze.dataflow.declared_types import annotated
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.expressions import evaluate
 from ostiary.analyze.dataflow.frame import Exit, Frame, meet
 from ostiary.analyze.dataflow.join import join
@@ -136,7 +137,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
         returns = Value(flows=_of_parameters(body))
     receiver = frame.lookup("this") if not frame.python else _self(frame, body)
     for effect in frame.effects.values():
-        if not effect.chain:
+        if not effect.chain and effect.kind is not EffectKind.KEEP:
             frame.engine.note_local(effect)
     return Summary(
         returns=returns,

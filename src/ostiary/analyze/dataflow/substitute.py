@@ -51,6 +51,11 @@ class Bound:
         self._defaults = defaults
         self._known: dict[int, Value] = {}
 
+    @property
+    def size(self) -> int:
+        """How many parameters there are."""
+        return len(self._function.params)
+
     def parameter(self, index: int) -> Value:
         """The argument of one parameter; ``-1`` is the receiver."""
         known = self._known.get(index)
@@ -63,6 +68,10 @@ class Bound:
         other = Bound(self._function, self._args, self._defaults)
         other._known[index] = value
         return other
+
+    def add(self, index: int, value: Value) -> None:
+        """What one parameter may be, too."""
+        self._known[index] = value
 
     def _find(self, index: int) -> Value:
         if index == -1:

@@ -34,7 +34,7 @@ def exported(engine: Engine) -> Iterator[Entry]:
     for path in engine.modules:
         for name, value in _handed_out(engine, path):
             for label, closure in (*_functions(name, value), *_methods(engine, value)):
-                inside = closure.number in engine.called_by_functions
+                inside = closure.number in engine.callers
                 if (inside and not closure.function.decorators) or closure.number in seen:
                     continue
                 if len(seen) >= MOST:
