@@ -130,6 +130,12 @@ def test_passwords_that_are_hashed_too_fast_are_found() -> None:
     )
     assert not python(
         "weak-password-hash",
+        head + "import keyring\n"
+        "def keep(name):\n"
+        "    return hashlib.sha256(keyring.get_password('s', name).encode()).hexdigest()",
+    )
+    assert not python(
+        "weak-password-hash",
         head + "def keep(password):\n    return hashlib.pbkdf2_hmac('sha256', password, s, 10**6)",
     )
     assert typescript(

@@ -12,8 +12,8 @@ from ostiary.analyze.verdict.power import TRANSITIVE_POWER, powers
 from ostiary.analyze.verdict.powers import POWERS
 from ostiary.analyze.verdict.weigh import weigh
 from ostiary.model.access import DataClass, Level, ServerAccess, ToolAccess
-from ostiary.model.audit import Context, Deployment, Profile, ToolReach
-from ostiary.model.finding import Finding
+from ostiary.model.audit import Context, Deployment, Destination, Profile, ToolReach
+from ostiary.model.finding import Finding, Location
 from ostiary.model.grade import Confidence, Severity
 from ostiary.model.standards import TITLES
 from report.audited import can, reach
@@ -64,6 +64,13 @@ def test_a_file_tool_that_reaches_the_client_configuration_can_do_anything() -> 
     assert "client-configuration" not in marks(weakly)
     named = reach("setup", can(Level.WRITE, "file"), stores=("~/.cursor/mcp.json",))
     assert "client-configuration-named" in marks(named)
+
+
+def test_a_secret_that_a_server_sends_to_sign_in_is_not_read_by_its_tools() -> None:
+    where = Destination("", "configured", ("secret entry of the key ring",), Location())
+    signs_in = replace(reach("search", can(Level.READ, "note")), destinations=(where,))
+    assert "credential-store" not in marks(signs_in)
+    assert "credential-store" in marks(reach("get", can(Level.READ, "vault of secrets")))
 
 
 @pytest.mark.proves("SA-25")

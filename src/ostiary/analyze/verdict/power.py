@@ -84,7 +84,6 @@ def powers(
 
 def _own(tool: ToolReach) -> _Holder:
     bits = [*tool.stores, *(one.host for one in tool.destinations)]
-    bits += [one for where in tool.destinations for one in where.carries]
     place = Location(
         file=tool.place.file,
         line=tool.place.line,

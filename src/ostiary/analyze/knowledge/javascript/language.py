@@ -406,7 +406,7 @@ _MACHINE_FACTS: Final = (
         EffectKind.READ_MACHINE,
         {"what": (0,)},
         tags=("keyring",),
-        result=Result(passes=(), gives=SourceKind.SECRET, named="password of the key ring"),
+        result=Result(passes=(), gives=SourceKind.SECRET, named="entry of the key ring"),
     ),
     Known(
         ("dotenv.parse", "dotenv.config"),

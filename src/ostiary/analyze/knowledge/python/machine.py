@@ -132,7 +132,7 @@ _HOST: Final = (
         EffectKind.READ_MACHINE,
         {"what": (0, "service_name")},
         tags=("keyring",),
-        result=Result(passes=(), gives=SourceKind.SECRET, named="password of the key ring"),
+        result=Result(passes=(), gives=SourceKind.SECRET, named="entry of the key ring"),
     ),
     Known(
         (
