@@ -1,7 +1,7 @@
-"""Code that is looked up in a table by a name: which of it runs is known where the name is.
+"""Code that is chosen by a name: which of it runs is known where the name is.
 
-Seen from inside a function, a name that is a parameter leads to anything in the table. A call that
-gives the name is therefore looked at once more for just that name.
+Seen from inside a function, a name that is a parameter leads to anything in a table, and to every
+branch of a dispatcher. A call that gives the name is looked at once more for just that name.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _DEEPEST = 2
 _ANY_PART = "…"
 _LEAST = 3
 """Letters of a name from which on it says which things are meant."""
+_LEAST_BRANCHES = 4
+"""Texts that a parameter is compared with from which on it is what a dispatcher is asked for."""
 _CHOOSING = (
     SourceKind.MODEL,
     SourceKind.REQUEST,
@@ -44,6 +46,16 @@ def note_choice(frame: Frame, table: Value, key: Value) -> None:
     names = tuple(_names(key))
     if names and sum(_holds_code(one, 0) for one in table.fields.values()) > 1:
         frame.chooses.update(names)
+
+
+def note_compared(frame: Frame, value: Value, with_: Value) -> None:
+    """``if name == "one": … elif name == "two": …``, where the name is not known here."""
+    text = with_.known_text
+    for origin in () if text is None else _names(value):
+        texts = frame.compared.setdefault(origin, set())
+        texts.add(text or "")
+        if len(texts) >= _LEAST_BRANCHES:
+            frame.chooses.add(origin)
 
 
 def key_name(frame: Frame, key: Value) -> str:

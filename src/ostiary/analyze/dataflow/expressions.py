@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.chosen import key_name, note_choice
+from ostiary.analyze.dataflow.chosen import key_name, note_choice, note_compared
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
@@ -333,6 +333,8 @@ def _compare(frame: Frame, node: ir.Compare) -> Value:
     decided = _decided(frame, node.op, left, right)
     if decided is not None:
         return Value(scalar=decided, literal=True)
+    if node.op == "==":
+        note_compared(frame, left, right)
     return Value(adds=g.NUMBER)
 
 

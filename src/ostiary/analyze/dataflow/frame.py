@@ -80,6 +80,8 @@ class Frame:
         self.yields: list[Value] = []
         self.reads: set[Param] = set()
         self.chooses: set[Param] = set()
+        self.compared: dict[Param, set[str]] = {}
+        """Texts that parameters whose text is not known were compared with."""
         self.facts: dict[Origin, int] = {}
         """What is known of origins on the path being evaluated."""
         self.tests: dict[str, Held] = {}

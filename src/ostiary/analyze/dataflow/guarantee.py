@@ -89,6 +89,16 @@ OUTSIDE_127: Final = 1 << 39
 OUTSIDE_169: Final = 1 << 40
 OUTSIDE_172: Final = 1 << 41
 OUTSIDE_192: Final = 1 << 42
+DOUBLED_APOSTROPHE: Final = 1 << 43
+"""Every ``'`` in it was doubled, so that it ends no text between two of them."""
+DOUBLED_QUOTE: Final = 1 << 44
+DOUBLED_BACKTICK: Final = 1 << 45
+DOUBLED: Final = DOUBLED_APOSTROPHE | DOUBLED_QUOTE | DOUBLED_BACKTICK
+SQL_DOUBLED: Final = 1 << 46
+"""Stands between quotes that are doubled in it: quoted for a database to which a backslash means
+nothing."""
+SQL_WORD: Final = 1 << 47
+"""One word of a query: no blank, quote, comment, comma or bracket in it."""
 OUTSIDE: Final = OUTSIDE_10 | OUTSIDE_127 | OUTSIDE_169 | OUTSIDE_172 | OUTSIDE_192
 
 SAFE: Final = NUMBER | CHOSEN
@@ -107,6 +117,9 @@ JOINED: Final = (
     | NO_DOTS
     | URL_ENCODED
     | SQL_QUOTED
+    | SQL_DOUBLED
+    | SQL_WORD
+    | DOUBLED
     | HTML_ESCAPED
     | REGEX_ESCAPED
     | SIZE_LIMITED
@@ -143,6 +156,8 @@ NAMES: Final[dict[int, str]] = {
     HOST_SUBSTRING: "is compared by part of its text only",
     URL_ENCODED: "is encoded for a URL",
     SQL_QUOTED: "is quoted for SQL",
+    SQL_WORD: "is one word of a query",
+    SQL_DOUBLED: "stands between quotes that are doubled in it",
     HTML_ESCAPED: "is escaped for HTML",
     REGEX_ESCAPED: "is escaped for a pattern",
     SIZE_LIMITED: "is bounded in size",

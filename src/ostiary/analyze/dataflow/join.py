@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.doubled import between
 from ostiary.analyze.dataflow.value import (
     HOLE,
     NOTHING,
@@ -385,7 +386,7 @@ def concatenated(pieces: Iterable[Value]) -> Value:
                 origin: Flow((flow.guarantees & kept) | gained, flow.steps)
                 for origin, flow in own.items()
             }
-            flows = join_flows(flows, added)
+            flows = join_flows(flows, between(text, added))
         text.extend(pieces_of(piece))
     return Value(flows=flows, text=packed(text))
 

@@ -31,6 +31,8 @@ from ostiary.analyze.dataflow.regex_syntax import (
 
 PLAIN_CHARS: Final = WORD | WORDS_BEYOND | chars("-.+")
 """Characters of names and versions: none separates, quotes or means anything to a shell."""
+_SQL_WORD: Final = PLAIN_CHARS & ~chars("-+") | chars("$@:")
+"""Characters of names in queries: none separates, quotes, calculates or begins a comment."""
 _SHELL: Final = chars(";&|`$()<>\n\r\0\"'\\*?[]{}!#~^%")
 """Characters with a meaning to a POSIX shell, ``cmd`` or PowerShell."""
 _SEPARATORS: Final = chars("/\\\0")
@@ -128,6 +130,8 @@ def _of_chars(left: int, no_dots: bool) -> int:
     held = g.NO_DOTS if no_dots else 0
     if no_dots and not left & ~PLAIN_CHARS:
         held |= g.PLAIN
+    if not left & ~_SQL_WORD:
+        held |= g.SQL_WORD
     if no_dots and not left & _SEPARATORS:
         held |= g.BASENAME
     if not left & _SHELL:

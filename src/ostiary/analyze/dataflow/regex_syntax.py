@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 LONGEST: Final = 2000
 """Characters of a pattern that is read."""
 _DEEPEST = 40
 """Groups in groups."""
+_WIDEST = 30_000
+"""Characters of a range that are looked at one by one: those of a script fit."""
 
 # A set of characters is a number: a bit for each of ASCII, and one each for all other letters, all
 # other digits and all other characters of Unicode.
@@ -303,11 +306,24 @@ class _Reader:
         _, last = self._member()
         if last is None or last < first:
             raise _NotUnderstood
-        may, must = (BEYOND, 0) if last > 127 else (0, 0)
+        may, must = (_between(max(first, 128), last), 0) if last > 127 else (0, 0)
         for code in range(first, min(last, 127) + 1):
             one = self._literal(chr(code))
             may, must = may | one.may, must | one.must
         return Chars(may, must)
+
+
+@lru_cache(maxsize=64)
+def _between(first: int, last: int) -> int:
+    """The sets that characters beyond ASCII from one to another may lie in."""
+    if last - first > _WIDEST:
+        return BEYOND
+    found = 0
+    for code in range(first, last + 1):
+        found |= _beyond(chr(code))
+        if found == BEYOND:
+            break
+    return found
 
 
 def _beyond(char: str) -> int:

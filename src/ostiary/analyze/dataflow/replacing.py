@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.doubled import doubling, undone
 from ostiary.analyze.dataflow.join import guaranteed, join, plain, whole_flows
 from ostiary.analyze.dataflow.patterns import escapes
 from ostiary.analyze.dataflow.patterns import replaced as after_replacing
@@ -21,12 +22,24 @@ def replaced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value
     put = args.positional[1] if len(args.positional) > 1 else NOTHING
     given = Arguments((Value(flows=base.flows),))
     made = [frame.engine.apply(frame, one, given, node) for one in put.closures()]
-    flows = plain(whole_flows(base), g.JOINED)
+    every = _every(frame, what, node)
+    flows = plain(whole_flows(base), g.JOINED & ~undone(what.known_text or every, put.known_text))
     gained = _gained(what, put)
+    if every is not None and put.known_text is not None:
+        gained |= doubling(every, put.known_text)
     if gained:
         flows = guaranteed(Value(flows=flows), gained).flows
     by = join((put, *made)) if made else put
     return Value(flows={**plain(whole_flows(by), g.JOINED), **flows})
+
+
+def _every(frame: Frame, what: Value, node: ir.Call) -> str | None:
+    """The known text of which each is replaced; scripts replace the first alone unless told."""
+    pattern, flags = what.fields.get("source"), what.fields.get("flags")
+    if pattern is not None and flags is not None:
+        return pattern.known_text if "g" in (flags.known_text or "") else None
+    named = node.callee.name if isinstance(node.callee, ir.Member) else ""
+    return what.known_text if frame.python or named == "replaceAll" else None
 
 
 def _gained(what: Value, put: Value) -> int:

@@ -11,6 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assigning import assign
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
+from ostiary.analyze.dataflow.chosen import note_compared
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
 from ostiary.analyze.dataflow.each import of_each, refused_by
 from ostiary.analyze.dataflow.effect import EffectKind
@@ -224,6 +225,9 @@ def _chosen(frame: Frame, node: ir.Switch, subject: Value) -> tuple[Stmt, ...] |
     """The one case that runs, where a dispatcher's name is settled."""
     text = subject.known_text
     if text is None or not any(origin in frame.settled for origin in subject.flows):
+        for test in (one for tests, _ in node.cases for one in tests):
+            if isinstance(test, ir.Constant):
+                note_compared(frame, subject, quietly(frame, test))
         return None
     default: tuple[Stmt, ...] = ()
     for tests, body in node.cases:

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.effect import Effect
-from ostiary.analyze.dataflow.value import Place
+from ostiary.analyze.dataflow.value import Flow, Place
 from ostiary.analyze.written.walk import below
 
 _CALLS = "calls "
+_PASSED = "is passed to "
+_JOINED = frozenset({"is put into a string", "is joined to a string"})
 
 
 def call_sites(modules: Iterable[ir.Module]) -> Counter[str]:
@@ -44,11 +46,15 @@ def handed_over(effect: Effect, sites: Counter[str]) -> Place:
     return effect.place
 
 
-def first_handed_over(effect: Effect, sites: Counter[str]) -> Place:
-    """Where the first function that several places share was called on the way to an effect: what
-    it is given was put together there."""
-    for step in effect.chain:
-        name = step.says.removeprefix(_CALLS)
+def handed_on(effect: Effect, flow: Flow, sites: Counter[str]) -> Place:
+    """Where text was given to the first function that several places share once the value had
+    become a part of it; the effect's own place if there is none. What is given over as it came was
+    put together nowhere else."""
+    joined = [at for at, step in enumerate(flow.steps) if step.says in _JOINED]
+    steps = flow.steps[joined[-1] + 1 :] if joined else effect.chain
+    before = _PASSED if joined else _CALLS
+    for step in steps:
+        name = step.says.removeprefix(before)
         if name != step.says and not name.startswith("<") and sites[name] > 1:
             return step.place
     return effect.place

@@ -13,8 +13,8 @@ from ostiary.analyze.dataflow.value import Place
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.by_design import QUERIES, asked_to
-from ostiary.analyze.rules.call_sites import call_sites, first_handed_over
-from ostiary.analyze.rules.flows import Arrival, arrivals, told
+from ostiary.analyze.rules.call_sites import call_sites, handed_on
+from ostiary.analyze.rules.flows import Arrival, arriving, once, told
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -45,7 +45,11 @@ QUERY_INJECTION = Rule(
     references=("CWE-89", "MCP05:2025", "CoSAI-MCP-T3", "SAFE-T1803"),
 )
 
-_HARMLESS = g.PLAIN | g.SQL_QUOTED
+_HARMLESS = g.PLAIN | g.SQL_QUOTED | g.SQL_WORD
+_BACKSLASH: Final = re.compile(
+    r"mysql|mariadb|neo4j|clickhouse|bigquery|snowflake|databricks|spark|starrocks|doris"
+)
+"""Libraries of databases in whose text a backslash escapes what follows, a doubled quote too."""
 _READS: Final = re.compile(
     r"^[\s(]*(?:select|insert|update|delete|create|drop|alter|pragma|match|merge|with|show|describe"
     r"|explain|truncate|grant|revoke|replace|upsert|call|exec|execute|use|set|declare|begin|copy"
@@ -58,14 +62,14 @@ def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place where a query is put together, and each value that arrives there.
 
     Helpers and adapters run what others put together: the place is where it is handed to them."""
-    arrived = tuple(arrivals(facts, {EffectKind.SQL: ("query",)}, _HARMLESS))
+    arrived = tuple(once(_arriving(facts)))
     sites = call_sites(facts.modules.values()) if arrived else Counter()
     seen: set[tuple[Place, str, str]] = set()
     for one in arrived:
         asked = asked_to(one, QUERIES)
         if not asked and "by name" in one.effect.tags and not _READS.search(_written(one)):
             continue
-        place = first_handed_over(one.effect, sites)
+        place = handed_on(one.effect, one.flow, sites)
         key = (place, one.source.whole or one.source.name, one.source.owner)
         if key in seen:
             continue
@@ -75,6 +79,14 @@ def look(facts: Facts) -> Iterator[Finding]:
             yield told(QUERY_INJECTION, one, says, severity=_whole(one), at=place)
         else:
             yield told(QUERY_INJECTION, one, _says(one), at=place)
+
+
+def _arriving(facts: Facts) -> Iterator[Arrival]:
+    for reached, effect in facts.of_kind(EffectKind.SQL):
+        query = effect.operand("query")
+        if query is not None:
+            plain = 0 if _BACKSLASH.search(effect.callee.lower()) else g.SQL_DOUBLED
+            yield from arriving(reached.entry, effect, "query", query, _HARMLESS | plain)
 
 
 def _whole(arrival: Arrival) -> Severity:
