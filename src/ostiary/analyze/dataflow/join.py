@@ -66,23 +66,42 @@ def join(values: Iterable[Value]) -> Value:
 
 
 def alternatives(values: Iterable[Value]) -> Value:
-    """The same where one stands in for another, as in ``given or Default()``: of a parameter that
-    came as it is, parts are as possible as those that are known of the other."""
-    kept = list(values)
-    names = dict.fromkeys(name for one in kept for name in one.fields)
-    if names and len(names) <= MOST_OPENED:
-        kept = [_opened(one, names) for one in kept]
-    return join(kept)
+    """The same where one stands in for another, as in ``given or Default()`` or where a part of
+    what was given was written on one of two ways: of a parameter that came as it is, parts are as
+    possible as those that are known of the other."""
+    return _alternatives(list(values), 0)
+
+
+def _alternatives(values: list[Value], depth: int) -> Value:
+    names = dict.fromkeys(name for one in values for name in one.fields)
+    if not names or len(names) > MOST_OPENED:
+        return join(values)
+    kept = [_opened(one, names) for one in values]
+    met = join(kept)
+    if depth >= MOST_DEPTH:
+        return met
+    inner = {name: found for name in names if (found := _inside(kept, name, depth))}
+    return met.with_fields({**met.fields, **inner}) if inner else met
+
+
+def _inside(values: list[Value], name: str, depth: int) -> Value | None:
+    """What a part may be, where it has parts of its own on some of the ways only."""
+    parts = [part for one in values if (part := one.fields.get(name)) is not None]
+    some = parts[0].fields if parts else {}
+    if all(one.fields.keys() == some.keys() for one in parts[1:]):
+        return None
+    return _alternatives(parts, depth + 1)
 
 
 def _opened(value: Value, names: Iterable[str]) -> Value:
-    if value.fields or not any(
+    missing = [name for name in names if name not in value.fields]
+    if not missing or not any(
         flow.guarantees & g.EXACT and isinstance(origin, Param)
         for origin, flow in value.flows.items()
     ):
         return value
-    fields = {name: Value(flows=_parts(value.flows, name)) for name in names}
-    return value.with_fields(fields)
+    fields = {name: Value(flows=_parts(value.flows, name)) for name in missing}
+    return value.with_fields({**value.fields, **fields})
 
 
 def _any_of(values: Sequence[Value], depth: int) -> Value:
