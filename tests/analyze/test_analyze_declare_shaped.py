@@ -131,3 +131,37 @@ def test_handlers_that_read_their_arguments_off_what_they_are_given() -> None:
     found = tools({"src/index.ts": SERVER, "src/tools.ts": direct})
     assert given(found["show"], EffectKind.READ_FILE, "path").keys() == {"path"}
     assert given(found["show"], EffectKind.DELETE_FILE, "path").keys() == {"session.trace"}
+
+
+ANSWERED = """
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import fs from "fs";
+import { chosen, far } from "outside";
+const schema = { type: "object", properties: { path: { type: "string" } } };
+export const TOOLS = [
+  { name: "show", description: "Shows a file", inputSchema: schema },
+  { name: "drop", description: far ? "Drops it" : "Removes a file", inputSchema: schema },
+];
+const server = new Server({ name: "x", version: "1" }, { capabilities: { tools: {} } });
+server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: chosen(TOOLS) }));
+server.setRequestHandler(CallToolRequestSchema, async (request) => {
+  switch (request.params.name) {
+    case "show": return { content: fs.readFileSync(request.params.arguments.path) };
+    case "drop": return { content: fs.rmSync(request.params.arguments.path) };
+  }
+});
+"""
+
+
+def test_one_function_that_answers_for_all_is_asked_for_each_by_its_name() -> None:
+    found = tools({"src/index.ts": ANSWERED})
+    assert found.keys() == {"show", "drop"}
+    assert does(found["show"]) == {EffectKind.READ_FILE}
+    assert does(found["drop"]) == {EffectKind.DELETE_FILE}
+    assert given(found["show"], EffectKind.READ_FILE, "path").keys() == {"path"}
+
+
+def test_a_description_that_a_setting_chooses_is_one_and_an_object_is_none() -> None:
+    other = ANSWERED.replace('far ? "Drops it" : "Removes a file"', "{ en: far.words }")
+    assert tools({"src/index.ts": other}).keys() == {"show"}

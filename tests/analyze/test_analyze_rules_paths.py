@@ -440,6 +440,35 @@ def test_a_path_that_is_anybodys_is_told_where_a_shared_function_is_given_it() -
     assert finding.evidence[-1].location.line == line - 2
 
 
+ANSWERING = """
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import fs from "fs";
+const server = new Server({ name: "s", version: "1" }, { capabilities: { tools: {} } });
+const schema = { type: "object", properties: { path: { type: "string" } } };
+server.setRequestHandler(ListToolsRequestSchema, async () => ({
+  tools: [{ name: "keep", description: "Keeps", inputSchema: schema }] }));
+server.setRequestHandler(CallToolRequestSchema, async (request) => {
+  if (request.params.session) return session.run(() => answer(request.params));
+  return answer(request.params);
+});
+async function answer(params) {
+  return keep(params.arguments.path);
+}
+function keep(path) {
+  fs.writeFileSync(path, "x");
+}
+"""
+
+
+def test_a_path_is_told_where_it_is_used_and_not_where_a_whole_request_is_handed_on() -> None:
+    (finding,) = found("s.ts", ANSWERING, "", "")
+    assert finding.location.line == 17
+    twice = f"{ANSWERING}keep('/tmp/started');\n"
+    (finding,) = found("s.ts", twice, "", "")
+    assert finding.location.line == 14
+
+
 OTHER_FORM = """
 async function allowed(f) { return ROOTS.some(r => f === r || f.startsWith(r + path.sep)) }
 async function validate(p) {

@@ -53,6 +53,21 @@ def given_arguments(
     return Value(flows={whole: Flow(g.EXACT)}, fields=fields)
 
 
+def answering(whatever: Entry, name: str, given: Value) -> tuple[Value, ...]:
+    """What the handler for whatever is asked for is called with when one thing is asked for."""
+    return tuple(_for_one(value, name, given) for value in whatever.binds)
+
+
+def _for_one(value: Value, name: str, given: Value) -> Value:
+    asked = {source.name for source, _ in value.sources(SourceKind.MODEL)}
+    if ASKED in asked:
+        return asked_name(name)
+    if "" in asked:
+        return given
+    parts = {key: _for_one(part, name, given) for key, part in value.fields.items()}
+    return value.with_fields(parts) if parts else value
+
+
 def _entry(shared: Dispatcher, one: Listed, asked: Value) -> Entry:
     given = given_arguments(one.name, one.parameters, checked=shared.checked)
     own = one.handler is not None

@@ -17,7 +17,7 @@ from ostiary.analyze.dataflow.scope import Imported
 from ostiary.analyze.dataflow.value import NOTHING, Closure, Place, Value
 from ostiary.analyze.declare.answers import answer
 from ostiary.analyze.declare.beside import beside
-from ostiary.analyze.declare.dispatch import given_arguments
+from ostiary.analyze.declare.dispatch import answering, given_arguments
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.envelope import enclosed, envelope
 from ostiary.analyze.declare.listed import SCHEMAS, Listed, definition, forms
@@ -118,9 +118,17 @@ def _definitions(engine: Engine, value: Value, checked: Checked, depth: int) -> 
 
 
 def _is_definition(parts: dict[str, Value]) -> bool:
-    return bool(prose(parts.get("description"))) and any(
+    return _is_described(parts.get("description")) and any(
         word in parts and not any(parts[word].closures()) for word in SCHEMAS
     )
+
+
+def _is_described(value: Value | None) -> bool:
+    """Whether it has a description, be it one of two that a setting chooses from: of that no more
+    is known than that it is no object, no function and nothing of a caller's."""
+    if value is None:
+        return False
+    return bool(prose(value)) or not (value.fields or value.refs or value.flows or value.literal)
 
 
 def _called(parts: dict[str, Value]) -> dict[str, Value]:
@@ -176,5 +184,6 @@ def _entry(
         binds=(given, NOTHING),
     )
     if own is None and whatever is not None:
-        return replace(entry, handler=whatever.handler)
+        binds = answering(whatever, one.name, given)
+        return replace(entry, handler=whatever.handler, binds=binds, dispatched=True)
     return entry

@@ -1,4 +1,5 @@
-"""How many places call a function: one that several share cannot know what each of them means."""
+"""How many places call a function: one that several share cannot know what each of them means. One
+that is handed a whole request answers it, from wherever it is called."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ from ostiary.analyze.written.walk import below
 _CALLS = "calls "
 _PASSED = "is passed to "
 _JOINED = frozenset({"is put into a string", "is joined to a string"})
+_WHOLE = frozenset({"request", "req", "params", "arguments", "args"})
+"""What people call everything that a caller sent."""
 
 
 def call_sites(modules: Iterable[ir.Module]) -> Counter[str]:
@@ -30,7 +33,7 @@ def _counted(modules: tuple[ir.Module, ...]) -> Counter[str]:
         if type(node) is tuple:
             waiting += node
             continue
-        if type(node) is ir.Call:
+        if type(node) is ir.Call and not any(_is_whole(one) for one in node.args):
             found[_called(node.callee)] += 1
         waiting += below(node)
     return found
@@ -58,6 +61,10 @@ def handed_on(effect: Effect, flow: Flow, sites: Counter[str]) -> Place:
         if name != step.says and not name.startswith("<") and sites[name] > 1:
             return step.place
     return effect.place
+
+
+def _is_whole(node: object) -> bool:
+    return _called(node) in _WHOLE
 
 
 def _called(callee: object) -> str:
