@@ -21,6 +21,15 @@ from ostiary.analyze.dataflow.flags import certain_by_flag
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_checks import is_drive
+from ostiary.analyze.dataflow.path_tests import (
+    is_separator,
+    leads_up_nowhere,
+    marked,
+    not_beginning,
+    not_further_up,
+    not_up,
+    taken_apart,
+)
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
 from ostiary.analyze.dataflow.running import runs
 from ostiary.analyze.dataflow.several import (
@@ -82,7 +91,7 @@ def _equated(frame: Frame, node: ir.Expr, own: Value, value: Value) -> None:
     from where the other came from."""
     if not (isinstance(node, ir.Name) and node.id in frame.scope.variables):
         return
-    if _is_separator(value):
+    if is_separator(value):
         frame.scope.variables[node.id] = value
     elif own.flows and is_given(value) and own.flows.keys().isdisjoint(value.flows):
         flows = {**guaranteed(own, g.CHOSEN | g.SAME).flows, **plain(value.flows, ~g.EXACT)}
@@ -155,7 +164,7 @@ def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
     left = _certain(frame, test.left, truth)
     right = _certain(frame, test.right, truth)
     if both:
-        return [*left, *right]
+        return [*left, *right, *leads_up_nowhere(frame, left, right)]
     narrowed = (one for one in left if one.bits & g.OUTSIDE and not truth)
     return [*either(test, left, right, truth), *narrowed]
 
@@ -202,9 +211,10 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         if isinstance(other, ir.Constant) and isinstance(other.value, int) and _is_index(one):
             yield from _indexed(frame, one, truth == (other.value != -1))
             continue
-        if not truth:
-            continue
         against = quietly(frame, other)
+        if not truth:
+            yield from not_up(value, one, against)
+            continue
         if value.flows and any(flow.guarantees & g.RELATIVE_OF for flow in value.flows.values()):
             yield Certain(one, g.CONTAINED)
         elif value.flows and not is_given(against):
@@ -249,6 +259,8 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
         yield from _below(frame, outer.base)
         return
     text = what.known_text
+    if text == ".." and not present and (path := taken_apart(frame, outer)) is not None:
+        yield Certain(path, g.NO_DOTS)
     if text is not None and where.flows and not where.fields:
         if not present and text == "..":
             yield Certain(outer, g.NO_DOTS)
@@ -337,6 +349,8 @@ def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
     if text is not None:
         yield from _starts_with_text(base, callee.base, text, truth)
         return
+    if not truth:
+        yield from not_further_up(base, callee.base, what)
     if not truth or not base.flows:
         return
     if _ends_with_separator(frame, test.args[0], what) or _is_root(frame, what):
@@ -348,8 +362,8 @@ def _starts(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iter
 
 def _is_root(frame: Frame, prefix: Value) -> bool:
     """Whether the bare separator is the prefix because a folder was found to be just that."""
-    return _is_separator(prefix) and any(
-        isinstance(one, Value) and _is_separator(one) for one in frame.scope.variables.values()
+    return is_separator(prefix) and any(
+        isinstance(one, Value) and is_separator(one) for one in frame.scope.variables.values()
     )
 
 
@@ -357,8 +371,7 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
     if not truth:
         if text == "-":
             yield Certain(node, g.NO_DASH)
-        if text == ".." and _marked(base, g.RELATIVE_OF):
-            yield Certain(node, g.CONTAINED)
+        yield from not_beginning(base, node, text)
         return
     if "://" in text:
         _, _, rest = text.partition("://")
@@ -381,10 +394,6 @@ _QUERIES = frozenset(("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "WITH", "
 """What a statement begins with that asks."""
 
 
-def _marked(value: Value, bit: int) -> bool:
-    return bool(value.flows) and any(flow.guarantees & bit for flow in value.flows.values())
-
-
 def _ends_with_separator(frame: Frame, node: ir.Expr, value: Value) -> bool:
     if value.text and isinstance(value.text[-1], str) and value.text[-1].endswith(("/", "\\")):
         return True
@@ -395,11 +404,7 @@ def _ends_with_separator(frame: Frame, node: ir.Expr, value: Value) -> bool:
         last = node.parts[-1]
     if last is None:
         return False
-    return _is_separator(quietly(frame, last))
-
-
-def _is_separator(value: Value) -> bool:
-    return any(name.rpartition(".")[2] == "sep" for name in value.externals())
+    return is_separator(quietly(frame, last))
 
 
 def _ends(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
@@ -407,7 +412,7 @@ def _ends(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterat
         return
     base, what = quietly(frame, callee.base), quietly(frame, test.args[0])
     text = what.known_text
-    if _marked(base, g.HOST_OF):
+    if marked(base, g.HOST_OF):
         closed = (text or "").startswith(".") or (what.text and str(what.text[0]).startswith("."))
         yield Certain(callee.base, g.HOST_CHOSEN if closed else g.HOST_SUBSTRING)
 
@@ -438,6 +443,9 @@ def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Itera
         for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
             if param.function == closure.number and param.position == 0:
                 yield Certain(callee.base, bits & g.HOST_PUBLIC if param.path else bits)
+                path = taken_apart(frame, callee.base) if bits & g.NOT_UP else None
+                if path is not None:
+                    yield Certain(path, g.NO_DOTS)
 
 
 _Method = Callable[["Frame", ir.Call, ir.Member, bool], Iterator[Certain]]

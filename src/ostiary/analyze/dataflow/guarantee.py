@@ -99,6 +99,14 @@ SQL_DOUBLED: Final = 1 << 46
 nothing."""
 SQL_WORD: Final = 1 << 47
 """One word of a query: no blank, quote, comment, comma or bracket in it."""
+DOTS_FIRST: Final = 1 << 48
+"""A path brought into its shortest form: ``..`` stands at its beginning or nowhere."""
+NOT_ABSOLUTE: Final = 1 << 49
+"""A path that does not begin at a root."""
+NOT_UP: Final = 1 << 50
+"""Not ``..`` itself: one half of a check that a path does not lead up."""
+NOT_FURTHER_UP: Final = 1 << 51
+"""Does not begin with ``../``: the other half."""
 OUTSIDE: Final = OUTSIDE_10 | OUTSIDE_127 | OUTSIDE_169 | OUTSIDE_172 | OUTSIDE_192
 
 SAFE: Final = NUMBER | CHOSEN
@@ -115,6 +123,7 @@ JOINED: Final = (
     | BOTH_CHECKED
     | BASENAME
     | NO_DOTS
+    | NOT_ABSOLUTE
     | URL_ENCODED
     | SQL_QUOTED
     | SQL_DOUBLED
@@ -150,6 +159,7 @@ NAMES: Final[dict[int, str]] = {
     BELOW: "is compared with a folder",
     BASENAME: "is one path part",
     NO_DOTS: "is checked for ..",
+    NOT_ABSOLUTE: "is not absolute",
     FIXED_HOST: "has a fixed host",
     HOST_CHOSEN: "has a host from a list",
     HOST_PUBLIC: "has an address that is checked to be public",

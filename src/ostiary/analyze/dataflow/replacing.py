@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
@@ -27,6 +28,10 @@ def replaced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value
     gained = _gained(what, put)
     if every is not None and put.known_text is not None:
         gained |= doubling(every, put.known_text)
+    if _takes_dots_off(what, put) and all(
+        flow.guarantees & g.DOTS_FIRST for flow in base.flows.values()
+    ):
+        gained |= g.NO_DOTS
     if gained:
         flows = guaranteed(Value(flows=flows), gained).flows
     by = join((put, *made)) if made else put
@@ -40,6 +45,19 @@ def _every(frame: Frame, what: Value, node: ir.Call) -> str | None:
         return pattern.known_text if "g" in (flags.known_text or "") else None
     named = node.callee.name if isinstance(node.callee, ir.Member) else ""
     return what.known_text if frame.python or named == "replaceAll" else None
+
+
+_LEADING_DOTS: Final = re.compile(r"\^\((?:\?:)?\\\.\\\.\((?:\?:)?(?=.*\\/)(?=.*\$)[^()]*\)\)\+")
+
+
+def _takes_dots_off(what: Value, put: Value) -> bool:
+    """``replace(/^(\\.\\.(\\/|\\\\|$))+/, "")``: every ``..`` at the beginning."""
+    pattern = what.fields.get("source")
+    return (
+        put.known_text == ""
+        and pattern is not None
+        and bool(_LEADING_DOTS.fullmatch(pattern.known_text or ""))
+    )
 
 
 def _gained(what: Value, put: Value) -> int:

@@ -12,6 +12,7 @@ from ostiary.analyze.dataflow.either import Certain, shared
 from ostiary.analyze.dataflow.elements import MOST_ROWS
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
+from ostiary.analyze.dataflow.path_tests import taken_apart
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import Closure, Origin, Value
 from ostiary.analyze.dataflow.whose import holds_given
@@ -91,6 +92,9 @@ def of_all(
         yield one if every else Certain(one.node, one.bits & ~(g.HOST_PUBLIC | g.OUTSIDE))
         if every and one.bits & g.HOST_PUBLIC:
             yield Certain(test.clauses[0][1], g.HOST_PUBLIC)
+        if every and one.bits & g.NOT_UP and _is_of(one.node, test):
+            path = taken_apart(frame, test.clauses[0][1])
+            yield from () if path is None else (Certain(path, g.NO_DOTS),)
 
 
 def _rows(over: Value) -> Value:

@@ -46,6 +46,8 @@ PATH_ESCAPE = Rule(
     references=("CWE-22", "CWE-73", "SAFE-T1105", "MCP05:2025", "CoSAI-MCP-T3"),
 )
 _WRITING: Final = frozenset("wax+")
+_STAYS: Final = g.NO_DOTS | g.NOT_ABSOLUTE
+"""Below the folder the server runs in."""
 
 
 class _Below(Enum):
@@ -124,7 +126,7 @@ def _unchecked(one: Arrival, sites: _Sites) -> Iterator[Finding]:
         elif _absolute_wins(one):
             says = "is put below a folder, and an absolute path replaces the folder"
             yield told(PATH_ESCAPE, one, says, severity=Severity.MEDIUM)
-    elif below is _Below.FIRST:
+    elif below is _Below.FIRST and one.flow.guarantees & _STAYS != _STAYS:
         reads = one.effect.kind in READ or _is_opened_to_read(one.effect)
         yield told(
             PATH_ESCAPE,
@@ -179,6 +181,8 @@ _LEADS_NOWHERE: Final = g.CONTAINED | g.SAFE | g.BASENAME | g.PLAIN
 
 def _absolute_wins(one: Arrival) -> bool:
     """Python's joins let an absolute part replace what stands before it."""
+    if one.flow.guarantees & g.NOT_ABSOLUTE:
+        return False
     written = any(step.says.endswith("a string") for step in one.flow.steps)
     return not written and one.effect.place.file.endswith(".py")
 

@@ -7,8 +7,10 @@ from typing import Final
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.guarantee import (
     BASENAME,
+    DOTS_FIRST,
     NO_DASH,
     NORMAL_PATH,
+    NOT_ABSOLUTE,
     NUMBER,
     REAL_PATH,
     RELATIVE_OF,
@@ -274,9 +276,10 @@ _PATHS: Final = (
         result=Result(adds=NORMAL_PATH | NO_DASH, keeps=True, path_of=("rest:0",)),
     ),
     Known(
-        each("path.", "join normalize toNamespacedPath"),
-        result=Result(keeps=True, path_of=("rest:0",)),
+        each("path.", "join normalize"),
+        result=Result(adds=DOTS_FIRST, keeps=True, path_of=("rest:0",)),
     ),
+    Known(("path.toNamespacedPath",), result=Result(keeps=True, path_of=("rest:0",))),
     Known(each("path.", "dirname format"), result=Result(keeps=True)),
     Known(("path.basename",), result=Result(passes=(0,), adds=BASENAME, keeps=True)),
     Known(("path.extname",), result=Result(passes=(0,), keeps=True)),
@@ -285,7 +288,11 @@ _PATHS: Final = (
         ("path.relative",),
         result=Result(passes=(1,), adds=RELATIVE_OF, keeps=True),
     ),
-    Known(("path.isAbsolute",), result=Result(passes=(0,), keeps=True)),
+    Known(
+        ("path.isAbsolute",),
+        result=Result(passes=(0,), keeps=True),
+        refutes=((0, NOT_ABSOLUTE),),
+    ),
     Known(
         ("sanitize-filename", "filenamify"), result=Result(passes=(0,), adds=BASENAME, keeps=True)
     ),

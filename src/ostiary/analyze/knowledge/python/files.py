@@ -8,8 +8,10 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.guarantee import (
     BASENAME,
     CONTAINED,
+    DOTS_FIRST,
     NO_DASH,
     NORMAL_PATH,
+    NOT_ABSOLUTE,
     NUMBER,
     REAL_PATH,
     RELATIVE_OF,
@@ -121,9 +123,10 @@ _PATHLIB: Final = (
         result=Result(passes=("base",), keeps=True, path_of=("base",)),
     ),
     Known(
-        each(_PATH + ".", "exists is_file is_dir is_symlink is_absolute stat lstat samefile match"),
+        each(_PATH + ".", "exists is_file is_dir is_symlink stat lstat samefile match"),
         result=_FLAG,
     ),
+    Known((_PATH + ".is_absolute",), result=_FLAG, refutes=(("base", NOT_ABSOLUTE),)),
     Known(
         each(_PATH + ".", "read_text read_bytes"),
         EffectKind.READ_FILE,
@@ -205,7 +208,8 @@ _PATHS: Final = (
         ("os.path.realpath", "os.readlink"),
         result=Result(adds=REAL_PATH | NORMAL_PATH | NO_DASH, keeps=True, path_of=(0,)),
     ),
-    Known(each("os.path.", "normpath normcase"), result=Result(keeps=True, path_of=(0,))),
+    Known(("os.path.normpath",), result=Result(adds=DOTS_FIRST, keeps=True, path_of=(0,))),
+    Known(("os.path.normcase",), result=Result(keeps=True, path_of=(0,))),
     Known(("os.path.dirname",), result=Result(keeps=True)),
     Known(
         ("os.path.commonpath", "os.path.relpath"),
@@ -226,9 +230,10 @@ _PATHS: Final = (
         result=Result(passes=(0,), adds=BASENAME | NO_DASH, keeps=True),
     ),
     Known(
-        each("os.path.", "exists isfile isdir islink isabs getsize getmtime lexists samefile"),
+        each("os.path.", "exists isfile isdir islink getsize getmtime lexists samefile"),
         result=_FLAG,
     ),
+    Known(("os.path.isabs",), result=_FLAG, refutes=((0, NOT_ABSOLUTE),)),
     Known(each("os.", "access stat lstat"), result=_FLAG),
 )
 
