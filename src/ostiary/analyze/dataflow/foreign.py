@@ -136,7 +136,7 @@ def _effect(frame: Frame, called: _Called, known: Known) -> None:
     found: dict[str, Value] = {}
     for role, places in known.roles.items():
         value = operands.find(places)
-        if value is not None:
+        if value is not None and value is not NOTHING:
             found[role] = frame.known_parts(value)
     if known.effect in (EffectKind.DECLARE, EffectKind.ROUTE):
         found["callee"], found["base"] = callee, operands.base
@@ -257,7 +257,12 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
     text = address_text(result, operands) if result.address_of else _path_text(parts)
     if hidden is not None:
         text = (hidden,)
-    return guaranteed(replace(value, refs=refs, text=text), result.adds | _still_normal(parts))
+    made = replace(value, refs=refs, text=text).with_fields(_members(result, operands))
+    return guaranteed(made, result.adds | _still_normal(parts))
+
+
+def _members(result: Result, operands: Operands) -> Mapping[str, Value]:
+    return {name: operands.find(where) or NOTHING for name, where in result.members}
 
 
 def _path_text(parts: tuple[Value, ...]) -> Text:

@@ -66,6 +66,8 @@ class Result:
     is there."""
     keeps_recipe: bool = False
     """Whether the engine keeps how the value was made, for schemas and options."""
+    members: tuple[tuple[str, tuple[Where, ...]], ...] = ()
+    """Members of the result that are these operands: the address and the body of a request."""
 
 
 IMPORT_HOOK = "import hook"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind, Value
@@ -26,6 +28,12 @@ _METHODS = {
     "patch": Level.WRITE,
     "delete": Level.DESTROY,
 }
+_VERB = re.compile(r"[a-z]+")
+_VERBS = {
+    **dict.fromkeys(("get", "list", "search", "download", "check", "compare", "find"), "get"),
+    **dict.fromkeys(("delete", "remove"), "delete"),
+}
+"""How methods of a service's own library begin, and what that is over HTTP."""
 _SENT = ("url", "path", "body", "headers", "query", "data", "credentials", "parameters", "key")
 _LONG = 4
 """Parts of an address, from its end, that are looked at for a verb."""
@@ -156,8 +164,7 @@ def _methods(effect: Effect) -> tuple[tuple[str, ...], Confidence]:
         if by_caller(given):
             return (), HIGH
         return (_by_body(effect),), MEDIUM
-    named = effect.callee.rpartition(".")[2].lower().removesuffix("form")
-    if named in _METHODS:
+    if named := _by_name(effect):
         return (named,), HIGH
     if effect.kind is EffectKind.CONNECT:
         return ("get",), MEDIUM
@@ -174,6 +181,14 @@ def _of_request(request: Value | None, depth: int) -> Value | None:
         if depth < _STEPS and (found := _of_request(inner, depth + 1)) is not None:
             return found
     return None
+
+
+def _by_name(effect: Effect) -> str:
+    """What the name of the call says; empty where it says nothing."""
+    last = effect.callee.rpartition(".")[2]
+    named = last.lower().removesuffix("form")
+    verb = _VERB.match(last) if "name tells" in effect.tags else None
+    return named if named in _METHODS else _VERBS.get(verb[0], "post") if verb else ""
 
 
 def _by_body(effect: Effect) -> str:

@@ -14,6 +14,8 @@ _Roles = Mapping[str, tuple[Where, ...]]
 
 _ANSWER: Final = Result(passes=(), gives=SourceKind.REMOTE, named="answer of a service")
 _MADE: Final = Result(passes=())
+_OCTOKIT: Final = ("@octokit/rest.Octokit().", "octokit.Octokit().", "@octokit/core.Octokit().")
+_OF_GITHUB: Final = Result(passes=(), gives=SourceKind.REMOTE, named="answer of GitHub")
 
 _LOWER: Final[_Roles] = {
     "from": ("0.from",),
@@ -250,16 +252,25 @@ _MESSAGES: Final = (
         result=_ANSWER,
     ),
     Known(
-        (
-            "@octokit/rest.Octokit().*",
-            "octokit.Octokit().*",
-            "@octokit/core.Octokit().*",
-            "@octokit/graphql.graphql",
-        ),
+        across(_OCTOKIT, "*"),
         EffectKind.REQUEST,
-        {"url": (0,), "body": (1, 0), "client": ("base",)},
+        {"body": (0,), "client": ("base",)},
+        tags=("service:github", "name tells"),
+        result=_OF_GITHUB,
+    ),
+    Known(
+        across(_OCTOKIT, "request paginate paginate.iterator"),
+        EffectKind.REQUEST,
+        {"url": (0,), "body": (1,), "client": ("base",)},
         tags=("service:github",),
-        result=Result(passes=(), gives=SourceKind.REMOTE, named="answer of GitHub"),
+        result=_OF_GITHUB,
+    ),
+    Known(
+        (*across(_OCTOKIT, "graphql"), "@octokit/graphql.graphql"),
+        EffectKind.REQUEST,
+        {"body": (0,), "parameters": (1,)},
+        tags=("service:github",),
+        result=_OF_GITHUB,
     ),
     Known(
         (

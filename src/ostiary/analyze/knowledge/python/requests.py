@@ -31,6 +31,13 @@ _EXTRAS: Final[_Roles] = {
 _BODY: Final[tuple[Where, ...]] = ("json", "data", "content", "files", "body", "fields")
 _GET: Final[_Roles] = {"url": (0, "url"), "body": _BODY, **_EXTRAS}
 _ANY: Final[_Roles] = {"method": (0, "method"), "url": (1, "url"), "body": _BODY, **_EXTRAS}
+_REQUEST: Final = (
+    ("url", (1, "url")),
+    ("method", (0, "method")),
+    ("headers", (2, "headers")),
+    ("body", _BODY),
+)
+"""What a request holds that is made first and sent later."""
 
 _CLIENTS: Final = (
     "requests.Session().",
@@ -86,10 +93,11 @@ _HTTP: Final = (
         result=_REMOTE,
     ),
     Known(
-        across(_MODULES, "Request Request().prepare")
-        + across(_CLIENTS, "build_request prepare_request"),
-        result=Result(keeps=True, keeps_recipe=True),
+        across(_MODULES, "Request") + across(_CLIENTS, "build_request"),
+        result=Result(keeps=True, keeps_recipe=True, members=_REQUEST),
     ),
+    Known(across(_MODULES, "Request().prepare"), result=Result(same_as="base")),
+    Known(across(_CLIENTS, "prepare_request"), result=Result(same_as=0)),
     Known(
         tuple(client.removesuffix("().") for client in _CLIENTS),
         result=_CLIENT,
@@ -132,7 +140,8 @@ _HTTP: Final = (
         EffectKind.REQUEST,
         {
             "url": ("0.full_url", 0, "url"),
-            "body": (1, "data"),
+            "body": (1, "data", "0.data"),
+            "headers": ("0.headers",),
             "timeout": ("timeout",),
             "options": ("context",),
         },
@@ -148,7 +157,17 @@ _HTTP: Final = (
         result=_ANSWER,
     ),
     Known(
-        ("urllib.request.Request", "urllib2.Request"), result=Result(keeps=True, keeps_recipe=True)
+        ("urllib.request.Request", "urllib2.Request"),
+        result=Result(
+            keeps=True,
+            keeps_recipe=True,
+            members=(
+                ("full_url", (0, "url")),
+                ("data", (1, "data")),
+                ("headers", (2, "headers")),
+                ("method", (5, "method")),
+            ),
+        ),
     ),
     Known(
         (
