@@ -45,6 +45,8 @@ def test_a_text_of_several_lines_names_the_line_of_the_credential() -> None:
     "text",
     [
         "API_KEY = os.environ['SERVICE_API_KEY']",
+        "API_KEY = os.environ['CLICKHOUSE_PASSWORD']",
+        "PASSWORD = vault['kv2-prod-91-db']",
         "API_KEY = 'YOUR_API_KEY'",
         "API_KEY = '<your key>'",
         "TOKEN = 'test-token-1234567890'",

@@ -204,6 +204,8 @@ def test_a_name_makes_a_credential_of_a_plain_value() -> None:
         "password",
         "PGPASSWORD",
         "authToken",
+        "WAREHOUSE_TOKEN",
+        "CASINO_PASSWORD",
     ],
 )
 def test_names_of_credentials(name: str) -> None:
@@ -227,6 +229,8 @@ def test_names_of_credentials(name: str) -> None:
         "--host",
         "",
         "CLAUDE_CODE",
+        "USE_TOKEN",
+        "with-no-auth",
     ],
 )
 def test_names_of_other_things(name: str) -> None:

@@ -23,7 +23,8 @@ _NOT_SECRET_NAME = (
     r"(?i)(?:public[_-]?key|publishable|anon[_-]?key|key[_-]?id|client[_-]?id|max[_-]?tokens?|"
     r"token[_-]?(?:limit|count|type|ur[il]|endpoint|path|file|expiry|ttl|budget)|sort[_-]?key|"
     r"primary[_-]?key|partition[_-]?key|foreign[_-]?key|auth[_-]?(?:type|mode|method|url)|"
-    r"(?:use|enable|disable|has|require|skip|no)[_-](?:auth|token|key|password|session)|"
+    r"(?:^|[_.\-\s])(?:use|enable|disable|has|require|skip|no)"
+    r"[_-](?:auth|token|key|password|session)|"
     r"tokens$|country[_-]?code|status[_-]?code|exit[_-]?code|error[_-]?code|zip[_-]?code|"
     r"language[_-]?code|vs[_-]?code|claude[_-]?code)"
 )
