@@ -16,6 +16,7 @@ from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
     as_far_as_normal,
     concatenated,
+    embedded,
     guaranteed,
     join,
     limited,
@@ -324,9 +325,9 @@ def _passing(result: Result, operands: Operands) -> Value:
         value = join(Value(flows=whole_flows(one)) for one in found if one is not None)
     if result.decodes:
         return Value(flows=plain(element(Value(flows=value.flows)).flows, g.CHOSEN))
-    return limited(
-        value, ~g.EXACT if result.keeps else g.SAFE | result.leaves | (g.JOINED & result.adds)
-    )
+    if result.keeps:
+        return embedded(value)
+    return limited(value, g.SAFE | result.leaves | (g.JOINED & result.adds))
 
 
 def _source_name(result: Result, operands: Operands, name: str) -> str:

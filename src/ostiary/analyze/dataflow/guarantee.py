@@ -107,6 +107,8 @@ NOT_UP: Final = 1 << 50
 """Not ``..`` itself: one half of a check that a path does not lead up."""
 NOT_FURTHER_UP: Final = 1 << 51
 """Does not begin with ``../``: the other half."""
+EMBEDDED: Final = 1 << 52
+"""The whole of it, in order, as a piece of a longer text or in another form."""
 OUTSIDE: Final = OUTSIDE_10 | OUTSIDE_127 | OUTSIDE_169 | OUTSIDE_172 | OUTSIDE_192
 
 SAFE: Final = NUMBER | CHOSEN

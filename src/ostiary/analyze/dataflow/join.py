@@ -38,6 +38,8 @@ MOST_FIELDS = 400
 MOST_DEPTH = 6
 MOST_OPENED = 24
 """Parts of one alternative that another may have too."""
+_WHOLE = g.EXACT | g.EMBEDDED
+"""Either says that nothing is left out."""
 ADDRESS = "URL()"
 """The name of an address that was taken apart."""
 LOOSE = "~"
@@ -174,6 +176,8 @@ def merge_flow(into: dict[Origin, Flow], origin: Origin, flow: Flow) -> None:
         held = known.guarantees & flow.guarantees
         if (known.guarantees | flow.guarantees) & g.EMPTY:
             held = g.both(known.guarantees, flow.guarantees)
+        if known.guarantees & _WHOLE and flow.guarantees & _WHOLE and not held & g.EXACT:
+            held |= g.EMBEDDED
         into[origin] = Flow(held, weaker.steps)
 
 
@@ -280,6 +284,15 @@ def limited(value: Value, bits: int) -> Value:
         changed = changed or kept != flow.guarantees
         flows[origin] = flow if kept == flow.guarantees else Flow(kept, flow.steps)
     return value.with_flows(flows) if changed else value
+
+
+def embedded(value: Value) -> Value:
+    """The value in another form, in which the whole of it still is."""
+    flows = {
+        origin: Flow(_embedded(flow.guarantees, ~g.EXACT), flow.steps)
+        for origin, flow in value.flows.items()
+    }
+    return value.with_flows(flows)
 
 
 def stepped(flows: Mapping[Origin, Flow], place: Place, says: str) -> Mapping[Origin, Flow]:
@@ -402,12 +415,17 @@ def concatenated(pieces: Iterable[Value]) -> Value:
         if own:
             kept = g.JOINED | g.FIXED_HOST | (0 if index else g.NO_DASH | g.PARSED_URL)
             added = {
-                origin: Flow((flow.guarantees & kept) | gained, flow.steps)
+                origin: Flow(_embedded(flow.guarantees, kept) | gained, flow.steps)
                 for origin, flow in own.items()
             }
             flows = join_flows(flows, between(text, added))
         text.extend(pieces_of(piece))
     return Value(flows=flows, text=packed(text))
+
+
+def _embedded(guarantees: int, kept: int) -> int:
+    """What is left of them where the text becomes a piece of a longer one."""
+    return guarantees & kept | (g.EMBEDDED if guarantees & _WHOLE else 0)
 
 
 def pieces_of(piece: Value) -> Text:

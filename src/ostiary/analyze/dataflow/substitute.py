@@ -216,9 +216,10 @@ class Substitution:
         return actual.with_flows(flows)
 
     def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
+        kept = g.JOINED | (g.FIXED_HOST if flow.guarantees & g.EMBEDDED else 0)
         return {
             origin: Flow(
-                (one.guarantees & g.JOINED) | _settled(origin, one, flow.guarantees),
+                (one.guarantees & kept) | _settled(origin, one, flow.guarantees),
                 self._steps(one.steps, flow.steps),
             )
             for origin, one in whole_flows(actual).items()

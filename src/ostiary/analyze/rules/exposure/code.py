@@ -133,7 +133,7 @@ def _compare(node: ir.Compare, _names: Names) -> _Named:
     return ((node.right, ()), (node.left, ()))
 
 
-def _index(node: ir.Index, names: Names) -> _Named:
+def _looked_up(node: ir.Index, names: Names) -> _Named:
     """What is looked up has the name; what it is looked up by has not."""
     return ((node.key, ()), (node.base, names))
 
@@ -208,7 +208,7 @@ _FORMS: Final[dict[type, Callable[[Any, Names], _Named]]] = {
     ir.FunctionDef: _function,
     ir.PlacePattern: _place,
     ir.Compare: _compare,
-    ir.Index: _index,
+    ir.Index: _looked_up,
     ir.If: _if,
     ir.Conditional: _if,
     ir.Logical: _logical,
