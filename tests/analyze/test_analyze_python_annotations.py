@@ -12,7 +12,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.python.annotations import Lookup, nothing, parameter, schema_of
 from ostiary.analyze.python.docstrings import described
 
-NAME = g.PLAIN | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND | g.NO_DASH
+NAME = g.PLAIN | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND | g.NO_DASH | g.SQL_WORD
 
 
 def lookup(source: str) -> Lookup:
