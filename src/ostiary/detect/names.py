@@ -164,6 +164,22 @@ _SAID_BY_USER = re.compile(
     r"(?!.*\b(?:tell|inform|notify|reply|respond|answer|state to|say to|append|include|show|"
     r"display|print|write)\b)"
 )
+_ASKED_BY_USER = re.compile(
+    r"\A\W*(?:when to use\W+)?(?:use (?:this|it) when )?(?:the )?user (?:explicitly |clearly )?"
+    r"(?:ask|say|want|request|mention)s?\b"
+    r"(?!.*\b(?:tell|inform|notify|reply|respond|answer|state|say|append|include|show|display|"
+    r"print|write|add|report|present|end|begin|mention)\b)"
+)
+_QUOTED = re.compile(r"\"[^\"]{0,120}\"|“[^”]{0,120}”|(?<!\w)'[^']{0,120}'(?!\w)")
+_WHERE_NONE_ARE = re.compile(
+    r"\A\W*(?:use|call|invoke) (?:this(?: tool)?|it) (?:when|if)\b.*\b(?:do not|don't|no|without) "
+    r"(?:(?:yet|have|any|existing|valid|stored|active|saved|current) ){0,4}(?:credential|token|"
+    r"api key|session|login)s?\b"
+)
+_HANDS_ON = re.compile(
+    r"\b(?:include|append|attach|pass|send|put|provide|forward|insert|add|paste|share|give|post|"
+    r"upload|copy|supply|fill|report|hand)\b"
+)
 _FORBIDS = re.compile(
     r"\b(?:do not|don't|never|must not|should not|avoid|without)\b[^.;]{0,30}?\b(?:includ|insert|"
     r"append|embed|attach|put|pass|add|provid|return|paste|encode|place|suppl|copy|write|send|"
@@ -314,7 +330,9 @@ class Scene:
     def unsaid(self, sentence: Sentence) -> bool:
         """Whether the quoted words are what must not be said, or what the user says first."""
         text = folded(sentence.text)
-        return bool(_UNSAID.search(text) or _SAID_BY_USER.search(text))
+        if _UNSAID.search(text) or _SAID_BY_USER.search(text):
+            return True
+        return bool(_ASKED_BY_USER.search(_QUOTED.sub("", text)))
 
     def protects(self, sentence: Sentence) -> bool:
         """Whether secrecy is for a secret's or a game's sake: what honest tools ask."""
@@ -349,7 +367,11 @@ class Scene:
         return bool(_CLEANS.search(folded(sentence.text)))
 
     def forbids(self, sentence: Sentence) -> bool:
-        return bool(_FORBIDS.search(folded(sentence.text)))
+        """Whether it must not happen, or the tool is for where there is nothing to hand on."""
+        text = folded(sentence.text)
+        if _FORBIDS.search(text):
+            return True
+        return bool(_WHERE_NONE_ARE.search(text)) and not _HANDS_ON.search(text)
 
     def tagged(self, sentence: Sentence) -> bool:
         return bool(_TAG.search(sentence.text))
