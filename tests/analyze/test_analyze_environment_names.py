@@ -14,6 +14,8 @@ TABLE = {"eu": "LANG", "us": "TZ"}
 KEYS = {"eu": "LANG", "us": "GITHUB_TOKEN"}
 def setting(name): return os.environ["APP_" + name]
 def named(name): return os.environ[name]
+def asked(name): return os.environ.get(name) or ""
+def given(name): return os.getenv(name)
 @server.tool()
 def t(region: str) -> str:
     "Tells how it is set."
@@ -39,6 +41,11 @@ def _said(found: list[Finding]) -> set[str]:
         "os.environ[TABLE[region]]",
         "os.environ[f'{region}_URL']",
         "[os.environ[one] for one in ('LANG', 'TZ')]",
+        "asked('LANG')",
+        "given('LANG')",
+        "os.environ.get(TABLE[region], '')",
+        "os.environ.get(f'{region}_URL')",
+        "[os.environ.get(one) for one in ('LANG', 'TZ')]",
     ],
 )
 def test_a_few_are_not_all(given: str) -> None:
@@ -51,6 +58,10 @@ def test_a_few_are_not_all(given: str) -> None:
         "os.environ[region]",
         "named(region)",
         "named(region.upper())",
+        "asked(region)",
+        "given(region)",
+        "os.environ.get(region, '')",
+        "{one: os.environ.get(one) for one in os.environ}",
         "{one: os.environ[one] for one in os.environ}",
         "dict(os.environ)",
         "os.environ['LANG' if region else 'GITHUB_TOKEN']",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.chosen import note_choice
+from ostiary.analyze.dataflow.chosen import key_name, note_choice
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, loosely, rows
-from ostiary.analyze.dataflow.expressions import formatted
+from ostiary.analyze.dataflow.expressions import formatted, known_names
 from ostiary.analyze.dataflow.join import (
     LOOSE,
     concatenated,
@@ -284,11 +284,21 @@ def _set(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 def _get(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     """``mapping.get(key, default)``."""
     name = _first(args).known_text
-    if name is None:
+    names = _names_asked_for(frame, base, args, node) if name is None else (name,)
+    if not names:
         note_choice(frame, base, _first(args))
-    found = element(base) if name is None else frame.engine.member(frame, base, name, node)
+    found = join(frame.engine.member(frame, base, one, node) for one in names)
+    found = found if names else element(base)
     default = args.positional[1] if len(args.positional) > 1 else NOTHING
     return join((frame.known(found), default))
+
+
+def _names_asked_for(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> tuple[str, ...]:
+    """What is read of things that are read by name, such as the environment."""
+    if not any(frame.knowledge.reads(f"{one}.*") for one in base.externals()):
+        return ()
+    known = known_names(frame, node.args[0]) if node.args else ()
+    return known or (key_name(frame, _first(args)),)
 
 
 def _element(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:

@@ -31,7 +31,6 @@ from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
-
 _MOST_NAMES = 60
 
 
@@ -118,13 +117,13 @@ def _index(frame: Frame, node: ir.Index) -> Value:
         return replace(limited(base, ~g.EXACT), literal=False, scalar=None, text=())
     externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
     if externals:
-        names = _known_names(frame, key) or (key_name(frame, value),)
+        names = known_names(frame, key) or (key_name(frame, value),)
         return join(read_member(frame, base, name, node) for name in names)
     note_choice(frame, base, value)
     return frame.known(element(base))
 
 
-def _known_names(frame: Frame, key: ir.Expr) -> tuple[str, ...]:
+def known_names(frame: Frame, key: ir.Expr) -> tuple[str, ...]:
     """Every text that a key may be: an element of a table, or of what a loop goes through."""
     if isinstance(key, ir.Index):
         table = quietly(frame, key.base)

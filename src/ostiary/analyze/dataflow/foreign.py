@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.addresses import address_text
+from ostiary.analyze.dataflow.chosen import key_name
 from ostiary.analyze.dataflow.clients import note_client
 from ostiary.analyze.dataflow.declaring import TOOL, declares_tool
 from ostiary.analyze.dataflow.effect import EffectKind
@@ -35,6 +36,7 @@ from ostiary.analyze.dataflow.value import (
     Flow,
     Recipe,
     Source,
+    SourceKind,
     Text,
     Value,
 )
@@ -250,7 +252,7 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
     if result.adds & g.NORMAL_PATH:
         value = _checked_before(value)
     if result.gives is not None:
-        source = Source(result.gives, _source_name(result, operands, name), short(name))
+        source = Source(result.gives, _source_name(frame, result, operands, name), short(name))
         value = value.with_flows({**value.flows, source: Flow(g.EXACT)})
     refs = _result_refs(name, result)
     parts = tuple(_path_parts(result, operands))
@@ -330,11 +332,13 @@ def _passing(result: Result, operands: Operands) -> Value:
     return limited(value, g.SAFE | result.leaves | (g.JOINED & result.adds))
 
 
-def _source_name(result: Result, operands: Operands, name: str) -> str:
+def _source_name(frame: Frame, result: Result, operands: Operands, name: str) -> str:
     named = result.named
     if isinstance(named, int) or named == "base":
         value = operands.at(named)
         text = None if value is None else value.known_text or value.prefix
+        if not text and value is not None and result.gives is SourceKind.ENVIRONMENT:
+            return key_name(frame, value)
         return text or short(name)
     return named or short(name)
 
