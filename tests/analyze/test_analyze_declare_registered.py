@@ -101,6 +101,23 @@ def test_prompts_and_resources() -> None:
     assert given(entries["r"], EffectKind.READ_FILE, "path").keys() == {"path"}
 
 
+@pytest.mark.parametrize(
+    ("address", "chosen"),
+    [
+        ('"notes:///all"', False),
+        ("LISTED[0].uri", False),
+        ('new ResourceTemplate("notes:///{path}", {})', True),
+        ("process.env.WHERE", True),
+    ],
+)
+def test_only_the_address_of_a_template_is_anybodys(address: str, chosen: bool) -> None:
+    entries = typescript(
+        HEAD + 'const LISTED = [{ uri: "notes:///all" }];\n'
+        f'server.registerResource("r", {address}, {{}}, async (uri) => exec(uri.pathname));'
+    )
+    assert bool(given(entries["r"], EffectKind.SHELL, "command")) is chosen
+
+
 def test_tools_given_as_objects() -> None:
     tools = typescript(
         """

@@ -19,7 +19,7 @@ from ostiary.model.grade import Persona, Severity
 from ostiary.model.surface import Surface, Tool
 
 HEAD = """
-import openai, os, smtplib, sqlite3, subprocess, tempfile
+import openai, os, posthog, smtplib, sqlite3, subprocess, tempfile
 import httpx
 from mcp.server.fastmcp import FastMCP
 server = FastMCP("x")
@@ -80,6 +80,7 @@ def test_code_that_speaks_against_read_only(body: str, severity: Severity) -> No
         'httpx.post("https://api.example.com/search", json={"q": it})',
         'open("/var/cache/x/last.json", "w").write(it)',
         'os.remove("/var/cache/x/last.json")',
+        'posthog.Posthog("k").capture("me", "used", {"tool": "handle"})',
         'openai.OpenAI().chat.completions.create(model="m", messages=[{"content": it}])',
     ],
 )

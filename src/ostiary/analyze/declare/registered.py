@@ -134,9 +134,10 @@ def _entry(engine: Engine, effect: Effect, kind: EntryKind, call: _Call, checked
     annotations = config.get("annotations")
     hints = as_object(None if annotations is None else as_json(annotations))
     uri = ""
+    made = False
     for one in call.between:
         if kind is EntryKind.RESOURCE and not uri:
-            uri = _uri(one)
+            uri, made = _uri(one), _is_made(one)
         elif prose(one):
             description = description or prose(one)
         elif not config and _is_hints(one):
@@ -159,7 +160,11 @@ def _entry(engine: Engine, effect: Effect, kind: EntryKind, call: _Call, checked
         annotations=_known(hints),
         uri=uri,
         handler=call.handler,
-        binds=_binds(kind, call.name, parameters, checked, schema is not None),
+        binds=_binds(
+            given_arguments(call.name, parameters, checked=checked),
+            has_schema=schema is not None,
+            asked=_asked(call.name, uri, made=made) if kind is EntryKind.RESOURCE else None,
+        ),
         before=schema_code(schema, call.name) if checked is not Checked.NOT else (),
     )
 
@@ -198,19 +203,19 @@ def _variables(uri: str) -> tuple[EntryParameter, ...]:
     return tuple(EntryParameter(name, {"type": "string"}) for name in variables(uri))
 
 
-def _binds(
-    kind: EntryKind,
-    name: str,
-    parameters: tuple[EntryParameter, ...] | None,
-    checked: Checked,
-    has_schema: bool,
-) -> tuple[Value, ...]:
-    """A handler with a schema gets the arguments; one without gets only what surrounds the call."""
-    given = given_arguments(name, parameters, checked=checked)
-    if kind is EntryKind.RESOURCE:
-        uri = Value(flows={Source(SourceKind.MODEL, "uri", name): Flow(g.EXACT)})
-        return uri, given, NOTHING
+def _binds(given: Value, *, has_schema: bool, asked: Value | None) -> tuple[Value, ...]:
+    """A handler with a schema gets the arguments; one without gets only what surrounds the call.
+    That of a resource gets the address that was ``asked`` for first."""
+    if asked is not None:
+        return asked, given, NOTHING
     return (given, NOTHING) if has_schema else (NOTHING, NOTHING)
+
+
+def _asked(name: str, uri: str, *, made: bool) -> Value:
+    """The address that a resource is asked for: its own, unless it is made of a template."""
+    if uri and not made:
+        return Value(text=(uri,))
+    return Value(flows={Source(SourceKind.MODEL, "uri", name): Flow(g.EXACT)})
 
 
 def _of_object(effect: Effect, kind: EntryKind, one: Listed, checked: Checked) -> Entry:

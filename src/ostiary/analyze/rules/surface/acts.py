@@ -32,8 +32,8 @@ _ALWAYS: Final = {
     EffectKind.MESSAGE: (SENDS, "sends a message"),
     EffectKind.SPEND: (SPENDS, "moves money or orders something"),
 }
-_ASKS_MODEL: Final = "service:model"
-"""A prompt to another model is no message to anybody."""
+_TO_NOBODY: Final = frozenset({"service:model", "telemetry"})
+"""A prompt to another model is no message to anybody, and neither is a count of uses."""
 _SQL: Final = re.compile(
     r"\A[\s(]*(?:(?P<destroys>delete\s+from|drop\s+(?:table|database|schema|view|index|collection)|"
     r"truncate)|(?P<writes>insert\s+into|update\s+\S|alter\s+\w|create\s+(?:user|role)|grant\s))\b",
@@ -69,7 +69,7 @@ def acts(facts: Facts, reached: Reached) -> Iterator[Act]:
 
 
 def _act(effect: Effect) -> tuple[str, str] | None:
-    if effect.kind in _ALWAYS and _ASKS_MODEL not in effect.tags:
+    if effect.kind in _ALWAYS and _TO_NOBODY.isdisjoint(effect.tags):
         return _ALWAYS[effect.kind]
     chosen = _CHOSEN.get(effect.kind)
     if chosen is not None:
