@@ -76,9 +76,10 @@ A, B, C = names("a", "b", "c")
         ),
         (
             "[a for b in c if a if b]",
-            ("Comprehension", A, None, ((("NamePattern", "b"), C, (A, B)),)),
+            ("Comprehension", A, None, ((("NamePattern", "b"), C, (A, B)),), False),
         ),
-        ("{a: b for b in c}", ("Comprehension", B, A, ((("NamePattern", "b"), C, ()),))),
+        ("{a: b for b in c}", ("Comprehension", B, A, ((("NamePattern", "b"), C, ()),), False)),
+        ("(a for b in c)", ("Comprehension", A, None, ((("NamePattern", "b"), C, ()),), True)),
     ],
 )
 def test_an_expression(source: str, wanted: object) -> None:

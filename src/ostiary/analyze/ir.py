@@ -217,6 +217,8 @@ class Comprehension(Node):
     key: Expr | None
     clauses: tuple[tuple[Pattern, Expr, tuple[Expr, ...]], ...]
     """Target, what it runs over, conditions."""
+    lazy: bool = False
+    """Whether it is a generator, which runs when something goes through it."""
 
 
 @dataclass(slots=True, eq=False)

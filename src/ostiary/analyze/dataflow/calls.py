@@ -39,6 +39,7 @@ from ostiary.analyze.dataflow.value import (
     Value,
 )
 from ostiary.analyze.dataflow.waiting import given_to, is_beside, is_parameter, resolve
+from ostiary.analyze.dataflow.ways_to_ask import is_local
 from ostiary.analyze.dataflow.whichever import each
 
 if TYPE_CHECKING:
@@ -356,7 +357,8 @@ def apply(
         substitution = _substitution(frame, closure, args, summary, place)
     absorb(frame, closure, summary, substitution, place)
     if runs(frame, closure, node) and not is_beside(frame, closure, node):
-        _ensure(frame, summary, substitution)
+        local = bool(frame.number) and isinstance(node, ir.Call) and is_local(frame, node)
+        _ensure(frame, summary, substitution, local=local)
     if frame.python and summary.receiver is not None:
         _leave(frame, closure, summary.receiver, substitution, node)
     return substitution.value(summary.returns)
@@ -457,10 +459,12 @@ def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None
             frame.read(substitution.actual(origin))
 
 
-def _ensure(frame: Frame, summary: Summary, substitution: Substitution) -> None:
+def _ensure(frame: Frame, summary: Summary, substitution: Substitution, *, local: bool) -> None:
     for param, bits in summary.ensures.items():
         if substitution.binds(param.function):
             frame.engine.certain(frame, substitution.actual(param), bits)
+        elif local:  # of a function around both
+            frame.learn(param, bits)
 
 
 def _leave(

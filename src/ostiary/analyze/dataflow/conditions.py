@@ -33,15 +33,25 @@ from ostiary.analyze.dataflow.path_tests import (
 from ostiary.analyze.dataflow.pattern_tests import OF_TEXT, alphanumeric, integer, matches
 from ostiary.analyze.dataflow.running import runs
 from ostiary.analyze.dataflow.several import (
+    PLACE_IS,
     asked_for_nothing,
     asked_of,
+    asked_of_one,
     by_any,
     gives_nothing,
     of_all,
     of_first,
+    of_surroundings,
 )
 from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
 from ostiary.analyze.dataflow.waiting import is_beside
+from ostiary.analyze.dataflow.ways_to_ask import (
+    elements_of,
+    found_by,
+    in_other_case,
+    is_local,
+    is_place,
+)
 from ostiary.analyze.dataflow.whichever import only_one
 from ostiary.analyze.dataflow.whose import holds_given, is_given
 from ostiary.analyze.knowledge.known import Where
@@ -156,7 +166,14 @@ def _certain(frame: Frame, test: ir.Expr, truth: bool) -> list[Certain]:
 
 
 def _negated(frame: Frame, test: ir.Unary, truth: bool) -> list[Certain]:
+    if test.op == "~" and isinstance(test.value, ir.Call):  # of a place, -1 if there is none
+        return list(_indexed(frame, test.value, truth)) if is_place(test.value) else []
     return _certain(frame, test.value, not truth) if test.op == "not" else []
+
+
+def _walrus(frame: Frame, test: ir.Assigned, truth: bool) -> list[Certain]:
+    """``(found := test)``."""
+    return [] if test.op is not None else _certain(frame, test.value, truth)
 
 
 def _logical(frame: Frame, test: ir.Logical, truth: bool) -> list[Certain]:
@@ -183,12 +200,15 @@ def _variable(frame: Frame, test: ir.Name, truth: bool) -> list[Certain]:
 
 
 def _compared(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
-    op = test.op
+    op, asked = test.op, truth
     if op in ("!=", "not-in", "is-not"):
         op, truth = {"!=": "==", "not-in": "in", "is-not": "is"}[op], not truth
     if op in ("==", "is") and _is_nothing(test.right) and asked_for_nothing(frame, test.left):
         yield from _certain(frame, test.left, not truth)
-    if op == "==":
+    found = found_by(test, asked)
+    if found is not None:
+        yield from _indexed(frame, *found)
+    elif op == "==":
         yield from _equal(frame, test, truth)
     elif op == "in":
         yield from _contains(frame, test.left, test.right, truth)
@@ -208,9 +228,6 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
                 yield Certain(one.value, g.NUMBER)
             continue
         value = quietly(frame, one)
-        if isinstance(other, ir.Constant) and isinstance(other.value, int) and _is_index(one):
-            yield from _indexed(frame, one, truth == (other.value != -1))
-            continue
         against = quietly(frame, other)
         if not truth:
             yield from not_up(value, one, against)
@@ -220,20 +237,15 @@ def _equal(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[Certain]:
         elif value.flows and not is_given(against):
             word = len(against.known_text or "") > 1
             yield Certain(one, g.CHOSEN | g.SAME | (g.PROGRAM_CHOSEN if word else 0))
+            same = in_other_case(one)
+            if same is not None:
+                yield Certain(same, g.CHOSEN)
         elif value.flows:
             yield Certain(one, g.SAME)
 
 
-def _is_index(node: ir.Expr) -> bool:
-    return (
-        isinstance(node, ir.Call)
-        and isinstance(node.callee, ir.Member)
-        and node.callee.name in ("indexOf", "find", "search")
-    )
-
-
-def _indexed(frame: Frame, node: ir.Expr, present: bool) -> Iterator[Certain]:
-    if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.args:
+def _indexed(frame: Frame, node: ir.Call, present: bool) -> Iterator[Certain]:
+    if isinstance(node.callee, ir.Member) and node.args:
         yield from _contains(frame, node.args[0], node.callee.base, present)
 
 
@@ -272,6 +284,9 @@ def _contains(frame: Frame, inner: ir.Expr, outer: ir.Expr, present: bool) -> It
     ours = not (where.flows or holds_given(where)) and _is_list(where, outer)
     if ours or (where.fields and _all_fixed(where)):
         yield Certain(inner, g.CHOSEN | g.PROGRAM_CHOSEN)
+        same = in_other_case(inner)
+        if same is not None:
+            yield Certain(same, g.CHOSEN | g.PROGRAM_CHOSEN)
 
 
 def _all_fixed(where: Value) -> bool:
@@ -422,6 +437,20 @@ def _includes(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> It
         yield from _contains(frame, test.args[0], callee.base, truth)
 
 
+def _owns(frame: Frame, test: ir.Call, _callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``Object.hasOwn(table, name)``."""
+    if len(test.args) > 1:
+        yield from _contains(frame, test.args[1], test.args[0], truth)
+
+
+def _all_in(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
+    """``set(names).issubset(ours)``."""
+    where = quietly(frame, test.args[0]) if test.args else NOTHING
+    if truth and (where.fields or where.refs) and not (where.flows or holds_given(where)):
+        for one in elements_of(callee.base):
+            yield Certain(one, g.CHOSEN)
+
+
 def _relative(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
     """``pathlib``'s ``is_relative_to``."""
     del test
@@ -442,7 +471,8 @@ def _every(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Itera
         summary = frame.engine.summary(closure)
         for param, bits in (summary.ensures_true if truth else summary.ensures_false).items():
             if param.function == closure.number and param.position == 0:
-                yield Certain(callee.base, bits & g.HOST_PUBLIC if param.path else bits)
+                for one in elements_of(callee.base):
+                    yield Certain(one, bits & g.HOST_PUBLIC if param.path else bits)
                 path = taken_apart(frame, callee.base) if bits & g.NOT_UP else None
                 if path is not None:
                     yield Certain(path, g.NO_DOTS)
@@ -457,6 +487,8 @@ _METHODS: dict[str, _Method] = {
     "includes": _includes,
     "has": _includes,
     "hasOwnProperty": _includes,
+    "hasOwn": _owns,
+    "issubset": _all_in,
     "is_relative_to": _relative,
     "test": matches,
     "exec": matches,
@@ -478,7 +510,9 @@ _METHODS: dict[str, _Method] = {
 
 # ── tests that are functions of the target ───────────────────────────────────────────────────────
 
-_BY_SUMMARY = frozenset((ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call, ir.Compare, ir.Index))
+_BY_SUMMARY = frozenset(
+    (ir.Unary, ir.Logical, ir.Name, ir.Await, ir.Call, ir.Compare, ir.Index, ir.Assigned)
+)
 """Kinds of tests that may come down to a call."""
 
 
@@ -519,21 +553,39 @@ def _by_variable(frame: Frame, test: ir.Name, truth: bool) -> Iterator[tuple[Ori
 
 def _by_comparison(frame: Frame, test: ir.Compare, truth: bool) -> Iterator[tuple[Origin, int]]:
     """``found is None``, where what is found is there exactly where a test held."""
+    found = found_by(test, truth)
+    if found is not None and found[1]:
+        yield from by_any(frame, found[0], PLACE_IS)
+        for asked in asked_of_one(frame, found[0], PLACE_IS):
+            yield from certain_if(*asked, True).items()
     asks = test.op in _ARE and _is_nothing(test.right)
     if asks and asked_for_nothing(frame, test.left):
         yield from _by_summary(frame, test.left, truth != _ARE[test.op])
 
 
+def _by_walrus(frame: Frame, test: ir.Assigned, truth: bool) -> Iterator[tuple[Origin, int]]:
+    yield from () if test.op is not None else _by_summary(frame, test.value, truth)
+
+
 def _by_index(frame: Frame, test: ir.Index, truth: bool) -> Iterator[tuple[Origin, int]]:
-    yield from by_any(frame, test) if truth else ()
+    yield from _by_element(frame, test) if truth else ()
+
+
+def _by_element(frame: Frame, test: ir.Expr) -> Iterator[tuple[Origin, int]]:
+    """What is certain where one of several things is as it was asked for."""
+    yield from by_any(frame, test)
+    for asked in asked_of_one(frame, test):
+        yield from certain_if(*asked, True).items()
 
 
 def _by_call(frame: Frame, test: ir.Call, truth: bool) -> Iterator[tuple[Origin, int]]:
-    yield from by_any(frame, test) if truth else ()
+    yield from _by_element(frame, test) if truth else ()
     called = _only_called(frame, test)
     asked = None if called is None else asked_of(frame, test, called)
     if asked is not None:
         yield from certain_if(*asked, truth).items()
+    if called is not None and called.around and is_local(frame, test):
+        yield from of_surroundings(frame, called, truth, test)
     for node, path, bits in _ensured(frame, test, truth, called):
         value = quietly(frame, node)
         for name in path:
@@ -581,10 +633,12 @@ _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
     ir.Compare: _compared,
     ir.Call: _called,
     ir.Await: _waited,
+    ir.Assigned: _walrus,
 }
 _SUMMARIES: dict[type, Callable[..., Iterator[tuple[Origin, int]]]] = {
     ir.Name: _by_variable,
     ir.Call: _by_call,
     ir.Index: _by_index,
     ir.Compare: _by_comparison,
+    ir.Assigned: _by_walrus,
 }

@@ -7,20 +7,35 @@ from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.frame import meet
+from ostiary.analyze.dataflow.join import all_flows
 from ostiary.analyze.dataflow.value import Origin, Param, Source, Value
 
 _ALSO_OF_WHOLE: Final = g.HOST_PUBLIC | g.HOST_CHOSEN
 """What is known of a name once each of its addresses was looked at."""
+_OF_ADDRESSES: Final = g.HOST_PUBLIC | g.OUTSIDE
 
 
 def of_each(
-    loop: ir.Loop, over: Value, before: Mapping[Origin, int], after: Mapping[Origin, int]
+    body: Iterable[ir.Stmt],
+    over: Value,
+    before: Mapping[Origin, int],
+    after: Mapping[Origin, int],
+    skipped: Iterable[Mapping[Origin, int]] = (),
 ) -> dict[Origin, int]:
     """What a loop gains. It holds also where nothing was gone through: there is nothing then of
-    which it would not hold. ``after`` is what holds at the end of a pass that came so far."""
+    which it would not hold. ``after`` is what holds at the end of a pass that came so far; of an
+    element that was ``skipped``, as much has to hold, unless what it names is no address."""
     facts: dict[Origin, int] = {}
-    gained = {one: bits for one, bits in after.items() if bits != before.get(one)}
-    if not gained or not over.flows or _breaks(loop.body):
+    held = after
+    for one in skipped:
+        held = meet(held, one)
+    gained = {
+        one: known
+        for one, bits in after.items()
+        if (known := held.get(one, 0) | bits & _OF_ADDRESSES) != before.get(one)
+    }
+    if not gained or not over.flows or _breaks(body):
         return facts
     for origin, bits in gained.items():
         for whole in over.flows:
@@ -28,6 +43,13 @@ def of_each(
                 _add(facts, origin, bits, before)
                 _add(facts, whole, bits & _ALSO_OF_WHOLE, before)
     return facts
+
+
+def gone_through(over: Value) -> Value:
+    """What a loop goes through; of a row that is written out, what is in it."""
+    if over.flows or not all(map(str.isdigit, over.fields)):
+        return over
+    return Value(flows=all_flows(one.flows for one in over.fields.values()))
 
 
 def refused_by(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.chosen import key_name, note_choice, note_compared
+from ostiary.analyze.dataflow.each import gone_through, of_each
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
@@ -480,6 +481,7 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     frame.loops += 1
     facts = dict(frame.facts)
     unchecked: dict[str, Binding] = {}
+    values = NOTHING
     for target, over, tests in node.clauses:
         values = evaluate(frame, over)
         frame.engine.assign(frame, target, frame.known(element(values)), declares=True)
@@ -492,6 +494,8 @@ def _comprehension(frame: Frame, node: ir.Comprehension) -> Value:
     value = evaluate(frame, node.element)
     if node.key is not None:
         evaluate(frame, node.key)
+    if not (node.lazy or unchecked or len(node.clauses) > 1):
+        facts = {**facts, **of_each((), gone_through(values), facts, frame.facts)}
     frame.facts = facts
     frame.scope.variables.update(unchecked)
     frame.loops -= 1

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.either import Certain, shared
-from ostiary.analyze.dataflow.elements import MOST_ROWS
+from ostiary.analyze.dataflow.elements import MOST_ROWS, element
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_tests import taken_apart
 from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.value import Closure, Origin, Value
+from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
 from ostiary.analyze.dataflow.whose import holds_given
 from ostiary.analyze.parts import PARTS
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _Ask: TypeAlias = "Callable[[Frame, ir.Expr, bool], list[Certain]]"
 _ONE_IS: Final = frozenset(("some", "find", "findLast"))
+"""Calls that give something true where a function holds of one."""
+PLACE_IS: Final = frozenset(("findIndex", "findLastIndex"))
+_KEEPS: Final = frozenset(("filter",))
 _OR_NOTHING: Final = frozenset(
     ("next", "find", "findLast", "match", "search", "fullmatch", "exec", "pop", "shift", "at")
 )
@@ -37,6 +40,8 @@ _TRUE_OR_FALSE: Final = frozenset(
 
 def asked_for_nothing(frame: Frame, node: ir.Expr) -> bool:
     """Whether something is there exactly where it is true, so that ``is None`` asks for that."""
+    if isinstance(node, ir.Assigned):
+        return node.op is None and asked_for_nothing(frame, node.value)
     if isinstance(node, ir.Name):
         known = frame.tests.get(node.id)
         held = None if known is None else known.node
@@ -154,47 +159,88 @@ def asked_of(frame: Frame, test: ir.Call, called: Closure) -> tuple[Frame, ir.Ex
     plain = not test.keywords and not any(isinstance(one, ir.Spread) for one in test.args)
     if asks is None or not plain or called.bound is not None:
         return None
-    there = copy.copy(frame.engine.elsewhere(frame, called.file))
-    there.scope = Scope(frame.engine.body(called.number).scope, frame.scope.number)
-    there.effects = {}
+    there = _placed(frame, called)
     for parameter, given in zip(called.function.params, test.args, strict=False):
         if isinstance(parameter.pattern, ir.NamePattern) and parameter.kind == "plain":
             there.scope.variables[parameter.pattern.id] = quietly(frame, given)
     return there, asks
 
 
+def _placed(frame: Frame, called: Closure) -> Frame:
+    """The same evaluation inside a function, which leaves nothing behind."""
+    there = copy.copy(frame.engine.elsewhere(frame, called.file))
+    there.scope = Scope(frame.engine.body(called.number).scope, frame.scope.number)
+    there.effects = {}
+    return there
+
+
+def _only_value(function: ir.FunctionDef) -> ir.Expr | None:
+    """What a function returns, where that is all it does."""
+    only = function.body[0] if len(function.body) == 1 else None
+    return only.value if isinstance(only, ir.Return) else None
+
+
 def _only_test(function: ir.FunctionDef) -> ir.Expr | None:
     """``return any(…)``, where that is all."""
-    only = function.body[-1] if function.body else None
-    value = only.value if isinstance(only, ir.Return) and len(function.body) == 1 else None
+    value = _only_value(function)
     if not (isinstance(value, ir.Call) and isinstance(value.callee, ir.Name) and value.args):
         return None
     several = value.callee.id in ("any", "all") and isinstance(value.args[0], ir.Comprehension)
     return value if several else None
 
 
-def by_any(frame: Frame, test: ir.Expr) -> Iterator[tuple[Origin, int]]:
+def asked_of_one(
+    frame: Frame, test: ir.Expr, names: frozenset[str] = _ONE_IS
+) -> Iterator[tuple[Frame, ir.Expr]]:
+    """``ours.some(one => one === name)``: what is asked of one of a list of ours, and where."""
+    call = test.base if isinstance(test, ir.Index) else test
+    names = _KEEPS if isinstance(test, ir.Index) else names
+    if not (isinstance(call, ir.Call) and isinstance(call.callee, ir.Member) and call.args):
+        return
+    ours = quietly(frame, call.callee.base) if call.callee.name in names else NOTHING
+    if not ours.fields or ours.flows or holds_given(ours):
+        return
+    for closure in quietly(frame, call.args[0]).closures():
+        function = closure.function
+        target = function.params[0].pattern if function.params else None
+        asks = _only_value(function)
+        if isinstance(target, ir.NamePattern) and asks is not None and not function.is_async:
+            there = _placed(frame, closure)
+            there.scope.variables[target.id] = element(ours)
+            yield there, asks
+
+
+def by_any(
+    frame: Frame, test: ir.Expr, names: frozenset[str] = _ONE_IS
+) -> Iterator[tuple[Origin, int]]:
     """``items.some(item => …)`` that held, ``items.find(item => …)`` that found one: what the
     function makes certain of what stands around it."""
     if isinstance(test, ir.Index):
-        yield from _by_any(frame, test.base, ("filter",))
+        yield from _by_any(frame, test.base, _KEEPS)
     else:
-        yield from _by_any(frame, test, _ONE_IS)
+        yield from _by_any(frame, test, names)
 
 
-def _by_any(
-    frame: Frame, test: ir.Expr, names: frozenset[str] | tuple[str, ...]
-) -> Iterator[tuple[Origin, int]]:
+def _by_any(frame: Frame, test: ir.Expr, names: frozenset[str]) -> Iterator[tuple[Origin, int]]:
     if not (isinstance(test, ir.Call) and isinstance(test.callee, ir.Member) and test.args):
         return
     if test.callee.name not in names:
         return
     for closure in quietly(frame, test.args[0]).closures():
-        for origin, bits in frame.engine.summary(closure).ensures_true.items():
-            if origin.function in closure.within:
-                value = closure.within[origin.function].parameter(origin.position)
-                for name in origin.path:
-                    value = frame.engine.member(frame, value, name, test)
-                yield from of_origins(value, bits)
-            elif origin.function != closure.number:
-                yield origin, bits
+        if not closure.function.is_async:  # a promise is true whatever comes of it
+            yield from of_surroundings(frame, closure, True, test)
+
+
+def of_surroundings(
+    frame: Frame, closure: Closure, truth: bool, node: ir.Node
+) -> Iterator[tuple[Origin, int]]:
+    """What the result of a function says of parameters of those that it stands in."""
+    summary = frame.engine.summary(closure)
+    for origin, bits in (summary.ensures_true if truth else summary.ensures_false).items():
+        if origin.function in closure.within:
+            value = closure.within[origin.function].parameter(origin.position)
+            for name in origin.path:
+                value = frame.engine.member(frame, value, name, node)
+            yield from of_origins(value, bits)
+        elif origin.function != closure.number:
+            yield origin, bits

@@ -13,7 +13,7 @@ from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
 from ostiary.analyze.dataflow.chosen import note_compared
 from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
-from ostiary.analyze.dataflow.each import of_each, refused_by
+from ostiary.analyze.dataflow.each import gone_through, of_each, refused_by
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
@@ -35,6 +35,7 @@ from ostiary.analyze.dataflow.scope import Binding, Scope
 from ostiary.analyze.dataflow.swallowing import swallows
 from ostiary.analyze.dataflow.unwaited import done
 from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
+from ostiary.analyze.dataflow.ways_to_ask import orders
 
 if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt
@@ -278,7 +279,8 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
         _pass(frame, node, over)
         state = take(frame)
         if not state.ended:
-            held = of_each(node, over, start.facts, state.facts)
+            skipped = [one.facts for one in frame.continues]
+            held = of_each(node.body, gone_through(over), start.facts, state.facts, skipped)
             for one in (start, state, *frame.continues):
                 one.facts = {**one.facts, **held}
         state.ended = False
@@ -290,8 +292,19 @@ def _loop(frame: Frame, node: ir.Loop) -> None:
     _went_through(frame, node, states, left)
 
 
+def _over(node: ir.Loop) -> ir.Expr | None:
+    """What does not hold once a loop went to its end: the test of ``while``."""
+    test = node.over if node.target is None else None
+    return None if test is None or orders(test) else test
+
+
 def _went_through(frame: Frame, node: ir.Loop, states: list[State], left: list[State]) -> None:
     """What a loop does at its end; where it was left before, it does not."""
+    test = _over(node)
+    if test is not None:
+        meet_again(frame, states)
+        refine(frame, test, False)
+        states = [take(frame)]
     if node.other:
         meet_again(frame, states)
         frame.conditions += bool(left)

@@ -286,7 +286,8 @@ class Expressions(Places):
 
     def _list(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ir.Expr:
         clauses = self._clauses(node.generators)
-        return ir.Comprehension(*self.at(node), self.expr(node.elt), None, clauses)
+        lazy = isinstance(node, ast.GeneratorExp)
+        return ir.Comprehension(*self.at(node), self.expr(node.elt), None, clauses, lazy)
 
     def _dict(self, node: ast.DictComp) -> ir.Expr:
         clauses = self._clauses(node.generators)
