@@ -385,7 +385,9 @@ def test_source_of_hex_names_or_escapes_alone_is_unreadable_source() -> None:
     for text in (names, escaped):
         (finding,) = [one for one in judged({"a.js": text}) if one.rule == "unreadable-source"]
         assert finding.severity.word == "medium"
-    assert [one for one in judged({"a.js": plain}) if one.rule == "unreadable-source"] == []
+    table = "let letters = '" + "".join(f"\\x{code:02x}" for code in range(0x80, 0x100)) + "';"
+    for text in (plain, table):
+        assert [one for one in judged({"a.js": text}) if one.rule == "unreadable-source"] == []
 
 
 @pytest.mark.proves("SA-12")

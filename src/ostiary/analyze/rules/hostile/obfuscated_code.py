@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind, Value
@@ -132,7 +133,7 @@ def _unreadable(facts: Facts) -> Iterator[Finding]:
         file = facts.project.get(path)
         text = "" if file is None else file.text[:_MOST_READ]
         names = set(_HEX_NAME.findall(text)) if "_0x" in text else set()
-        escaped = _ESCAPED.search(text) if "\\x" in text else None
+        escaped = _escaped(text) if "\\x" in text else None
         if len(names) < _MANY_NAMES and escaped is None:
             continue
         line = 1 + text.count("\n", 0, escaped.start()) if escaped else 1
@@ -143,6 +144,17 @@ def _unreadable(facts: Facts) -> Iterator[Finding]:
             f"{len(names):,} names are hex digits only." if not escaped else "Text is all escapes.",
             mark="unreadable",
         )
+
+
+def _escaped(text: str) -> re.Match[str] | None:
+    """The first long run of escaped characters that is no table of an alphabet, one after another
+    as their numbers are."""
+    for found in _ESCAPED.finditer(text):
+        codes = [int(one, 16) for one in found[0].split("\\x")[1:]]
+        rising = sum(after == before + 1 for before, after in pairwise(codes))
+        if rising < len(codes) // 2:
+            return found
+    return None
 
 
 CHECK: Check[Facts] = Check((OBFUSCATED_CODE, UNREADABLE_SOURCE), look)
