@@ -279,6 +279,27 @@ def test_a_redirect_of_the_caller_s_choosing_is_found(target: str, hit: bool) ->
     assert bool(typescript("open-redirect", APP + route)) is hit
 
 
+def test_a_sign_in_page_that_a_library_puts_together_is_at_home() -> None:
+    sign_in = 'import * as oidc from "openid-client";\n'
+    route = 'app.get("/x", (req, res) => { res.redirect(TARGET.href); });'
+    ours = "oidc.buildAuthorizationUrl(config, { state: req.query.state })"
+    assert not typescript("open-redirect", APP + sign_in + route.replace("TARGET", ours))
+    theirs = "new URL(req.query.state)"
+    assert typescript("open-redirect", APP + sign_in + route.replace("TARGET", theirs))
+    text = """
+from google_auth_oauthlib.flow import Flow
+flow = Flow.from_client_config({}, scopes=[])
+@app.get('/x')
+def x():
+    where, _ = flow.authorization_url(state=request.args['next'])
+    return redirect(where)
+"""
+    assert not python("open-redirect", ROUTES + text)
+    assert python(
+        "open-redirect", ROUTES + text.replace("redirect(where)", "redirect(request.args['next'])")
+    )
+
+
 def test_a_redirect_to_one_of_a_list_is_left_alone() -> None:
     text = """
 @app.get('/x')

@@ -12,6 +12,7 @@ from ostiary.analyze.knowledge.javascript import (
     processes,
     requests,
     services,
+    sign_in,
     values,
     web,
 )
@@ -25,6 +26,7 @@ LIBRARIES: Final[tuple[Library, ...]] = (
     processes.TABLE,
     requests.TABLE,
     services.TABLE,
+    sign_in.TABLE,
     values.TABLE,
     web.TABLE,
 )

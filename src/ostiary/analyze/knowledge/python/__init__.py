@@ -16,6 +16,7 @@ from ostiary.analyze.knowledge.python import (
     processes,
     requests,
     services,
+    sign_in,
     web,
 )
 
@@ -30,5 +31,6 @@ LIBRARIES: Final[tuple[Library, ...]] = (
     processes.TABLE,
     requests.TABLE,
     services.TABLE,
+    sign_in.TABLE,
     web.TABLE,
 )
