@@ -179,6 +179,15 @@ def _text(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return value
 
 
+def _shown(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``repr(x)``, ``ascii(x)``: text between quotes."""
+    value = operands.at(0) or NOTHING
+    text = value.known_text
+    if text is not None:
+        return Value(text=(repr(text),), scalar=repr(text), literal=True)
+    return limited(operands.everything(), g.SAFE)
+
+
 def _number(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return guaranteed(limited(operands.everything(), 0), g.NUMBER)
 
@@ -319,6 +328,8 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "map": _mapped,
     "filter": _mapped,
     "str": _text,
+    "repr": _shown,
+    "ascii": _shown,
     "String": _text,
     "int": _converted,
     "float": _converted,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind, Value
@@ -56,6 +57,7 @@ _CODE = {
     EffectKind.PROCESS: "input",
 }
 _INTERPRETER = r"^(?:\S*/)?(?:(?:ba|z|da|k)?sh|python[\d.]*|node|perl|ruby|pwsh)$"
+_SWITCHES = frozenset({"-c", "-e", "--eval", "-m"})
 _EXECUTABLE = frozenset({0o700, 0o755, 0o777, 0o711, 0o744, 0o775, 0o770, 0o500, 0o555})
 
 
@@ -132,7 +134,20 @@ def _same_path(facts: Facts, written: Effect, run: Effect) -> bool:
     known = "" if program is None else program.known_text or program.pieces
     if known.strip("\0"):
         return any(path.strip("\0") and path in known for path in paths)
+    code = _code_given(run)
+    if code:
+        return any(path.strip("\0") and path in code for path in paths)
     return written.place.file == run.place.file and bool(paths & set(facts.written.near(run)))
+
+
+def _code_given(run: Effect) -> str:
+    """What an interpreter is given to run on its command line: ``python -c CODE``."""
+    arguments = run.operand("arguments")
+    texts = [] if arguments is None else [one.pieces for one in arguments.fields.values()]
+    for switch, code in pairwise(texts):
+        if switch in _SWITCHES:
+            return code
+    return ""
 
 
 CHECK: Check[Facts] = Check((DOWNLOADED_CODE,), look)
