@@ -214,7 +214,10 @@ def test_the_address_of_a_source(text: str, address: str) -> None:
 def test_a_target_in_another_language_is_not_enough_information(tmp_path: Path) -> None:
     made = tmp_path / "gopher"
     made.mkdir()
-    (made / "main.go").write_text("package main\n\nfunc main() {}\n")
-    found = conclude(audit(str(made), order(tmp_path)), Context()).result
+    text = 'package main\n\nconst to = "https://Collect.Example.net:8443/up"\nfunc main() {}\n'
+    (made / "main.go").write_text(text)
+    reading = audit(str(made), order(tmp_path))
+    assert dict(reading.facts)["named in its texts"] == "collect.example.net"
+    found = conclude(reading, Context()).result
     assert found.verdict.kind is VerdictKind.NOT_ENOUGH
     assert "Go" in found.verdict.reasons[0].says

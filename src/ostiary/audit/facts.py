@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.manifests.package import Manifest
+from ostiary.analyze.written.quoted import quoted
 from ostiary.model.audit import Target, TargetKind
 from ostiary.model.visible import NAME, visible
 from ostiary.report.audit.sheet import RUNS
 from ostiary.supply.artifact.acquired import Acquired
 
 _TOLD = 4
+_HOST = re.compile(r"\b(?:https?|wss?)://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?)")
 _PACKED = (TargetKind.NPM, TargetKind.PYPI, TargetKind.MCPB)
 _BEFORE_PACKING = ("prepare", "prepublish", "prepack")
 """Scripts that run where a package is made, and not where one from an index is installed."""
@@ -24,6 +27,7 @@ def facts_told(acquired: Acquired, facts: Facts, now: datetime) -> tuple[Named, 
     found = [
         (RUNS, what_runs(facts.manifests, acquired.target)),
         ("builds on", _dependencies(facts.manifests)),
+        ("named in its texts", _hosts(facts)),
         *_stated(acquired, facts.manifests),
         *_age(acquired, now),
         *acquired.settings,
@@ -67,6 +71,12 @@ def _dependencies(manifests: tuple[Manifest, ...]) -> str:
         return ""
     count = "1 package" if len(names) == 1 else f"{len(names):,} packages"
     return f"{count} of others, whose code is no part of this audit"
+
+
+def _hosts(facts: Facts) -> str:
+    """Hosts that stand in code which is not followed: where it may send things."""
+    texts = (one.text for one in facts.once(quoted) if "://" in one.text)
+    return _some(list(dict.fromkeys(host.lower() for one in texts for host in _HOST.findall(one))))
 
 
 def _some(texts: list[str]) -> str:

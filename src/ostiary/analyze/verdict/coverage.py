@@ -134,6 +134,11 @@ def not_followed(path: str) -> str:
     return _OTHER.get(_ending(path), "")
 
 
+def written_by_people(language: str) -> bool:
+    """Whether its files are text."""
+    return bool(language) and language not in _BINARY
+
+
 def _ending(path: str) -> str:
     name = path.rpartition("/")[2]
     dot = name.rfind(".")

@@ -13,6 +13,7 @@ from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.rules.exposure.code import code_of
 from ostiary.analyze.rules.exposure.secretive import is_secret_name
 from ostiary.analyze.rules.supply.saying import of_place
+from ostiary.analyze.written.quoted import quoted
 from ostiary.detect.linear import compiled, readable
 from ostiary.detect.secrets import Secret, find
 from ostiary.detect.secrets_named import looks_random, names_secret
@@ -30,7 +31,8 @@ SECRET_IN_CODE = Rule(
     confidence=Confidence.MEDIUM,
     persona=Persona.DEFAULT,
     what=(
-        "Looks at every literal of the source and every line of settings that come with it: for "
+        "Looks at every literal of the source, whatever its language, and every line of settings "
+        "that come with it: for "
         "credentials that their form proves (private keys, tokens of known services, passwords in "
         "addresses of databases), and for values given to names such as password, api_key or "
         "JWT_SECRET. A form that proves a private credential weighs high; keys that are meant for "
@@ -89,7 +91,7 @@ class _Held:
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and kind, at most so many."""
     seen: set[tuple[str, int, str]] = set()
-    for held in (*_in_code(facts), *_in_files(facts.project, facts)):
+    for held in (*_in_code(facts), *_in_quotes(facts), *_in_files(facts.project, facts)):
         key = (held.place.file, held.place.line, held.secret.kind)
         if key in seen or len(seen) >= _MOST or not _counts(held):
             continue
@@ -111,6 +113,17 @@ def _in_code(facts: Facts) -> Iterator[_Held]:
             lines = one.text.count("\n", 0, secret.start)
             place = Place(one.place.file, one.place.line + lines, one.place.column)
             yield _Held(secret, one.text, name, place)
+
+
+def _in_quotes(facts: Facts) -> Iterator[_Held]:
+    """In code whose flow is not followed."""
+    for one in facts.once(quoted):
+        if len(one.text) < 6:
+            continue
+        name = one.name if is_secret_name(one.name) else ""
+        for secret in find(one.text[:_LONGEST], name):
+            lines = one.text.count("\n", 0, secret.start)
+            yield _Held(secret, one.text, name, Place(one.place.file, one.place.line + lines))
 
 
 def _in_files(project: Project, facts: Facts) -> Iterator[_Held]:
