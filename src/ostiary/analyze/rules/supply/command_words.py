@@ -38,6 +38,17 @@ _SHELL = r"(?:(?:ba|z|da|k)?sh|python[0-9.]*|node|perl|ruby|php|pwsh|powershell(
 
 _DECODER = r"(?:atob|b64decode|unescape|buffer\.from|bytes\.fromhex|codecs\.decode|zlib\.)"
 
+_ASKS = (
+    r"(?:https?(?:[\"']\s*\))?\.(?:get|request)|\bfetch|urlopen|urlretrieve|requests\.(?:get|post)|"
+    r"httpx\.(?:get|post))\s*\("
+)
+_STARTS = (
+    r"(?:\b(?:eval|exec|execSync|execFile|execFileSync|spawn|spawnSync|fork|Function|"
+    r"runInThisContext|runInNewContext|_compile|system|popen|check_call|check_output)|"
+    r"subprocess\.\w+)\s*\("
+)
+"""In code that is written into the command itself."""
+
 _HIDDEN = (
     rf"base64 (?:-d|--decode)[^;&]*\|\s*{_SHELL}\b",
     rf"(?:eval|exec|function|runinthiscontext)\s*\(.{{0,80}}?{_DECODER}",
@@ -51,6 +62,7 @@ _FETCH_AND_RUN = (
     rf"\b{_FETCHER}\b.*(?:&&|;|\n)\s*(?:chmod\s+\S*[x7]|{_SHELL}\s+\S|\./|/tmp/)",
     r"\b(?:iex|invoke-expression)\b.*\b(?:iwr|irm|downloadstring|invoke-webrequest)",
     r"(?:eval|exec)\s*\(.*(?:urlopen|requests\.get|https?\.get|fetch\()",
+    rf"\s-(?:e|c|p|pe|-eval|-print)\s.*{_ASKS}.*{_STARTS}",
     r"\b(?:npx|bunx|uvx|pip3? install|npm (?:i|install|exec))\s+(?:-\S+\s+)*(?:https?://|git\+)",
 )
 _SECRETS = (
@@ -66,7 +78,7 @@ _AGENT_FILES = (
 )
 _FETCH = (
     rf"\b{_FETCHER}\s+(?:-\S+\s+)*[\"']?(?:https?|ftp):",
-    r"https?\.get\(|fetch\(|urlopen\(|requests\.(?:get|post)\(|urlretrieve\(",
+    _ASKS,
 )
 _INLINE = (
     r"\b(?:node|bun|deno eval|python[0-9.]*|perl|ruby|php)\s+(?:-e|-c|-p|-pe|--eval|--print)\b",
