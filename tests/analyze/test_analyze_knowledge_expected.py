@@ -43,6 +43,16 @@ read file        aiofiles.open
 read file        pathlib.Path().read_text
 read file        pathlib.Path().parent.parent.read_bytes
 read file        anyio.Path().read_text
+write file       git.Repo.init
+write file       git.Repo.clone_from
+request          git.Repo.clone_from
+read file        git.Repo().index.add
+read file        pdf2image.convert_from_path
+read file        markitdown.MarkItDown().convert
+read file        pyshark.FileCapture
+read file        scapy.all.rdpcap
+write file       scapy.utils.wrpcap
+write file       imageio.imwrite
 write file       pathlib.Path().write_text
 delete file      pathlib.Path().unlink
 list files       pathlib.Path().rglob

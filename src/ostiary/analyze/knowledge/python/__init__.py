@@ -8,6 +8,7 @@ from ostiary.analyze.knowledge.known import Library
 from ostiary.analyze.knowledge.python import (
     amounts,
     databases,
+    documents,
     evaluation,
     files,
     frameworks,
@@ -23,6 +24,7 @@ from ostiary.analyze.knowledge.python import (
 LIBRARIES: Final[tuple[Library, ...]] = (
     amounts.TABLE,
     databases.TABLE,
+    documents.TABLE,
     evaluation.TABLE,
     files.TABLE,
     frameworks.TABLE,
