@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ostiary.analyze import reaching
 from ostiary.analyze.dataflow import budget
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.read import read_facts
@@ -67,6 +68,35 @@ def test_more_may_be_allowed_later() -> None:
     assert not before.spend(1)
     before.renew(100)
     assert before.spend(50)
+
+
+REMEMBERED = """
+import os
+from mcp.server.fastmcp import FastMCP
+server = FastMCP("s")
+folder = "/tmp"
+@server.tool()
+def take(line: str) -> None:
+    global folder
+    folder = line
+@server.tool()
+def go(name: str) -> None:
+    os.system("ls " + folder + name)
+"""
+
+
+def test_an_entry_that_cannot_be_followed_once_more_keeps_what_was_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reaching, "MOST_REACH", 1)
+    not_checked, does = facts(tool=REMEMBERED)
+    assert "shell" in does
+    assert ("tool.py", "what its entries reach takes too much work to be followed") in not_checked
+
+
+def test_more_entries_may_reach_more_within_a_bound() -> None:
+    assert budget.reach_of(1) < budget.reach_of(100) < budget.reach_of(100_000)
+    assert budget.reach_of(100_000) == budget.MOST_REACH_OF_ALL
 
 
 def test_a_share_is_of_one_function_and_not_of_those_it_calls() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ostiary.analyze import ir
-from ostiary.analyze.dataflow.budget import MOST_REACH
+from ostiary.analyze.dataflow.budget import MOST_REACH, reach_of
 from ostiary.analyze.dataflow.calls import received, settled
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine
@@ -23,8 +23,9 @@ from ostiary.analyze.remembered import ROUNDS, Remembered, handlers
 
 def reach(engine: Engine, entries: Iterable[Entry]) -> tuple[Reached, ...]:
     """Everything that each entry's code does, calls followed, with what others left behind."""
-    engine.budget.renew(MOST_REACH)
-    reached = tuple(_within_budget(engine, entry) for entry in entries)
+    every = tuple(entries)
+    engine.budget.renew(reach_of(len(every)))
+    reached = tuple(_within_budget(engine, entry) for entry in every)
     if engine.slots:
         reached = _again(engine, reached)
         reached = tuple(replace(one, effects=_done(one.effects)) for one in reached)
@@ -40,13 +41,16 @@ def _again(engine: Engine, reached: tuple[Reached, ...]) -> tuple[Reached, ...]:
             break
         engine.forget(readers)
         engine.budget.renew(MOST_REACH)
-        reached = tuple(
-            _within_budget(engine, one.entry)
-            if any(handler.number in readers for handler in handlers(one.entry))
-            else one
-            for one in reached
-        )
+        reached = tuple(_anew(engine, one, readers) for one in reached)
     return reached
+
+
+def _anew(engine: Engine, one: Reached, readers: frozenset[int]) -> Reached:
+    """An entry followed once more; what was known of it stays where that takes too much work."""
+    if engine.budget.exhausted or not any(each.number in readers for each in handlers(one.entry)):
+        return one
+    again = _within_budget(engine, one.entry)
+    return one if engine.budget.exhausted else again
 
 
 def _done(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -11,6 +11,15 @@ WORK_OF_EFFECT = 10
 """Of taking over one effect of a function that is called: it takes memory too."""
 MOST_REACH = 600_000
 """More of it for the entries once functions are summarised."""
+REACH_OF_ONE = 3_000
+"""More still for each of them: a large function that answers for hundreds of tools is looked at for
+each of these."""
+MOST_REACH_OF_ALL = 1_200_000
+
+
+def reach_of(entries: int) -> int:
+    """Work for what so many entries reach."""
+    return min(MOST_REACH + entries * REACH_OF_ONE, MOST_REACH_OF_ALL)
 
 
 class Budget:
