@@ -78,6 +78,35 @@ def test_options_are_read_in_scripts_and_of_libraries_too() -> None:
     assert not python(OPTIONS, "def t(x: str): return repo.git.diff('--', x)", before)
 
 
+SPLIT = """
+function start(line) { const [program, ...words] = line.split(" "); return spawn(program, words); }
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "severity"),
+    [
+        ("`git log ${a.x}`", "argument-injection", "medium"),
+        ("`mytool ${a.x}`", "argument-injection", "low"),
+        ("`${a.x} log`", "program-choice", "high"),
+        ("a.x", "program-choice", "high"),
+    ],
+)
+def test_a_line_that_is_split_begins_with_its_first_word(
+    line: str, rule: str, severity: str
+) -> None:
+    for body in (f"{SPLIT} start({line})", f'const w = {line}.split(" "); spawn(w[0], w.slice(1))'):
+        found = [*script(OPTIONS, body), *script(program_choice.CHECK, body)]
+        assert told(found) == [(rule, severity)]
+
+
+def test_a_list_that_a_shell_is_given_holds_options_too() -> None:
+    body = "spawn('git', ['log', a.x], { shell: true })"
+    assert told(script(OPTIONS, body)) == [("argument-injection", "high")]
+    assert not script(OPTIONS, body.replace("a.x", "'--', a.x"))
+    assert not script(OPTIONS, "spawn(`git log ${a.x}`, { shell: true })")
+
+
 @pytest.mark.proves("MS-20")
 @pytest.mark.parametrize(
     "body",
@@ -153,6 +182,24 @@ def test_a_program_out_of_a_fixed_set_is_left_alone(body: str) -> None:
 
 
 REMOTE = "def t():\n    address = requests.get('https://a.example/x').json()['url']\n"
+
+
+KEPT = """
+const ROOT = process.env.ROOT;
+const named = (name) => path.resolve(path.join(ROOT, name.replace(/[^A-Za-z0-9_]/g, "_")));
+"""
+
+
+def test_a_name_behind_a_folder_chooses_nothing_unless_it_leads_out() -> None:
+    check = program_choice.CHECK
+    assert not script(check, f'{KEPT} execFile(path.join(named(a.x), "bin", "run"), [])')
+    assert not script(check, 'execFile(path.join("/opt", path.basename(a.x), "run"), [])')
+    assert told(script(check, 'execFile(path.join("/opt", a.x, "run"), [])')) == [
+        ("program-choice", "high")
+    ]
+    assert told(script(check, 'execFile(a.x.replace(/[^a-z]/g, ""), [])')) == [
+        ("program-choice", "high")
+    ]
 
 
 def test_an_address_that_a_stranger_gave_is_not_opened_unchecked() -> None:

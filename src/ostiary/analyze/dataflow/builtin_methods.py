@@ -127,7 +127,8 @@ def _words(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
         return Value(fields={str(at): literal(one) for at, one in enumerate(known)})
     parts = _split(frame, base, args, node)
     anywhere = parts.fields["*"]
-    return Value(fields={"0": part_of(anywhere, "0"), "*": anywhere}) if anywhere.flows else parts
+    first = part_of(base if _first(args).known_text in (None, "", " ") else anywhere, "0")
+    return Value(fields={"0": first, "*": anywhere}) if anywhere.flows else parts
 
 
 def _replace(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:

@@ -340,7 +340,10 @@ def plain(flows: Mapping[Origin, Flow], keeps: int) -> Mapping[Origin, Flow]:
 
 
 def part_of(value: Value, name: str) -> Value:
-    """What reading a part of a plain value gives: its known field, or a part of its origins."""
+    """What reading a part of a plain value gives: its known field, or a part of its origins. The
+    first part of a text is its first word, where that stands there whatever follows it."""
+    if name == "0" and value.text and not value.fields and (word := first_word(value)):
+        return Value(text=(word,), scalar=word, literal=True)
     known = value.field(name)
     if known is None and value.fields:
         known = _any_element(value, name)
@@ -352,6 +355,12 @@ def part_of(value: Value, name: str) -> Value:
         return known
     own = Value(flows=_parts(value.flows, name))
     return own if known is None else join((known, own))
+
+
+def first_word(value: Value) -> str:
+    """The first word of a text, if a blank that is known follows it."""
+    word, blank, _ = value.prefix.lstrip().partition(" ")
+    return word if blank else ""
 
 
 def _shape_of(value: Value) -> Value | None:

@@ -59,7 +59,9 @@ def look(facts: Facts) -> Iterator[Finding]:
 
 
 def _options(facts: Facts) -> Iterator[Arrival]:
-    for reached, effect in facts.of_kind(EffectKind.PROCESS):
+    for reached, effect in facts.of_kind(EffectKind.PROCESS, EffectKind.SHELL):
+        if effect.kind is EffectKind.SHELL and "arguments join" not in effect.tags:
+            continue
         for role, value in _loose_words(effect):
             for one in arriving(reached.entry, effect, role, value, _HARMLESS):
                 if _begins_with(value, one.source):

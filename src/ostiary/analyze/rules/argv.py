@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ostiary.analyze.dataflow.effect import Effect
+from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.value import NOTHING, Value
 
@@ -35,8 +35,9 @@ class Words:
 
 
 def words_of(effect: Effect) -> Words:
-    """The words of a ``PROCESS`` effect, whichever way the library takes them."""
-    program = effect.operand("program")
+    """The words of a ``PROCESS`` effect, whichever way the library takes them; of a ``SHELL``
+    effect those of a list that a shell is given."""
+    program = effect.operand("command" if effect.kind is EffectKind.SHELL else "program")
     named = next((tag[8:] for tag in effect.tags if tag.startswith("program:")), "")
     given = effect.operand("arguments")
     known, rest = items_of(given) if given is not None else ((), None)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.value import Source, SourceKind
+from ostiary.analyze.dataflow.value import Source, SourceKind, Value
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import words_of
 from ostiary.analyze.rules.by_design import COMMANDS
-from ostiary.analyze.rules.flows import Arrival, arriving, once, told
+from ostiary.analyze.rules.flows import CALLERS, Arrival, arriving, once, told
 from ostiary.flow.words import tokens
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
@@ -43,6 +43,8 @@ PROGRAM_CHOICE = Rule(
 
 _HARMLESS = g.CONTAINED | g.FIXED_HOST | g.PROGRAM_CHOSEN
 """``FIXED_HOST`` stands for "comes after a fixed beginning"."""
+_ONE_PART = g.PLAIN | g.BASENAME | g.NO_DOTS | g.URL_ENCODED
+"""Behind a folder, it stays in it."""
 
 
 def look(facts: Facts) -> Iterator[Finding]:
@@ -71,14 +73,29 @@ def _choosing(facts: Facts) -> Iterator[Arrival]:
     for reached, effect in facts.of_kind(EffectKind.PROCESS):
         words = words_of(effect)
         first = words.known[0] if words.known else words.rest
-        if first is None or _begins_fixed(first.prefix):
+        if first is None or _is_settled(first.prefix):
             continue
-        yield from arriving(reached.entry, effect, "program", first, _HARMLESS)
+        for one in arriving(reached.entry, effect, "program", first, _HARMLESS):
+            if not (one.flow.guarantees & _ONE_PART and _comes_later(first, one.source)):
+                yield one
 
 
-def _begins_fixed(prefix: str) -> bool:
-    """``git-`` and ``git `` settle the program, ``/`` or ``./`` alone do not."""
-    return bool(prefix.strip("./\\ "))
+def _is_settled(prefix: str) -> bool:
+    """``git-`` and ``git `` settle the program; a folder does not, one can lead out of it."""
+    return bool(prefix.strip("./\\ ")) and not prefix.rstrip().endswith(("/", "\\"))
+
+
+def _comes_later(value: Value, source: Source) -> bool:
+    """Whether something that is no caller's stands before it, as a folder before a name."""
+    for piece in value.text:
+        if isinstance(piece, str):
+            if piece.strip("./\\ "):
+                return True
+        elif source in piece.of:
+            return False
+        elif not any(isinstance(one, Source) and one.kind in CALLERS for one in piece.of):
+            return True
+    return False
 
 
 CHECK: Check[Facts] = Check((PROGRAM_CHOICE,), look)
