@@ -72,6 +72,30 @@ def test_a_node_server_listens_everywhere_if_nothing_is_said(text: str) -> None:
     assert finding.severity is Severity.MEDIUM
 
 
+SOCKETS = """
+import http from "node:http";
+import { WebSocketServer } from "ws";
+const pages = http.createServer(() => {});
+pages.listen(3000, "127.0.0.1");
+const sockets = new WebSocketServer(GIVEN);
+sockets.on("connection", (socket) => socket.on("message", (line) => exec(String(line))));
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{ server: pages }", False),
+        ("{ noServer: true }", False),
+        ("{ port: 3001 }", True),
+        ("{ port: 3001, host: '127.0.0.1' }", False),
+    ],
+)
+def test_sockets_of_a_server_are_where_the_server_is(given: str, told: bool) -> None:
+    text = NODE + SOCKETS.replace("GIVEN", given)
+    assert bool(typescript("all-interfaces", text)) is told
+
+
 @pytest.mark.parametrize(
     "port",
     [

@@ -78,6 +78,7 @@ def test_code_that_speaks_against_read_only(body: str, severity: Severity) -> No
         'subprocess.run(["git", "log", it])',
         'db.execute("SELECT * FROM notes WHERE id = ?", (it,))',
         'httpx.post("https://api.example.com/search", json={"q": it})',
+        'httpx.delete("https://api.example.com/session/" + it)',
         'open("/var/cache/x/last.json", "w").write(it)',
         'os.remove("/var/cache/x/last.json")',
         'posthog.Posthog("k").capture("me", "used", {"tool": "handle"})',

@@ -7,6 +7,7 @@ asked) is part of the shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -413,6 +414,10 @@ def hidden_trigger(sentence: Sentence, _: Scene) -> Structure | None:
     )
 
 
+_SWITCH = re.compile(r"\bmust (?:explicitly )?be (?:set to )?(?:true|false)\b", re.IGNORECASE)
+"""What is said of a parameter that has to be switched on before anything happens."""
+
+
 def harmful_order(sentence: Sentence, scene: Scene) -> Structure | None:
     """Something is to be destroyed, paid or switched off along the way."""
     if not sentence.has(HARM) or not _bound(sentence) or sentence.around(CONFIRM):
@@ -422,6 +427,8 @@ def harmful_order(sentence: Sentence, scene: Scene) -> Structure | None:
     if (not sentence.own & (DEMAND | SECRECY) and not sentence.near & PRIORITY) or scene.spares(
         sentence
     ):
+        return None
+    if _SWITCH.search(sentence.text) and not sentence.own & (SHELL | SECRECY | PRIORITY | PATH):
         return None
     return Structure(
         "harmful-order",

@@ -170,6 +170,13 @@ _SERVERS: Final = (
         EffectKind.LISTEN,
         {"host": ("0.host",), "port": ("0.port", 0), "options": (0, 1)},
         tags=("websocket", _ANY_HOST),
+        when=(When(("0.server", "0.noServer"), "absent"),),
+        result=_MADE,
+        calls=(),
+    ),
+    Known(
+        ("ws.WebSocketServer", "ws.Server", "WebSocketServer"),
+        when=(When(("0.server", "0.noServer"), "present"),),
         result=_MADE,
         calls=(),
     ),

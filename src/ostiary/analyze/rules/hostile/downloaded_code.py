@@ -129,7 +129,7 @@ def _streams(effect: Effect) -> bool:
 
 def _same_path(facts: Facts, written: Effect, run: Effect) -> bool:
     """Whether the program that is started is the file that was written, by its text."""
-    paths = {text for text in facts.written.near(written) if "/" in text and " " not in text}
+    paths = {text for text in facts.written.near(written) if _is_path(text)}
     program = run.operand("program") or run.operand("command")
     known = "" if program is None else program.known_text or program.pieces
     if known.strip("\0"):
@@ -148,6 +148,10 @@ def _code_given(run: Effect) -> str:
         if switch in _SWITCHES:
             return code
     return ""
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text and " " not in text and "://" not in text
 
 
 CHECK: Check[Facts] = Check((DOWNLOADED_CODE,), look)

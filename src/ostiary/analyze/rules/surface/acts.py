@@ -39,6 +39,7 @@ _SQL: Final = re.compile(
     r"truncate)|(?P<writes>insert\s+into|update\s+\S|alter\s+\w|create\s+(?:user|role)|grant\s))\b",
     re.IGNORECASE,
 )
+_SESSION: Final = re.compile(r"/sessions?/\0?\Z", re.IGNORECASE)
 _METHODS: Final = {
     "DELETE": (DELETES, "asks another service to delete something"),
     "PUT": (WRITES, "asks another service to replace something"),
@@ -77,9 +78,15 @@ def _act(effect: Effect) -> tuple[str, str] | None:
         return (act, says) if _from_caller(effect.operand(role)) else None
     if effect.kind is EffectKind.SQL:
         return _of_query(effect)
-    if effect.kind is EffectKind.REQUEST:
+    if effect.kind is EffectKind.REQUEST and not _ends_session(effect):
         return _METHODS.get(_method(effect))
     return None
+
+
+def _ends_session(effect: Effect) -> bool:
+    """``DELETE /session/ID`` says that the talk is over, and destroys nothing of anybody's."""
+    url = effect.operand("url")
+    return url is not None and bool(_SESSION.search(url.pieces))
 
 
 def _from_caller(value: Value | None) -> bool:
