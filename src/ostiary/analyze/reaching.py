@@ -47,7 +47,7 @@ def _again(engine: Engine, reached: tuple[Reached, ...]) -> tuple[Reached, ...]:
 
 def _anew(engine: Engine, one: Reached, readers: frozenset[int]) -> Reached:
     """An entry followed once more; what was known of it stays where that takes too much work."""
-    if engine.budget.exhausted or not any(each.number in readers for each in handlers(one.entry)):
+    if not any(each.number in readers for each in handlers(one.entry)):
         return one
     again = _within_budget(engine, one.entry)
     return one if engine.budget.exhausted else again

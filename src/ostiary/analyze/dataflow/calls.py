@@ -535,9 +535,18 @@ def _fields_given(frame: Frame, one: Class, made: Value, args: Arguments) -> Val
     return replace(made, fields={**made.fields, **fields}, flows=flows)
 
 
+def _only_formats(frame: Frame, tag: ir.Expr) -> bool:
+    named = list(quietly(frame, tag).externals())
+    return bool(named) and all(
+        any(known.result.formats for known in frame.knowledge.calls(name)) for name in named
+    )
+
+
 def call_tagged(frame: Frame, node: ir.Tagged) -> Value:
     """``tag`text ${x}```: the tag is called with the literal pieces and the values."""
     tag = node.tag
+    if _only_formats(frame, tag):
+        return evaluate(frame, node.template)
     pieces: list[list[Value]] = [[]]
     values: list[Value] = []
     for part in node.template.parts:

@@ -57,6 +57,8 @@ class Result:
     ``asyncio.run``, ``Promise.resolve``, decorators that wrap)."""
     external: str = ""
     """The qualified name of the result, where it is not the callee's with ``()``: an alias."""
+    formats: bool = False
+    """A tag that leaves the text of its template what it is, blanks aside."""
     element_of: Where | None = None
     """The result is any element of this operand (``next``, ``.pop()``, ``.find``)."""
     path_of: tuple[Where, ...] = ()

@@ -19,6 +19,12 @@ _QUERY: Final[_Roles] = {
     "parameters": (1, "0.values", "0.args", "0.binds", "0.parameters", "0.query_params"),
 }
 
+_NAMED: Final = (
+    "executeQuery runQuery executeSql executeSQL execSql execSQL runSql runSQL querySql rawQuery "
+    "queryRaw"
+)
+"""Methods of whatever it is that say in their name that they are given a query: as it is, or in an
+object behind the database or project that it is for."""
 _DRIVERS: Final = (
     "pg",
     "pg-promise",
@@ -216,9 +222,9 @@ _SQL: Final = (
         result=_ROWS,
     ),
     Known(
-        each("*.", "executeQuery runQuery executeSql execSql rawQuery queryRaw"),
+        each("*.", _NAMED),
         EffectKind.SQL,
-        _QUERY,
+        {**_QUERY, "query": ("1.query", "1.sql", *_QUERY["query"])},
         tags=("by name",),
         result=_ROWS,
     ),

@@ -13,6 +13,19 @@ from ostiary.analyze.knowledge.names import across, each
 _MACHINE: Final = Result(passes=(), gives=SourceKind.MACHINE)
 _DECODED: Final = Result(passes=(0,))
 
+_TAGS: Final = (
+    Known(
+        (
+            *each("common-tags.", "stripIndent stripIndents oneLine oneLineTrim source codeBlock"),
+            *each("common-tags.", "html safeHtml commaLists oneLineCommaLists"),
+            *("dedent", "ts-dedent", "ts-dedent.dedent", "outdent", "outdent.outdent", "endent"),
+            "code-tag.sql",
+        ),
+        result=Result(same_as=0, formats=True),
+    ),
+)
+"""Tags that take indentation off, or only say what the text is."""
+
 _EVALUATION: Final = (
     Known(
         (
@@ -444,6 +457,7 @@ _MACHINE_FACTS: Final = (
 TABLE = Library(
     "language",
     known=(
+        *_TAGS,
         *_EVALUATION,
         *_DESERIALIZATION,
         *_TEMPLATES,

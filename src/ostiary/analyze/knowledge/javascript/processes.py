@@ -184,6 +184,13 @@ TABLE = Library(
             result=_OUTPUT,
         ),
         Known(
+            ("@kubernetes/client-node.Exec().exec",),
+            EffectKind.PROCESS,
+            {"arguments": (3,)},
+            tags=("container", "argv"),
+            result=_OUTPUT,
+        ),
+        Known(
             (
                 "sudo-prompt.exec",
                 "@vscode/sudo-prompt.exec",

@@ -146,7 +146,8 @@ _DECODING: Final = (
         result=Result(decodes=True),
         calls=(),
     ),
-    Known(("btoa", "String.raw"), result=Result()),
+    Known(("btoa",), result=Result()),
+    Known(("String.raw",), result=Result(formats=True)),
     Known(
         across(
             ("zlib.",), "gunzipSync inflateSync brotliDecompressSync unzipSync gunzip inflate unzip"

@@ -176,6 +176,9 @@ _SERVERS: Final = (
     ),
     Known(
         ("ws.WebSocketServer", "ws.Server", "WebSocketServer"),
+        EffectKind.CALL,
+        {"options": (0,)},
+        tags=("websocket",),
         when=(When(("0.server", "0.noServer"), "present"),),
         result=_MADE,
         calls=(),
