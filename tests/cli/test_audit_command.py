@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,10 @@ def test_a_folder_gets_a_verdict_with_its_evidence(tmp_path: Path) -> None:
 def test_what_is_complete_and_sound_exits_with_zero(tmp_path: Path) -> None:
     osv = advisories(tmp_path)
     ran = ostiary("audit", sound(tmp_path), "--advisories", osv, "--json", home=tmp_path)
+    facts = {one["name"]: one["value"] for one in ran.json["audits"][0]["facts"]}
+    assert re.search(
+        r"^\d+ records? looked through, the newest of .*, \d+ days? old$", facts["known advisories"]
+    )
     (audit,) = ran.json["audits"]
     assert (audit["verdict"]["answer"], audit["completeness"], ran.code) == ("use", "COMPLETE", 0)
     ran = ostiary("audit", flawed(tmp_path), "--advisories", osv, home=tmp_path)

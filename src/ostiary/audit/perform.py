@@ -23,7 +23,7 @@ from ostiary.model.check import run
 from ostiary.model.finding import Finding, order
 from ostiary.model.outcome import NotChecked
 from ostiary.model.surface import Surface
-from ostiary.supply.advisories import load_advisories
+from ostiary.supply.advisories import load_advisories, told
 from ostiary.supply.artifact.acquire import acquire
 from ostiary.supply.artifact.name import NoTarget, parse_target
 from ostiary.supply.artifact.options import Progress
@@ -90,7 +90,8 @@ class _Job:
         target = _counted(acquired.target, self.facts)
         found = list(self.source.findings)
         gaps = [*acquired.not_checked, *self.fetched.not_checked, *self.source.not_checked]
-        for more, failed in (self._supplied(target), judge_recorded(self.wanted.recorded)):
+        supplied, advised = self._supplied(target)
+        for more, failed in (supplied, judge_recorded(self.wanted.recorded)):
             known = {(one.rule, one.location.part) for one in found}
             found += [one for one in more if (one.rule, one.location.part) not in known]
             gaps += failed
@@ -104,12 +105,15 @@ class _Job:
             kind=made.kind,
             coverage=coverage_of(self.facts, self.facts.unread),
             surface=self.source.surface,
-            facts=(*facts_told(acquired, self.facts, self.wanted.now), *named(made)),
+            facts=(*facts_told(acquired, self.facts, self.wanted.now), *named(made), *advised),
             manifests=self.facts.manifests,
             publishers=acquired.metadata.upkeep.publishers if acquired.metadata else None,
         )
 
-    def _supplied(self, target: Target) -> tuple[list[Finding], list[NotChecked]]:
+    def _supplied(
+        self, target: Target
+    ) -> tuple[tuple[list[Finding], list[NotChecked]], tuple[tuple[str, str], ...]]:
+        """Findings and gaps of the supply, and the age of the advisories that were used."""
         acquired = self.fetched.acquired
         supplied = Supplied(
             facts=self.facts,
@@ -122,7 +126,8 @@ class _Job:
         folder, now = self.wanted.advisories, self.wanted.now
         advisories, missing = load_advisories(folder, wanted_packages(supplied), now)
         found, failed = run(SUPPLY_CHECKS, replace(supplied, advisories=advisories), target.label)
-        return found, [*missing, *failed]
+        told_of = () if advisories is None else (("known advisories", told(advisories, now)),)
+        return (found, [*missing, *failed]), told_of
 
 
 def _counted(target: Target, facts: Facts) -> Target:

@@ -57,6 +57,17 @@ def age_of(advisories: Advisories, now: datetime) -> timedelta | None:
     return None if newest is None else now - newest
 
 
+def told(advisories: Advisories, now: datetime) -> str:
+    """What was looked through and how old it is: an answer of yesterday says nothing of today."""
+    age = age_of(advisories, now)
+    records = "1 record" if advisories.count == 1 else f"{advisories.count:,} records"
+    if age is None:
+        return f"{records} of unknown age"
+    days = max(age.days, 0)
+    old = "1 day" if days == 1 else f"{days:,} days"
+    return f"{records} looked through, the newest of {advisories.newest[:10]}, {old} old"
+
+
 def _judged(
     found: _Reading, now: datetime, max_age: timedelta
 ) -> tuple[Advisories | None, tuple[NotChecked, ...]]:
