@@ -22,7 +22,7 @@ _ALL_BITS = 0
 for _name, _bit in vars(guarantee).items():
     if _name.isupper() and isinstance(_bit, int):
         _ALL_BITS |= _bit
-_PLACE = re.compile(r"(?:\d+|base|all|[A-Za-z_]\w*)(?:\.[\w@$-]+)*|rest:\d+")
+_PLACE = re.compile(r"(?:\d+|base|all|[A-Za-z_]\w*)(?:\.[\w@$-]+)*(?:\.\*\.\w+)?|rest:\d+")
 _CONDITIONS = {
     "true",
     "false",

@@ -115,5 +115,36 @@ def test_a_service_s_own_library_goes_to_its_host(call: str, level: Level) -> No
     assert likely(tool) == {level}
 
 
+MAILER = """
+import nodemailer from "nodemailer";
+const mail = nodemailer.createTransport({ host: process.env.SMTP });
+server.tool("t", { to: z.string(), urls: z.array(z.string()), body: z.string() },
+  async ({ to, urls, body }) => {
+    await mail.sendMail({ from: process.env.FROM, to, attachments: {attachments} });
+    return { content: [{ type: "text", text: "sent" }] };
+});
+"""
+
+
+@pytest.mark.proves("MS-15")
+@pytest.mark.parametrize(
+    "attachments", ["urls.map((path) => ({ path }))", "[{ filename: 'a', href: urls[0] }]"]
+)
+def test_what_a_mailer_is_to_attach_is_fetched_by_it(attachments: str) -> None:
+    assert moved(MAILER.replace("{attachments}", attachments))
+
+
+@pytest.mark.parametrize(
+    "attachments",
+    [
+        "urls.map((filename) => ({ filename, content: body }))",
+        "[{ filename: urls[0], path: './logo.png' }]",
+        "[]",
+    ],
+)
+def test_what_is_attached_from_elsewhere_is_not(attachments: str) -> None:
+    assert moved(MAILER.replace("{attachments}", attachments)) == []
+
+
 def test_a_route_of_the_caller_may_be_an_address() -> None:
     assert moved(OCTOKIT.replace("{call}", "request(owner)"))

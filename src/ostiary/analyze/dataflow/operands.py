@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.elements import element
 from ostiary.analyze.dataflow.join import LOOSE, join, part_of, whole_flows
 from ostiary.analyze.dataflow.value import (
     NOTHING,
@@ -46,8 +47,11 @@ class Operands:
         if first.startswith("rest:"):
             return self._rest(int(first[5:]))
         found = self._first(first)
-        for name in rest.split(".") if rest else ():
+        whole, _, each = rest.partition("*.")
+        for name in whole.removesuffix(".").split(".") if whole else ():
             found = None if found is None else _part(found, name)
+        if each:
+            return None if found is None else element(found).fields.get(each)
         return found
 
     def _first(self, name: str) -> Value | None:

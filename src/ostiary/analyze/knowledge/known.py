@@ -15,7 +15,8 @@ from ostiary.analyze.dataflow.value import SourceKind
 
 Where: TypeAlias = "int | str"
 """An operand of a call: a position from 0; a keyword of Python (``"shell"``); a field of a
-positional argument (``"1.shell"``, for option objects; ``"1.env.PATH"`` nests); ``"base"`` for the
+positional argument (``"1.shell"``, for option objects; ``"1.env.PATH"`` nests, and behind ``*.``
+stands a part that the elements of a list are written out with); ``"base"`` for the
 receiver (``"base.field"`` for a part of it); ``"rest:1"`` for all positional arguments from that
 one on, as a sequence; ``"all"`` for everything together. The first one present is taken."""
 

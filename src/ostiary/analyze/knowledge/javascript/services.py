@@ -7,7 +7,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
-from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, Where
+from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, When, Where
 from ostiary.analyze.knowledge.names import across, each
 
 _Roles = Mapping[str, tuple[Where, ...]]
@@ -53,6 +53,25 @@ _MAIL: Final = (
         EffectKind.MAIL,
         _LOWER,
         tags=("service:smtp",),
+        result=_ANSWER,
+    ),
+    Known(
+        ("nodemailer.createTransport().sendMail",),
+        EffectKind.READ_FILE,
+        {"path": ("0.attachments.*.path",)},
+        tags=("attached",),
+        when=(When(("0.attachments.*.path",), "present"),),
+        result=_ANSWER,
+    ),
+    Known(
+        ("nodemailer.createTransport().sendMail",),
+        EffectKind.REQUEST,
+        {"url": ("0.attachments.*.href", "0.attachments.*.path")},
+        tags=("attached",),
+        when=(
+            When(("0.attachments.*.href", "0.attachments.*.path"), "present"),
+            When(("0.attachments.*.href", "0.attachments.*.path"), "not matches:^[^:]*$"),
+        ),
         result=_ANSWER,
     ),
     Known(
