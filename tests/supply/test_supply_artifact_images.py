@@ -8,6 +8,9 @@ import json
 import tarfile
 from pathlib import Path
 
+import pytest
+
+from ostiary.audit.source import audit_source
 from ostiary.model.audit import TargetKind
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.acquire import acquire
@@ -73,9 +76,11 @@ def check(found: Acquired) -> None:
     assert list(found.project.files) == [
         "app/index.js",
         "app/old/b.js",
+        "image-environment.env",
         "usr/lib/node_modules/s/i.js",
     ]
     assert found.project.files["app/index.js"].text == "new"
+    assert found.project.files["image-environment.env"].text == "TOKEN=secret-value\nA=1"
     assert any("/usr" in one for one in found.notes)
     settings = dict(found.settings)
     assert settings["entrypoint"] == "node /app/index.js"
@@ -123,3 +128,29 @@ def test_layer_with_another_digest(tmp_path: Path) -> None:
     found = acquire(str(root), AcquireOptions(tmp_path / "cache"))
     assert isinstance(found, NotChecked)
     assert "has not the digest" in found.reason
+
+
+@pytest.mark.parametrize("where", ["environment", "history"])
+def test_a_credential_in_the_configuration_of_an_image_is_found(where: str, tmp_path: Path) -> None:
+    token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
+    config = {
+        "environment": {"config": {"Env": ["PATH=/bin", f"API_KEY={token}"]}},
+        "history": {"history": [{"created_by": f"RUN git clone https://x:{token}@h.example/r"}]},
+    }
+    for name, held in (("clean", {"config": {"Env": ["PATH=/bin"]}}), ("held", config[where])):
+        root = tmp_path / name
+        manifest = {
+            "config": blob(root, json.dumps(held).encode()),
+            "layers": [blob(root, layer({"app/index.js": "1"}))],
+        }
+        (root / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+        (root / "index.json").write_text(json.dumps({"manifests": [blob_of(root, manifest)]}))
+        found = audit_source(got(root).project).findings
+        told = [one.location.file for one in found if one.rule == "secret-in-code"]
+        expected = {"environment": "image-environment.env", "history": "image-history.sh"}[where]
+        assert told == ([expected] if name == "held" else [])
+        assert token not in repr(found)
+
+
+def blob_of(root: Path, value: object) -> dict[str, object]:
+    return blob(root, json.dumps(value).encode())

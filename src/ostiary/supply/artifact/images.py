@@ -15,7 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol
 
-from ostiary.model.json import JsonObject, JsonValue, as_object, as_text, strings
+from ostiary.analyze.project import SourceFile
+from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text, strings
 from ostiary.supply.artifact.acquired import Unobtainable
 from ostiary.supply.artifact.gather import Gathering, TooMuch
 from ostiary.supply.artifact.tars import BROKEN, BoundedEntry, Unreadable, read_tar
@@ -122,12 +123,27 @@ def read_image(path: Path, into: Gathering) -> Image:
             _layer(store, layer, number, into, left)
         if len(layers) > _LAYERS:
             into.stop(f"it has more than {_LAYERS} layers")
+        _add_config(config, into)
     notes = tuple(
         f"{count} files below /{top} were left out" for top, count in sorted(left.items())
     )
     labels = as_object(as_object(config.get("config")).get("Labels"))
     source = as_text(labels.get("org.opencontainers.image.source"))
     return Image(name or path.name, digest or stated, source, _settings(config), notes)
+
+
+def _add_config(config: JsonObject, into: Gathering) -> None:
+    """The environment that is set in the image and how it was built, as files beside its own:
+    credentials stand in both, and whoever can pull the image can read them."""
+    built = as_list(config.get("history"))
+    steps = [as_text(as_object(one).get("created_by")) for one in built]
+    lines = {
+        "image-environment.env": strings(as_object(config.get("config")).get("Env")),
+        "image-history.sh": [one.replace("\n", " ") for one in steps],
+    }
+    for path, found in lines.items():
+        if found and path not in into.files:
+            into.files[path] = SourceFile(path, "\n".join(found).encode(errors="replace"))
 
 
 def _members(
