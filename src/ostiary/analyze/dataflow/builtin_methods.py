@@ -68,6 +68,12 @@ def _same_text(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> 
     )
 
 
+def _stripped(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
+    """The text without blanks, or without what it was told, at its ends."""
+    same = _same_text(frame, base, args, node)
+    return limited(same, ~g.BY_ENDS) if args.positional else same
+
+
 def _bytes_of(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
     """Text as bytes, and back."""
     same = _same_text(frame, base, args, node)
@@ -86,7 +92,7 @@ def _identity(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> V
 
 def _piece(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
     """A part of the text."""
-    return Value(flows=plain(whole_flows(base), g.JOINED))
+    return Value(flows=plain(whole_flows(base), g.JOINED & ~g.BY_ENDS))
 
 
 def _filled(_frame: Frame, base: Value, args: Arguments, _node: ir.Call) -> Value:
@@ -103,7 +109,7 @@ def _repeat(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value:
 
 
 def _split(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
-    part = Value(flows=plain(whole_flows(base), g.JOINED))
+    part = Value(flows=plain(whole_flows(base), g.JOINED & ~g.BY_ENDS))
     return Value(fields={"*": part}) if part.flows else Value(fields={"*": NOTHING})
 
 
@@ -464,11 +470,12 @@ METHODS: dict[str, Method] = _table(
     (
         _same_text,
         (
-            "trim strip lower upper toLowerCase toUpperCase casefold normalize title "
-            "capitalize trimStart trimEnd lstrip rstrip toLocaleLowerCase expandtabs "
+            "trim lower upper toLowerCase toUpperCase casefold normalize title "
+            "capitalize trimStart trimEnd toLocaleLowerCase expandtabs "
             "toWellFormed swapcase"
         ),
     ),
+    (_stripped, "strip lstrip rstrip"),
     (_bytes_of, "encode decode"),
     (_identity, "toString valueOf copy asReadonly toArray"),
     (

@@ -115,7 +115,7 @@ def _index(frame: Frame, node: ir.Index) -> Value:
         return frame.known(read_member(frame, base, text, node))
     frame.read(base)
     if isinstance(key, ir.Opaque):
-        return replace(limited(base, ~g.EXACT), literal=False, scalar=None, text=())
+        return replace(limited(base, ~(g.EXACT | g.BY_ENDS)), literal=False, scalar=None, text=())
     externals = [name for name in base.externals() if frame.knowledge.reads(f"{name}.*")]
     if externals:
         names = known_names(frame, key) or (key_name(frame, value),)

@@ -182,7 +182,9 @@ class Frame:
         if self.facts.keys().isdisjoint(value.flows):
             return value
         flows = {
-            origin: Flow(flow.guarantees | self.facts.get(origin, 0), flow.steps)
+            origin: Flow(
+                flow.guarantees | g.still(self.facts.get(origin, 0), flow.guarantees), flow.steps
+            )
             for origin, flow in value.flows.items()
         }
         return value.with_flows(flows)

@@ -109,10 +109,15 @@ NOT_FURTHER_UP: Final = 1 << 51
 """Does not begin with ``../``: the other half."""
 EMBEDDED: Final = 1 << 52
 """The whole of it, in order, as a piece of a longer text or in another form."""
+DOTS_AGAIN: Final = 1 << 53
+"""Changed so that there may be a ``..`` in it where there was none."""
 OUTSIDE: Final = OUTSIDE_10 | OUTSIDE_127 | OUTSIDE_169 | OUTSIDE_172 | OUTSIDE_192
 
 SAFE: Final = NUMBER | CHOSEN
 """Harmless wherever it goes."""
+
+BY_ENDS: Final = SHELL_QUOTED | SQL_QUOTED
+"""What depends on how a text begins and ends."""
 
 JOINED: Final = (
     SAFE
@@ -143,6 +148,7 @@ JOINED: Final = (
     | AUTHENTICATED
     | PLAIN_COMMAND
     | PROGRAM_CHOSEN
+    | DOTS_AGAIN
 )
 """What a piece of text keeps when it becomes part of a longer one."""
 
@@ -182,6 +188,11 @@ NAMES: Final[dict[int, str]] = {
     PLAIN_COMMAND: "holds no character that means something to a shell",
     AUTHENTICATED: "comes after a check of the caller",
 }
+
+
+def still(bits: int, changed: int) -> int:
+    """What of the ``bits`` that hold for where a text comes from holds for what became of it."""
+    return bits & ~NO_DOTS if changed & DOTS_AGAIN else bits
 
 
 def learned(known: int, bits: int) -> int:

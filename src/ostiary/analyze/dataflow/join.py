@@ -419,9 +419,11 @@ def concatenated(pieces: Iterable[Value]) -> Value:
     text: list[str | Hole] = []
     flows: Mapping[Origin, Flow] = {}
     for index, piece in enumerate(pieces):
-        gained = _gains(text) if index else 0
         own = whole_flows(piece)
         if own:
+            begins = piece.text[0] if piece.text else ""
+            begins = begins if isinstance(begins, str) else ""
+            gained = _gains([*text, begins]) if index or begins else 0
             kept = g.JOINED | g.FIXED_HOST | (0 if index else g.NO_DASH | g.PARSED_URL)
             added = {
                 origin: Flow(_embedded(flow.guarantees, kept) | gained, flow.steps)
@@ -486,7 +488,8 @@ def _host_ended(before: str) -> bool:
     """Whether text so far settles scheme and host of a URL."""
     scheme, found, rest = before.partition("://")
     if found and "\0" not in scheme:
-        return "\0" not in rest.partition("/")[0] and "/" in rest
+        ends = [at for at in map(rest.find, "/?#") if at >= 0]
+        return bool(ends) and "\0" not in rest[: min(ends)]
     if before.startswith("/"):
         return not before.startswith("//") or "/" in before[2:]
     return before.startswith("\0") and ("/" in before or "?" in before)

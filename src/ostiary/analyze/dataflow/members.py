@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
@@ -22,6 +23,7 @@ from ostiary.analyze.dataflow.value import (
     Closure,
     External,
     Flow,
+    Hole,
     Instance,
     ModuleRef,
     Origin,
@@ -45,6 +47,9 @@ _ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
 _OBJECTS = frozenset({"object", "strictObject", "looseObject"})
 _BEHIND_HOST = frozenset({"pathname", "search", "searchParams", "hash"})
 """Parts of an address that are chosen apart from its host."""
+_BEGINS = {"pathname": "/", "search": "?", "hash": "#"}
+_OF_HOST = g.HOST_CHOSEN | g.HOST_PUBLIC | g.HOST_SUBSTRING | g.FIXED_HOST | g.OUTSIDE
+"""What is certain of an address by its host."""
 _PATH_PARTS = frozenset({"name", "stem", "suffix"})
 
 
@@ -66,9 +71,15 @@ def read_member(frame: Frame, base: Value, name: str, node: Node) -> Value:
         part = _of_ref(frame, base, ref, name, node)
         if part is not None:
             parts.append(part)
+    if _is_behind_host(base, name) and not known:
+        return join(parts)
     if base.fields or (base.flows and not foreign):
         parts.append(_plain(base, name))
     return join(parts) if parts else NOTHING
+
+
+def _is_behind_host(base: Value, name: str) -> bool:
+    return name in _BEHIND_HOST and any(one == ADDRESS for one in base.externals())
 
 
 def _plain(base: Value, name: str) -> Value:
@@ -201,6 +212,10 @@ def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value
     whole = of_address or not (exact or behind)
     flows = base.flows if whole else part_of(Value(flows=base.flows), name).flows
     value = Value(flows=flows, refs=(External(full),))
+    if behind:
+        begins = _BEGINS.get(name)
+        text = () if begins is None else (begins, Hole(tuple(flows)))
+        return replace(limited(value, ~_OF_HOST), text=text)
     if name in _HOSTS:
         return guaranteed(_derived(value), g.HOST_OF)
     if name in _SCHEMES:

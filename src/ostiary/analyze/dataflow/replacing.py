@@ -32,10 +32,20 @@ def replaced(frame: Frame, base: Value, args: Arguments, node: ir.Call) -> Value
         flow.guarantees & g.DOTS_FIRST for flow in base.flows.values()
     ):
         gained |= g.NO_DOTS
+    if _may_join_dots(what, put):
+        flows = guaranteed(Value(flows=plain(flows, ~g.NO_DOTS)), g.DOTS_AGAIN).flows
     if gained:
         flows = guaranteed(Value(flows=flows), gained).flows
     by = join((put, *made)) if made else put
     return Value(flows={**plain(whole_flows(by), g.JOINED), **flows})
+
+
+def _may_join_dots(what: Value, put: Value) -> bool:
+    """``replace("_", ".")``, ``replace("\0", "")``: two dots may come to stand side by side."""
+    of, by = what.known_text, put.known_text
+    if by is None:
+        return False
+    return "." in by or (by == "" and bool(of) and "." not in (of or "") and "/" not in (of or ""))
 
 
 def _every(frame: Frame, what: Value, node: ir.Call) -> str | None:

@@ -217,6 +217,7 @@ class Substitution:
 
     def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
         kept = g.JOINED | (g.FIXED_HOST if flow.guarantees & g.EMBEDDED else 0)
+        kept = g.still(kept, flow.guarantees)
         return {
             origin: Flow(
                 (one.guarantees & kept) | _settled(origin, one, flow.guarantees),

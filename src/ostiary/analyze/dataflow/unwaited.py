@@ -58,13 +58,15 @@ def _is_any_of(callee: ir.Member) -> bool:
 
 
 def _goes_beside(frame: Frame, node: ir.Expr) -> bool:
-    """Whether a call goes on beside the path, because nobody waits for it."""
+    """Whether a call goes on beside the path, because nobody waits for it: what is done with a
+    promise later, and what an async function does."""
+    later = False
     while isinstance(node, ir.Call):
         callee = node.callee
         if not (isinstance(callee, ir.Member) and callee.name in _LATER):
-            return any(one.function.is_async for one in quietly(frame, callee).closures())
-        node = callee.base
-    return False
+            return later or any(one.function.is_async for one in quietly(frame, callee).closures())
+        node, later = callee.base, True
+    return later
 
 
 def _ends(frame: Frame, node: ir.Call) -> bool:

@@ -10,8 +10,9 @@ from ostiary.analyze.dataflow.value import NOTHING
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.argv import program_name, words_of
 from ostiary.analyze.rules.by_design import COMMANDS, asked_to, mild
-from ostiary.analyze.rules.flows import Arrival, arrivals, arriving, once, told
+from ostiary.analyze.rules.flows import Arrival, arriving, once, told
 from ostiary.analyze.rules.interpreters import interpreted
+from ostiary.analyze.rules.quoting import as_a_shell_reads
 from ostiary.model.check import Check
 from ostiary.model.finding import Finding
 from ostiary.model.grade import Confidence, Persona, Severity
@@ -54,7 +55,7 @@ _HARMLESS = g.PLAIN | g.SHELL_QUOTED | g.PLAIN_COMMAND
 
 def look(facts: Facts) -> Iterator[Finding]:
     """One finding for each place and each value that arrives there."""
-    for one in arrivals(facts, {EffectKind.SHELL: ("command", "arguments")}, _HARMLESS):
+    for one in once(_in_lines(facts)):
         yield _told(one, "becomes part of a command that a shell reads")
     for one in once(_in_words(facts)):
         if _is_boxed(one) and asked_to(one, COMMANDS):
@@ -62,12 +63,22 @@ def look(facts: Facts) -> Iterator[Finding]:
         yield _told(one, f"becomes part of what {one.role} runs as a command")
 
 
+def _in_lines(facts: Facts) -> Iterator[Arrival]:
+    for reached, effect in facts.of_kind(EffectKind.SHELL):
+        for role in ("command", "arguments"):
+            value = effect.operand(role)
+            if value is not None:
+                line = as_a_shell_reads(value)
+                yield from arriving(reached.entry, effect, role, line, _HARMLESS)
+
+
 def _in_words(facts: Facts) -> Iterator[Arrival]:
     """``sh -c`` in a list of arguments is a shell all the same."""
     for reached, effect in facts.of_kind(EffectKind.PROCESS):
         for word in interpreted(words_of(effect)):
             if not word.code:
-                yield from arriving(reached.entry, effect, word.program, word.value, word.harmless)
+                line = as_a_shell_reads(word.value)
+                yield from arriving(reached.entry, effect, word.program, line, word.harmless)
 
 
 def _is_boxed(one: Arrival) -> bool:
