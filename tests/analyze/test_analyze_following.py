@@ -28,7 +28,7 @@ def test_a_parameter_is_followed_through_a_helper_in_another_file() -> None:
     (found,) = effects(engine, "tool", EffectKind.SHELL)
     assert found.place.file == "pkg/shell.py"
     assert found.operands["command"].prefix == "git log "
-    assert guarantees(found, "command") == g.NO_DASH | g.EMBEDDED
+    assert guarantees(found, "command") == g.NO_DASH | g.EMBEDDED | g.PROGRAM_CHOSEN
     assert [step.says for step in found.chain] == ["calls run"]
 
 

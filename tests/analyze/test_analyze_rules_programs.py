@@ -243,3 +243,46 @@ def test_the_address_to_sign_in_at_is_the_remote_servers(body: str, severity: li
     findings, failed = run((open_target.CHECK,), facts, "the server")
     assert not failed
     assert [one.severity.word for one in findings] == severity
+
+
+LINES = {
+    "behind a fixed word": "c = f'kubectl {x}'",
+    "checked to begin so": (
+        "c = x\n    if not c.startswith('kubectl '):\n        c = f'kubectl {c}'"
+    ),
+    "checked without its ends": (
+        "c = x\n    if not c.strip().startswith('kubectl '):\n        c = 'kubectl ' + c"
+    ),
+    "refused otherwise": "c = x\n    if not c.startswith('kubectl'): raise ValueError",
+}
+OTHERS = {
+    "behind nothing": "c = f'{x} get'",
+    "behind a program that runs others": "c = f'bash {x}'",
+    "behind one with its path": "c = f'/usr/bin/env {x}'",
+    "checked to begin with such a one": "c = x\n    if not c.startswith('sudo '): raise ValueError",
+    "checked the wrong way": "c = x\n    if c.startswith('kubectl '): raise ValueError",
+    "behind a part of a word": "c = f'./{x}'",
+}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=list(LINES))
+def test_a_line_that_begins_with_our_word_chooses_no_program(line: str) -> None:
+    body = f"def t(x: str):\n    {line}\n    subprocess.run(shlex.split(c))"
+    assert not python(program_choice.CHECK, body, "import shlex\n")
+
+
+@pytest.mark.parametrize("line", OTHERS.values(), ids=list(OTHERS))
+def test_any_other_line_does(line: str) -> None:
+    body = f"def t(x: str):\n    {line}\n    subprocess.run(shlex.split(c))"
+    checks = (program_choice.CHECK, command_injection.CHECK, argument_injection.CHECK)
+    assert any(python(one, body, "import shlex\n") for one in checks)
+
+
+def test_the_known_words_of_a_line_are_words_of_the_program() -> None:
+    before = "import shlex\n"
+    option = "def t(x: str):\n    subprocess.run(shlex.split(f'git log {x}'))"
+    assert told(python(OPTIONS, option, before)) == [("argument-injection", "medium")]
+    code = "def t(x: str):\n    subprocess.run(shlex.split('bash -c ') + [x])"
+    assert python(command_injection.CHECK, code, before)
+    whole = "def t(x: str):\n    subprocess.run(shlex.split('git log --') + [x])"
+    assert not python(OPTIONS, whole, before)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.command_words import settles_program
 from ostiary.analyze.dataflow.doubled import between
 from ostiary.analyze.dataflow.value import (
     HOLE,
@@ -479,6 +480,8 @@ def _gains(text: list[str | Hole]) -> int:
         gained |= g.NO_DASH
     if _host_ended(before):
         gained |= g.FIXED_HOST
+    if settles_program(before):
+        gained |= g.PROGRAM_CHOSEN
     if before.rstrip(" \"'").endswith(" --"):
         gained |= g.DASH_SEPARATED
     return gained

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.command_words import first_words
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, join_flows, limited
 from ostiary.analyze.dataflow.operands import Operands
-from ostiary.analyze.dataflow.uncovered import backwards
+from ostiary.analyze.dataflow.uncovered import backwards, literal
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
 
 if TYPE_CHECKING:
@@ -179,6 +180,17 @@ def _text(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     return value
 
 
+def _shell_words(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
+    """``shlex.split(line)``: the words that are ours, and what the rest may hold."""
+    line = operands.at(0) or NOTHING
+    words, whole = first_words(line)
+    rest = limited(line, g.SAFE | g.PROGRAM_CHOSEN)
+    if not words:
+        return Value(flows=rest.flows)
+    fields = {str(at): literal(word) for at, word in enumerate(words)}
+    return Value(fields=fields if whole else {**fields, "*": Value(flows=rest.flows)})
+
+
 def _shown(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
     """``repr(x)``, ``ascii(x)``: text between quotes."""
     value = operands.at(0) or NOTHING
@@ -328,6 +340,7 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "map": _mapped,
     "filter": _mapped,
     "str": _text,
+    "shlex.split": _shell_words,
     "repr": _shown,
     "ascii": _shown,
     "String": _text,

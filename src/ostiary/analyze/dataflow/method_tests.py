@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.command_words import settles_program
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.either import Certain
 from ostiary.analyze.dataflow.elements import items_of
@@ -22,10 +23,7 @@ from ostiary.analyze.dataflow.path_tests import (
 )
 from ostiary.analyze.dataflow.pattern_tests import alphanumeric, integer, matches
 from ostiary.analyze.dataflow.value import NOTHING, Value
-from ostiary.analyze.dataflow.ways_to_ask import (
-    elements_of,
-    in_other_case,
-)
+from ostiary.analyze.dataflow.ways_to_ask import elements_of, in_other_case, without_ends
 from ostiary.analyze.dataflow.whose import holds_given
 
 if TYPE_CHECKING:
@@ -117,7 +115,11 @@ def _starts_with_text(base: Value, node: ir.Expr, text: str, truth: bool) -> Ite
         yield Certain(node, g.PREFIX_ONLY | g.NO_DASH)
     elif text and not text.startswith("-"):
         asks = g.READ_ONLY_SQL if text.strip().upper() in _QUERIES else 0
-        yield Certain(node, g.NO_DASH | asks)
+        begins = g.PROGRAM_CHOSEN if settles_program(f"{text} ") else 0
+        yield Certain(node, g.NO_DASH | asks | begins)
+        whole = without_ends(node)
+        if begins and whole is not None:
+            yield Certain(whole, begins)
 
 
 _QUERIES = frozenset(("SELECT", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "WITH", "PRAGMA"))

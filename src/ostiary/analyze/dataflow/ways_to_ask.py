@@ -17,6 +17,7 @@ _PLACES: Final = frozenset(
 _CASES: Final = frozenset(
     ("lower", "upper", "casefold", "toLowerCase", "toUpperCase", "toLocaleLowerCase")
 )
+_ENDS: Final = frozenset(("strip", "lstrip", "trim", "trimStart"))
 _TURNED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _PRESENT: Final = {
     (">=", 0): True,
@@ -73,6 +74,12 @@ def in_other_case(node: ir.Expr) -> ir.Expr | None:
     of a fixed set."""
     callee = node.callee if isinstance(node, ir.Call) and not node.args else None
     return callee.base if isinstance(callee, ir.Member) and callee.name in _CASES else None
+
+
+def without_ends(node: ir.Expr) -> ir.Expr | None:
+    """What ``line.strip()`` is a form of: it begins with the same word."""
+    callee = node.callee if isinstance(node, ir.Call) and not node.args else None
+    return callee.base if isinstance(callee, ir.Member) and callee.name in _ENDS else None
 
 
 def elements_of(node: ir.Expr) -> tuple[ir.Expr, ...]:

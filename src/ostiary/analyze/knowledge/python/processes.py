@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import NO_DASH, PROGRAM_CHOSEN, SHELL_QUOTED
+from ostiary.analyze.dataflow.guarantee import NO_DASH, SHELL_QUOTED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import Known, Library, Result, Typed, When, Where
 from ostiary.analyze.knowledge.names import across, each
@@ -249,7 +249,6 @@ TABLE = Library(
             ("shlex.join",),
             result=Result(passes=(0, "split_command"), adds=SHELL_QUOTED, keeps=True),
         ),
-        Known(("shlex.split",), result=Result(passes=(0, "s"), leaves=PROGRAM_CHOSEN)),
         Known(("shutil.which",), result=Result(passes=(0,), adds=NO_DASH, keeps=True)),
         Known(
             (*each("os.", "kill killpg abort"), "signal.raise_signal"),
