@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -195,6 +196,35 @@ def test_wrong_digest_of_an_index_fails(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_remote_is_said_to_be_not_audited(tmp_path: Path) -> None:
     assert "not audited yet" in refused("https://host/mcp", tmp_path).reason
+
+
+def test_a_network_that_is_not_there_is_told_soon_and_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:1")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
+    found = refused("npm:@a/server", tmp_path)
+    assert "ECONNREFUSED" in found.reason
+    assert "no such version" not in found.reason
+    assert found.remedy == "check the network"
+
+
+def test_what_npm_says_beside_its_answer_is_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with registry(tmp_path / "shelf") as shelf:
+        monkeypatch.setenv("npm_config_registry", shelf.address)
+        monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
+        shelf.add({"name": "@a/server", "version": "1.0.0"}, {"index.js": "x"})
+        loud = tmp_path / "bin" / "npm"
+        loud.parent.mkdir()
+        loud.write_text(f'#!/bin/sh\necho "npm warn something" >&2\nexec {which("npm")} "$@"\n')
+        loud.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{loud.parent}{os.pathsep}{os.environ['PATH']}")
+        found = got("npm:@a/server", tmp_path)
+    assert found.target.version == "1.0.0"
 
 
 def test_nothing_is_fetched_where_it_may_not_be(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 from ostiary.model.json import JsonObject, JsonValue, as_object, as_text
 from ostiary.supply.cache import Record
 
+SOON = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+"""One more try, and soon: left alone, npm waits minutes for a network that is not there."""
 OPTIONS = (
+    *SOON,
     "--ignore-scripts",
     "--no-audit",
     "--no-fund",

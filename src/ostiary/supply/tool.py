@@ -71,7 +71,8 @@ def run(
     into: IO[bytes] | None = None,
 ) -> Ran:
     """Run a tool in ``folder``. Never raises: a tool that cannot run is an answer, too. ``env``
-    adds to its environment; ``into`` takes its standard output, which is otherwise in ``says``."""
+    adds to its environment; ``into`` takes its standard output, which is otherwise in ``says``
+    together with what it tells of itself."""
     with tempfile.TemporaryFile() as output:
         try:
             process = subprocess.Popen(
@@ -80,7 +81,7 @@ def run(
                 env=environment(os.environ) | dict(env or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=output if into is None else into,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if into is None else output,
                 start_new_session=True,
             )
         except OSError as error:
@@ -93,7 +94,8 @@ def run(
         output.seek(max(0, size - _TAIL_BYTES))
         said = tail(output.read().decode("utf-8", "replace"))
     if ended is None:
-        return Ran(False, f"it took longer than {seconds:g} s; it last said: {said}")
+        last = f"; it last said: {said}" if said else ""
+        return Ran(False, f"it took longer than {seconds:g} s{last}")
     return Ran(ended == 0, said)
 
 

@@ -18,11 +18,18 @@ from ostiary.supply.artifact.acquired import PackageMetadata, Unobtainable
 from ostiary.supply.artifact.options import AcquireOptions
 from ostiary.supply.artifact.unpack import digest_of, open_artifact
 from ostiary.supply.names import npm_spec
+from ostiary.supply.npm import SOON
 from ostiary.supply.tool import Ran, run, tail
 
 _ALGORITHMS = ("sha512", "sha384", "sha256", "sha1")
 _ANSWER = 64 * 1024 * 1024
-_QUIET = ("--ignore-scripts", "--no-update-notifier", "--loglevel=error", "--git=/bin/false")
+_QUIET = (
+    *SOON,
+    "--ignore-scripts",
+    "--no-update-notifier",
+    "--loglevel=error",
+    "--git=/bin/false",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,8 @@ def _view(argv: list[str], folder: Path, options: AcquireOptions) -> JsonObject:
         told = as_object(view.get("error"))
         code, summary = as_text(told.get("code")), as_text(told.get("summary"))
         said = tail(f"{code} {summary}") if code else ran.says
-        raise _failed(argv[-1], Ran(False, said or "it has no such version (E404)"))
+        none = "it has no such version (E404)" if ran.works else ""
+        raise _failed(argv[-1], Ran(False, said or none))
     return view
 
 
