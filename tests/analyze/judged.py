@@ -34,9 +34,11 @@ def python(check: Check[Facts], body: str, before: str = "") -> list[Finding]:
     return _found(check, "s.py", f"{PYTHON}{before}\n@server.tool()\n{body}\n")
 
 
-def script(check: Check[Facts], body: str, schema: str = "x: z.string()") -> list[Finding]:
+def script(
+    check: Check[Facts], body: str, schema: str = "x: z.string()", before: str = ""
+) -> list[Finding]:
     """The same for a script; ``body`` may use the parameters of ``schema`` from ``a``."""
-    text = f'{SCRIPT}server.tool("t", {{ {schema} }}, async (a) => {{ {body} }});\n'
+    text = f'{SCRIPT}{before}server.tool("t", {{ {schema} }}, async (a) => {{ {body} }});\n'
     return _found(check, "s.ts", text)
 
 

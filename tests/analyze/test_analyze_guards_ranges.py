@@ -56,6 +56,7 @@ SCRIPT = (
     + r"""
 import dns from "node:dns/promises";
 import ipaddr from "ipaddr.js";
+import { isIP, isIPv4 } from "node:net";
 const RANGES = [/^10\./, /^127\./, /^172\.(1[6-9]|2\d|3[01])\./, /^192\.168\./, /^169\.254\./];
 const GAPS = [/^10\./, /^127\./, /^192\.168\./];
 const BEGIN = ["10.", "127.", "172.16.", "192.168.", "169.254."];
@@ -69,6 +70,30 @@ function byNumber(ip: string): boolean {
 function byFew(ip: string): boolean {
   const parts = ip.split(".").map((x) => parseInt(x, 10));
   return parts[0] === 10 || parts[0] === 127 || (parts[0] === 192 && parts[1] === 168);
+}
+function byShape(ip: string): boolean {
+  const parts = ip.split(".").map(Number);
+  if (parts.length === 4 && parts.every((one) => one >= 0 && one <= 255)) {
+    if (parts[0] === 10 || parts[0] === 127) return true;
+    if (parts[0] === 172 && parts[1] >= 16 && parts[1] <= 31) return true;
+    if (parts[0] === 192 && parts[1] === 168) return true;
+    if (parts[0] === 169 && parts[1] === 254) return true;
+  }
+  return ip === "::1";
+}
+function byForm(ip: string): boolean {
+  if (isIP(ip) !== 4) return false;
+  return byNumber(ip);
+}
+function byFormNamed(ip: string): boolean { return isIPv4(ip) && byNumber(ip); }
+function byOtherList(ip: string): boolean {
+  const parts = ip.split(",").map(Number);
+  if (parts.length === 4) return byNumber(ip);
+  return false;
+}
+function byOtherForm(ip: string): boolean {
+  if (isIP(ip) !== 6) return false;
+  return byNumber(ip);
 }
 function byPatterns(ip: string): boolean { return RANGES.some((one) => one.test(ip)); }
 function byGaps(ip: string): boolean { return GAPS.some((one) => one.test(ip)); }
@@ -112,6 +137,11 @@ server.tool("t", { p: z.string() }, async ({ p }) => {
     [
         ("byNumber", 0),
         ("byFew", 1),
+        ("byShape", 0),
+        ("byForm", 0),
+        ("byFormNamed", 0),
+        ("byOtherList", 1),
+        ("byOtherForm", 1),
         ("byPatterns", 0),
         ("byGaps", 1),
         ("byLoop", 0),

@@ -111,3 +111,45 @@ def test_what_was_checked_itself_is_no_other_form_of_it() -> None:
     assert not script(followed_link.CHECK, FILES.format("false", "this.#open"))
     other = FILES.format("false", "this.#open").replace("return real ||", "return ")
     assert script(followed_link.CHECK, other)
+
+
+SETTINGS = """
+const BEGIN = ["10.", "127.", "192.168.", "169.254.", "172.16."];
+function enabled(value) {{ return value === "true"; }}
+function settings() {{
+  const strict = enabled(process.env.STRICT);
+  return {{ strict, open: enabled(process.env.OPEN) }};
+}}
+function inner(host) {{
+  return BEGIN.some((one) => host.startsWith(one));
+}}
+function check(address) {{
+  const now = settings();
+  if ({}) return;
+  if (inner(address.hostname)) throw new Error("no");
+}}
+"""
+GOES = "const address = new URL(a.x); check(address); await fetch(address.toString());"
+
+
+@pytest.mark.parametrize(
+    ("test", "made"),
+    [
+        ("now.open", True),
+        ("enabled(process.env.OPEN)", True),
+        ("process.env.OPEN === 'true'", True),
+        ("!now.strict", False),
+        ("!now.strict || now.open", False),
+        ("!enabled(process.env.STRICT)", False),
+        ("process.env.STRICT !== 'true'", False),
+    ],
+)
+def test_a_way_out_that_is_taken_by_default_leaves_no_check(test: str, made: bool) -> None:
+    found = script(request_forgery.CHECK, GOES, before=SETTINGS.format(test))
+    assert bool(found) is not made
+
+
+def test_a_setting_that_is_set_again_is_not_known() -> None:
+    change = "let now = {}; if (process.env.MORE) now = settings();"
+    before = SETTINGS.format("!now.strict").replace("const now = settings();", change)
+    assert not script(request_forgery.CHECK, GOES, before=before)

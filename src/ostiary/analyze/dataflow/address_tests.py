@@ -53,6 +53,7 @@ def _compared(frame: Frame, test: ir.Compare, op: str, truth: bool) -> Iterator[
     if op == "==" and isinstance(right, ir.Constant):
         if type(right.value) is int and not truth:
             yield from _outside(test.left, outside_of_number(right.value))
+            yield from _of_another_form(frame, test.left, right.value)
         elif isinstance(right.value, str):
             yield from _in_range(frame, test.left, (quietly(frame, right),), truth)
     elif op == "in":
@@ -60,6 +61,47 @@ def _compared(frame: Frame, test: ir.Compare, op: str, truth: bool) -> Iterator[
         yield from _in_range(frame, test.left, items_of(row)[0], truth)
         if not truth:
             yield from _outside(test.left, outside_of_network(row))
+
+
+_FOUR: Final = 4
+
+
+def _of_another_form(frame: Frame, node: ir.Expr, number: int) -> Iterator[Certain]:
+    """``isIP(x) !== 4``, or ``x.split(".")`` that has not four parts: what is no address of this
+    form is in none of its ranges."""
+    if number != _FOUR:
+        return
+    if (
+        isinstance(node, ir.Call)
+        and node.args
+        and "net.isIP" in quietly(frame, node.callee).externals()
+    ):
+        yield Certain(node.args[0], g.OUTSIDE)
+    elif isinstance(node, ir.Member) and node.name == "length" and _is_dotted(frame, node.base):
+        first = ir.Constant(node.line, node.column, 0)
+        yield Certain(ir.Index(node.line, node.column, node.base, first), g.OUTSIDE)
+
+
+def _is_dotted(frame: Frame, node: ir.Expr) -> bool:
+    """Whether a variable holds what stands between the dots of something."""
+    if not isinstance(node, ir.Name) or not frame.number:
+        return False
+    function = frame.engine.body(frame.number).closure.function
+    return any(
+        isinstance(one, ir.Assign)
+        and any(isinstance(to, ir.NamePattern) and to.id == node.id for to in one.targets)
+        and _splits_at_dots(one.value)
+        for one in function.body
+    )
+
+
+def _splits_at_dots(node: ir.Expr | None) -> bool:
+    while isinstance(node, ir.Call) and isinstance(node.callee, ir.Member):
+        between = node.args[0] if node.callee.name == "split" and node.args else None
+        if isinstance(between, ir.Constant) and between.value == ".":
+            return True
+        node = node.callee.base
+    return False
 
 
 def _in_range(

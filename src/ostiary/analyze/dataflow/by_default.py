@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.value import Closure
+from ostiary.analyze.parts import nodes
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
@@ -30,7 +34,7 @@ _CASES: Final[Mapping[str, Callable[[str], str]]] = {
     "strip": str.strip,
     "trim": str.strip,
 }
-_DEEPEST: Final = 6
+_DEEPEST: Final = 12
 
 
 def by_default(frame: Frame, test: ir.Expr) -> bool | None:
@@ -50,9 +54,38 @@ def named_once(module: ir.Module) -> dict[str, ir.Expr | None]:
     return {name: values[0] for name, values in made.items() if len(values) == 1}
 
 
+def _set_once(function: ir.FunctionDef) -> dict[str, ir.Expr]:
+    """What a function's own statements assign to variables that nothing else in it assigns to."""
+    made: Counter[str] = Counter(_written(function.body))
+    return {
+        to.id: one.value
+        for one in function.body
+        if isinstance(one, ir.Assign) and one.value is not None and one.op is None
+        for to in one.targets
+        if isinstance(to, ir.NamePattern) and made[to.id] == 1
+    }
+
+
+def _written(body: tuple[ir.Stmt, ...]) -> Iterator[str]:
+    for node in nodes(body):
+        targets = node.targets if isinstance(node, ir.Assign) else ()
+        for to in (node.target,) if isinstance(node, ir.Assigned) else targets:
+            if isinstance(to, ir.NamePattern):
+                yield to.id
+
+
 class _Reader:
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, called: Closure | None = None) -> None:
         self._frame = frame
+        body = frame.engine.body(called.number) if called else None
+        self._scope = frame.scope if body is None else body.scope
+        self._module = frame.module if body is None else body.module
+        number = called.number if called else frame.number
+        function = frame.engine.body(number).closure.function if number else None
+        self._own = _set_once(function) if function else {}
+        """Variables of the function, each with what it is for good."""
+        self._bound: dict[str, object] = {}
+        """Parameters of a function that is called, with what they are given."""
         self._given: Mapping[str, ir.Expr | None] = {}
         """Parameters of the constructor that a field is read from, with their defaults."""
 
@@ -101,6 +134,39 @@ class _Reader:
         if isinstance(node.callee, ir.Member) and node.callee.name in _CASES:
             text = self.value(node.callee.base, depth)
             return _CASES[node.callee.name](text) if isinstance(text, str) else _UNKNOWN
+        inner = self._inside(node, depth)
+        return _UNKNOWN if inner is None else inner[0].value(inner[1], depth)
+
+    def _inside(self, node: ir.Call, depth: int) -> tuple[_Reader, ir.Expr] | None:
+        """A function of the target that is called, and the one thing that it gives back."""
+        if not isinstance(node.callee, ir.Name) or depth > _DEEPEST:
+            return None
+        found = self._frame.engine.variable(self._scope, node.callee.id)
+        closures = () if found is None else tuple(found.closures())
+        if len(closures) != 1:
+            return None
+        function = closures[0].function
+        last = function.body[-1] if function.body else None
+        plain = all(isinstance(one, ir.Assign) for one in function.body[:-1])
+        if not plain or not isinstance(last, ir.Return) or last.value is None:
+            return None
+        reader = _Reader(self._frame, closures[0])
+        for param, given in zip_longest(function.params, node.args):
+            if param is not None and isinstance(param.pattern, ir.NamePattern):
+                reader._bound[param.pattern.id] = self.value(given, depth)
+        return reader, last.value
+
+    def _part(self, node: ir.Expr, name: str, depth: int) -> object:
+        """A part of an object that is written out: here, or by a function that makes it."""
+        if isinstance(node, ir.Name) and node.id in self._own and depth <= _DEEPEST:
+            return self._part(self._own[node.id], name, depth + 1)
+        if isinstance(node, ir.Call):
+            inner = self._inside(node, depth)
+            return _UNKNOWN if inner is None else inner[0]._part(inner[1], name, depth + 1)
+        if isinstance(node, ir.Mapping):
+            for key, value in node.entries:
+                if isinstance(key, ir.Constant) and key.value == name:
+                    return self.value(value, depth)
         return _UNKNOWN
 
     def member(self, node: ir.Member, depth: int) -> object:
@@ -111,17 +177,22 @@ class _Reader:
             return _UNKNOWN
         if base.id in self._given:
             return None
-        return self._field(node.name, depth) if base.id in _SELF else _UNKNOWN
+        own = base.id in _SELF
+        return self._field(node.name, depth) if own else self._part(base, node.name, depth)
 
     def name(self, node: ir.Name, depth: int) -> object:
         if node.id == "undefined":
             return None
         if self._given:
             return self.value(self._given.get(node.id), depth)
-        owner = self._frame.scope.find(node.id)
+        if node.id in self._bound:
+            return self._bound[node.id]
+        owner = self._scope.find(node.id)
+        if node.id in self._own and (owner is None or owner.number):
+            return self.value(self._own[node.id], depth)
         if owner is None or owner.number:
             return _UNKNOWN
-        made = self._frame.engine.named_once(self._frame.module)
+        made = self._frame.engine.named_once(self._module)
         return self.value(made.get(node.id), depth)
 
     def _field(self, name: str, depth: int) -> object:

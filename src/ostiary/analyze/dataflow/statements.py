@@ -116,10 +116,12 @@ def _switched(frame: Frame, node: ir.If, states: list[State], exits: tuple[int, 
     for origin, bits in made.facts.items():
         if bits & SWITCHED and not made.ended:
             skipped.facts[origin] = skipped.facts.get(origin, 0) | bits & SWITCHED
-    begin, end = (exits[1], len(frame.exits)) if truth else exits
-    for place in range(begin, end):
+    last = exits[1], len(frame.exits)
+    for place in range(*(last if truth else exits)):
         one = frame.exits[place]
         frame.exits[place] = replace(one, value=guaranteed(one.value, SWITCHED), off=True)
+    for place in range(*(exits if truth else last)):
+        frame.exits[place] = replace(frame.exits[place], ours=frame.ours > 0)
 
 
 def _where(frame: Frame, test: ir.Expr, truth: bool, body: tuple[Stmt, ...]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.guarantee import MASKED, NUMBER, PLAIN, SIZE_LIMITED
+from ostiary.analyze.dataflow.guarantee import MASKED, NUMBER, OUTSIDE, PLAIN, SIZE_LIMITED
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.knowledge.known import NO_RESULT, Known, Library, Result, When
 from ostiary.analyze.knowledge.names import across, each
@@ -255,11 +255,16 @@ _LOGS: Final = (
             "validator.isHexadecimal",
             "validator.isMongoId",
             "net.isIP",
-            "net.isIPv4",
             "net.isIPv6",
         ),
         result=Result(passes=(), adds=NUMBER),
         tests=((0, PLAIN),),
+    ),
+    Known(
+        ("net.isIPv4",),
+        result=Result(passes=(), adds=NUMBER),
+        tests=((0, PLAIN),),
+        refutes=((0, OUTSIDE),),
     ),
 )
 
