@@ -19,7 +19,7 @@ from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.foreign import foreign_call, note_call
 from ostiary.analyze.dataflow.join import concatenated, join, plain, whole_flows
 from ostiary.analyze.dataflow.language import is_language_call
-from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.members import ADDRESSES, read_member
 from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.rows import narrowed
 from ostiary.analyze.dataflow.running import note_run, runs
@@ -33,6 +33,7 @@ from ostiary.analyze.dataflow.value import (
     External,
     Instance,
     ModuleRef,
+    Param,
     Place,
     Ref,
     Step,
@@ -358,7 +359,7 @@ def apply(
     absorb(frame, closure, summary, substitution, place)
     if runs(frame, closure, node) and not is_beside(frame, closure, node):
         local = bool(frame.number) and isinstance(node, ir.Call) and is_local(frame, node)
-        _ensure(frame, summary, substitution, local=local)
+        _ensure(frame, summary, substitution, node, local=local)
     if frame.python and summary.receiver is not None:
         _leave(frame, closure, summary.receiver, substitution, node)
     return substitution.value(summary.returns)
@@ -459,12 +460,25 @@ def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None
             frame.read(substitution.actual(origin))
 
 
-def _ensure(frame: Frame, summary: Summary, substitution: Substitution, *, local: bool) -> None:
+def _ensure(
+    frame: Frame, summary: Summary, substitution: Substitution, node: ir.Node, *, local: bool
+) -> None:
     for param, bits in summary.ensures.items():
         if substitution.binds(param.function):
-            frame.engine.certain(frame, substitution.actual(param), bits)
+            frame.engine.certain(frame, _ensured(frame, param, substitution, node), bits)
         elif local:  # of a function around both
             frame.learn(param, bits)
+
+
+def _ensured(frame: Frame, param: Param, substitution: Substitution, node: ir.Node) -> Value:
+    """What a parameter stands for, or the part of it: of an address, its host is more than a part
+    by that name."""
+    whole = substitution.actual(Param(param.function, param.position))
+    if not param.path or ADDRESSES.isdisjoint(whole.externals()):
+        return substitution.actual(param)
+    for name in param.path:
+        whole = read_member(frame, whole, name, node)
+    return whole
 
 
 def _leave(

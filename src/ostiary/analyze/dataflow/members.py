@@ -42,7 +42,7 @@ LONGEST_NAME = 160
 _HOSTS = frozenset({"hostname", "host", "netloc"})
 _SIZES = frozenset({"length", "size"})
 _SCHEMES = frozenset({"protocol", "scheme"})
-_ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
+ADDRESSES = frozenset({"URL()", "httpx.URL()", "yarl.URL()"})
 """Of these, a part is a part of the address and not of an object that was given."""
 _OBJECTS = frozenset({"object", "strictObject", "looseObject"})
 _BEHIND_HOST = frozenset({"pathname", "search", "searchParams", "hash"})
@@ -204,7 +204,7 @@ def _source_read(frame: Frame, known: Read, full: str, name: str, node: Node) ->
 
 
 def _of_foreign_value(base: Value, ref: External, full: str, name: str) -> Value:
-    of_address = ref.name in _ADDRESSES and (name in _HOSTS or name in _SCHEMES)
+    of_address = ref.name in ADDRESSES and (name in _HOSTS or name in _SCHEMES)
     exact = any(flow.guarantees & g.EXACT for flow in base.flows.values())
     if ref.name.endswith("()") and (name == "length" or (name == "size" and not exact)):
         return _counted(base).with_refs((External(full),))
