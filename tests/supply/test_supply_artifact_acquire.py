@@ -227,6 +227,27 @@ def test_what_npm_says_beside_its_answer_is_no_part_of_it(
     assert found.target.version == "1.0.0"
 
 
+def test_words_that_name_no_target_are_told_with_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server").mkdir()
+    (tmp_path / "server.py").write_text("x = 1\n")
+    monkeypatch.chdir(tmp_path)
+    told = {
+        one: (refused(one, tmp_path).reason, refused(one, tmp_path).remedy)
+        for one in ("server", "server.py", "./server.py", "./none", "nmp:server", "a\0b")
+    }
+    assert told["server"][1] == "write ./server"
+    assert told["server.py"][1] == "it is a file: name the folder that it is in"
+    assert told["./server.py"] == (
+        "server.py is no folder",
+        "it is a file: name the folder that it is in",
+    )
+    assert told["./none"] == ("none is not there", "check the path")
+    assert told["nmp:server"][1].startswith("name npm:name@version, pypi:")
+    assert told["a\0b"][1].startswith("name npm:name@version, pypi:")
+
+
 def test_nothing_is_fetched_where_it_may_not_be(tmp_path: Path) -> None:
     found = acquire("npm:x", AcquireOptions(tmp_path / "cache", may_fetch=False))
     assert isinstance(found, NotChecked)

@@ -162,7 +162,10 @@ def _gaps(case: Case) -> Iterator[Reason]:
         what = visible(coverage.why, 200) or unread
         yield Reason(
             f"Its code was not read ({what}), so nothing is known of what it does",
-            "its source is given in Python, JavaScript or TypeScript, or it is watched in the box",
+            "what is named under not checked is put right"
+            if coverage.why
+            else "its source is given in Python, JavaScript or TypeScript, or it is watched in the "
+            "box",
         )
         return
     yield from _unsure(case)
@@ -181,8 +184,10 @@ def _gaps(case: Case) -> Iterator[Reason]:
         )
     if not tools and (case.not_checked or coverage.unread_declarations):
         yield Reason(
-            "No tool was found in it although parts of it could not be read",
-            "the parts named under not checked are read",
+            "No tool was found in it: it is no MCP server, or its tools are declared where they "
+            "were not read",
+            "the list that the running server gives is handed in with --surface, or the package "
+            "that declares them is audited",
         )
     if case.context.profile in _CAREFUL and coverage.unread_declarations:
         yield Reason(

@@ -6,6 +6,7 @@ Each kind of target imports what it needs when it is acquired: a folder needs no
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from ostiary.supply.artifact import folder as folders
 from ostiary.supply.artifact.acquired import Acquired, PackageMetadata, Unobtainable
 from ostiary.supply.artifact.gather import Gathering
 from ostiary.supply.artifact.images import is_image, read_image
-from ostiary.supply.artifact.name import Asked, NoTarget, parse_target
+from ostiary.supply.artifact.name import FORMS, Asked, NoTarget, parse_target
 from ostiary.supply.artifact.options import AcquireOptions, Progress
 from ostiary.supply.artifact.unpack import (
     digest_of,
@@ -41,15 +42,23 @@ def acquire(
         asked = parse_target(text)
         return _Job(asked, options, tell).run()
     except (NoTarget, Unobtainable, Unacceptable, CacheFull) as error:
-        remedy = getattr(error, "remedy", "") or _REMEDIES.get(type(error), "")
-        return NotChecked(subject=text, reason=str(error), remedy=remedy)
+        return NotChecked(subject=text, reason=str(error), remedy=_remedy(error, text))
     except OSError as error:
         reason = f"this machine could not keep or read it: {error.strerror or error}"
         return NotChecked(subject=text, reason=reason, remedy="free space, or check permissions")
 
 
+def _remedy(error: Exception, text: str) -> str:
+    if isinstance(error, NoTarget):
+        with suppress(OSError, ValueError):
+            if Path(text).exists():
+                return f"write ./{text}" if Path(text).is_dir() else _OF_FILE
+    return getattr(error, "remedy", "") or _REMEDIES.get(type(error), "")
+
+
+_OF_FILE = "it is a file: name the folder that it is in"
 _REMEDIES: dict[type[Exception], str] = {
-    NoTarget: "name the target in one of the forms above",
+    NoTarget: f"name {FORMS}",
     Unacceptable: "name the package and version as its index lists them",
     CacheFull: "free space, or name another folder for the cache",
 }
@@ -126,20 +135,26 @@ class _Job:
         if asked.subfolder:
             self.into.drop_prefix(f"{asked.subfolder}/")
             if not self.into.files:
-                raise Unobtainable(f"the repository has no folder {asked.subfolder}")
+                raise Unobtainable(
+                    f"the repository has no folder {asked.subfolder}", "check #subdirectory="
+                )
         name = asked.name.rstrip("/").rpartition("/")[2].removesuffix(".git")
         digest = self.into.digest()
         return self._done(name, "", digest, None, asked.name, commit=commit)
 
     def _folder(self) -> Acquired:
         path = Path(self.asked.name).expanduser()
+        if not path.exists():
+            raise Unobtainable(f"{path} is not there", "check the path")
         if not path.is_dir():
-            raise Unobtainable(f"{path} is no folder", "check the path")
+            raise Unobtainable(f"{path} is no folder", _OF_FILE)
         if is_image(path):
             return self._image(path)
         notes = folders.read_folder(path, self.into)
         if not self.into.files:
-            raise Unobtainable(f"{path} holds no file that can be read", "check the path")
+            raise Unobtainable(
+                f"{path} holds no file that can be read", "name the folder that holds the source"
+            )
         commit = folders.revision(path)
         done = self._done(path.resolve().name, "", self.into.digest(), None, "", commit=commit)
         return replace(done, notes=notes)

@@ -22,7 +22,7 @@ _REVISION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/+-]{0,200}")
 
 
 class NoTarget(ValueError):
-    """Words that name nothing that can be audited. Says why, and which forms there are."""
+    """Words that name nothing that can be audited. Says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def parse_target(text: str) -> Asked:
     """Pure. Raises :class:`NoTarget`."""
     given = text.strip()
     if not given or any(ord(char) < 0x20 or char == "\x7f" for char in given):
-        raise NoTarget(f"{visible(given, NAME)!r} names no target; name {FORMS}")
+        raise NoTarget(f"{visible(given, NAME)!r} names no target")
     scheme, _, rest = given.partition(":")
     if scheme == "npm":
         return _npm(given, rest)
@@ -106,7 +106,7 @@ def _address(given: str) -> Asked:
         raise NoTarget(f"{visible(given, NAME)} cannot be read as an address") from None
     if parts.scheme not in ("http", "https"):
         scheme = visible(parts.scheme, NAME)
-        raise NoTarget(f"targets at {scheme} addresses are not audited; name {FORMS}")
+        raise NoTarget(f"targets at {scheme} addresses are not audited")
     words = [word for word in parts.path.split("/") if word]
     repository = parts.path.partition("@")[0].endswith(".git")
     if host in _FORGES and len(words) >= 4 and words[2] == "tree":
@@ -127,9 +127,7 @@ def _path(given: str) -> Asked:
         if given.startswith("@"):
             raise NoTarget(f"{visible(given, NAME)} may be a package: write npm:{given}")
         return Asked(TargetKind.FOLDER, given, given)
-    raise NoTarget(
-        f"{visible(given, NAME)} may be a package of npm or of Python, or a folder; name {FORMS}"
-    )
+    raise NoTarget(f"{visible(given, NAME)} may be a package of npm or of Python, or a folder")
 
 
 def _kind_of(lower: str) -> TargetKind:
