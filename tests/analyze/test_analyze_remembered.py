@@ -261,3 +261,44 @@ def test_the_way_tells_where_it_was_kept() -> None:
     assert found.location.part == "tool go"
     assert "line of take" in found.message
     assert "line is kept in AT for later calls" in [one.says for one in found.evidence]
+
+
+HELPED = {
+    "in a table that is filled by a function": (
+        f"AT = {{}}\ndef fill(table, x):\n    table['x'] = x\n"
+        f"{TAKES}fill(AT, line)\n{GOES}os.system('ls ' + AT['x'])\n"
+    ),
+    "in an object of a table, by another name": (
+        "AT = {}\n@server.tool()\ndef new(key: str) -> None:\n    AT[key] = {'x': '/tmp'}\n"
+        f"{TAKES}one = AT[key]\n    one['x'] = line\n{GOES}os.system('ls ' + AT[key]['x'])\n"
+    ),
+    "in all objects of a table": (
+        "AT = {'a': {'x': '/tmp'}}\n"
+        f"{TAKES}for one in AT.values():\n        one['x'] = line\n"
+        f"{GOES}os.system('ls ' + AT[key]['x'])\n"
+    ),
+    "in an object that is made when it is needed": (
+        "class State:\n    own = '/tmp'\nheld = None\ndef state():\n    global held\n"
+        "    if held is None:\n        held = State()\n    return held\n"
+        f"{TAKES}state().own = line\n{GOES}os.system('ls ' + state().own)\n"
+    ),
+}
+HELPED_SCRIPT = (
+    "const all = new Map(); function held(k) { let s = all.get(k);"
+    ' if (!s) { s = { at: "/tmp" }; all.set(k, s); } return s; }\n'
+    'server.tool("take", { k: z.string(), p: z.string() }, async ({ k, p }) => {'
+    " const s = held(k); s.at = p; });\n"
+    'server.tool("go", { k: z.string() }, async ({ k }) => {'
+    f" {LISTS.format('held(k).at')}; }});"
+)
+
+
+@pytest.mark.parametrize("text", HELPED.values(), ids=HELPED)
+def test_what_was_left_with_the_help_of_functions_and_other_names_arrives(text: str) -> None:
+    assert _python(text)
+    assert not _python(text.replace("fill(AT, line)", "fill({}, line)").replace("= line", "= ''"))
+
+
+def test_what_was_left_in_an_object_that_another_function_keeps_arrives() -> None:
+    assert _judged({"s.ts": SCRIPT + HELPED_SCRIPT})
+    assert not _judged({"s.ts": SCRIPT + HELPED_SCRIPT.replace("s.at = p", "s.as = p")})

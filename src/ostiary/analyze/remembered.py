@@ -57,8 +57,7 @@ class Remembered:
                 continue
             value = _new(left, (), self._known.setdefault(slot, {}))
             if value is not NOTHING:
-                self._put(slot, value)
-                names.add(slot.name)
+                names.update(self._put(slot, value))
         return self._readers(_called(self._engine, names)) if names else frozenset()
 
     def _outlives(self, slot: Slot) -> bool:
@@ -70,7 +69,8 @@ class Remembered:
             return slot.static or owner.number in self._lasting
         return True
 
-    def _put(self, slot: Slot, value: Value) -> None:
+    def _put(self, slot: Slot, value: Value) -> Iterable[str]:
+        """Put a value into its place. Names under which it is found."""
         match slot.owner:
             case Scope():
                 _add(slot.owner.variables, slot.name, value)
@@ -79,7 +79,8 @@ class Remembered:
             case LinkedModule():
                 _add(slot.owner.exports, slot.name, value)
             case Place():
-                self._places.add(slot.owner, Value(fields={slot.name: value}))
+                return self._places.add(slot.owner, Value(fields={slot.name: value}))
+        return (slot.name,)
 
     def _readers(self, names: frozenset[str]) -> frozenset[int]:
         """Functions that entries call and that mention one of the names, with their callers."""
@@ -111,18 +112,25 @@ class _Places:
             if (scope := engine.body(closure.number).scope).number not in within
         ]
 
-    def add(self, place: Place, more: Value) -> None:
-        """Add parts to the object that was made there, wherever it is."""
+    def add(self, place: Place, more: Value) -> frozenset[str]:
+        """Add parts to the object that was made there, wherever it is. Names of the variables that
+        hold it, and of the parts; nothing if there is none."""
+        found: set[str] = set()
         for scope in dict.fromkeys(self._scopes):
             for name, value in scope.variables.items():
                 if isinstance(value, Value):
-                    scope.variables[name] = _with(value, place, more, 0)
+                    now = _with(value, place, more, 0)
+                    if now is not value:
+                        scope.variables[name] = now
+                        found.add(name)
         for bound in self._around:
             for index in range(bound.size):
                 before = bound.parameter(index)
                 value = _with(before, place, more, 0)
                 if value is not before:
                     bound.add(index, value)
+                    found.update(more.fields)
+        return frozenset((*found, *more.fields) if found else ())
 
 
 def _with(value: Value, place: Place, more: Value, depth: int) -> Value:
@@ -161,6 +169,7 @@ def _called_by(engine: Engine, entries: Iterable[Entry]) -> frozenset[int]:
 
 def _lasting(engine: Engine, entries: Iterable[Entry], within: frozenset[int]) -> Iterator[int]:
     """Numbers of the classes of which an object is there for more than one call."""
+    yield from engine.lasting
     for number, makers in engine.made_in.items():
         if not makers <= within:
             yield number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.aliases import note_alias
 from ostiary.analyze.dataflow.assignment import assign_pattern, bind
 from ostiary.analyze.dataflow.conditions import certain_if
 from ostiary.analyze.dataflow.declared_types import annotated
@@ -45,6 +46,7 @@ def _bind(frame: Frame, name: str, value: Value, node: ir.Assign) -> None:
     """A variable gets a value, and holds the outcome of a test if that is one."""
     test = held(frame, name, node)
     bind(frame, name, value, node, declares=node.declares)
+    note_alias(frame, name, node.value, value)
     if isinstance(node.value, ir.Index):
         _note_walk(frame, name, node.value)
     if test is not None and name not in test.names:
@@ -78,4 +80,6 @@ def assigned(frame: Frame, node: ir.Assigned) -> Value:
     if node.op is not None:
         value = combined(frame, node.target, node.op, value)
     assign_pattern(frame, node.target, value, declares=frame.python)
+    if node.op is None and isinstance(node.target, ir.NamePattern):
+        note_alias(frame, node.target.id, node.value, value)
     return value

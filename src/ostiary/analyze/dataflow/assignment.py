@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ostiary.analyze.dataflow.aliases import also_at
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
 from ostiary.analyze.dataflow.held import forget_part
 from ostiary.analyze.dataflow.join import join
-from ostiary.analyze.dataflow.kept import Slot, home, keep
+from ostiary.analyze.dataflow.kept import Slot, home, keep, keep_elsewhere, leave
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.request_state import STATE
 from ostiary.analyze.dataflow.value import (
@@ -132,18 +133,25 @@ def _key(frame: Frame, place: Member | Index) -> str | None:
     return evaluate(frame, place.key).known_text
 
 
-def put(frame: Frame, base: Expr, name: str, value: Value, *, weak: bool) -> None:
-    """Write a part into whatever variable the base leads to."""
-    _put(frame, base, name, value, Value(fields={name: value}), weak=weak)
+def put(
+    frame: Frame, base: Expr, name: str, value: Value, *, weak: bool, asked: bool = False
+) -> None:
+    """Write a part into whatever variable the base leads to. What is only ``asked`` of it is known
+    here, and nowhere else."""
+    left = NOTHING if asked else Value(fields={name: value})
+    _put(frame, base, name, value, left, weak=weak)
 
 
 def _put(frame: Frame, base: Expr, name: str, value: Value, left: Value, *, weak: bool) -> None:
     """The same; ``left`` is the base with only what is new in it."""
     if isinstance(base, Name):
         _put_into(frame, base, name, value, left, weak=weak)
+        if base.id in frame.same and left is not NOTHING:
+            _put_elsewhere(frame, base.id, name, value, left)
         return
     above, key = _above(frame, base)
     if above is None:
+        keep_elsewhere(frame, quietly(frame, base), left, base)
         return
     inner = quietly(frame, base)
     before = inner.fields.get(name)
@@ -159,6 +167,15 @@ def _put(frame: Frame, base: Expr, name: str, value: Value, left: Value, *, weak
             elif isinstance(ref, ModuleRef):
                 _of_module(frame, ref, base.name, left, base)
     _put(frame, above, key, changed, Value(fields={key: left}), weak=key == "*")
+
+
+def _put_elsewhere(frame: Frame, variable: str, name: str, value: Value, left: Value) -> None:
+    """The same into the places where the object of a variable lies, too."""
+    places = tuple(also_at(frame, variable))
+    known = frame.same.pop(variable)
+    for place in places:
+        _put(frame, place, name, value, left, weak=True)
+    frame.same[variable] = known
 
 
 def _above(frame: Frame, base: Expr) -> tuple[Expr | None, str]:
@@ -183,7 +200,10 @@ def _put_into(
         return
     before = whole.fields.get(name)
     part = value if before is None or not weak else join((before, value))
-    if owner is not frame.scope:
+    if owner is frame.scope:
+        leave(frame, whole, left)
+        keep_elsewhere(frame, whole, left, base)
+    else:
         part = frame.outlive(part)
         if before is not None and before.flows and not weak:
             part = join((before, part))  # others may have written since

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.argument_nodes import argument_node
 from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
 from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
 from ostiary.analyze.dataflow.by_name import methods_named
@@ -39,7 +40,7 @@ from ostiary.analyze.dataflow.value import (
     Step,
     Value,
 )
-from ostiary.analyze.dataflow.waiting import given_to, is_beside, is_parameter, resolve
+from ostiary.analyze.dataflow.waiting import HANDED_IN, given_to, is_beside, is_parameter, resolve
 from ostiary.analyze.dataflow.ways_to_ask import is_local
 from ostiary.analyze.dataflow.whichever import each
 
@@ -362,6 +363,8 @@ def apply(
         _ensure(frame, summary, substitution, node, local=local)
     if frame.python and summary.receiver is not None:
         _leave(frame, closure, summary.receiver, substitution, node)
+    if summary.left:
+        _left_in_arguments(frame, closure, summary, substitution, node)
     return substitution.value(summary.returns)
 
 
@@ -494,6 +497,25 @@ def _leave(
         value = substitution.value(part)
         if value.flows:
             frame.engine.put(frame, callee.base, name, value, weak=True)
+
+
+def _left_in_arguments(
+    frame: Frame, closure: Closure, summary: Summary, substitution: Substitution, node: ir.Node
+) -> None:
+    """What a function puts into objects that it is given: ``fill(table, line)``."""
+    if not isinstance(node, ir.Call) or node.callee is HANDED_IN:
+        return
+    if all(one.number != closure.number for one in quietly(frame, node.callee).closures()):
+        return  # it is called by what is called here
+    shift = 1 if frame.python and closure.bound is not None else 0
+    for position, left in summary.left.items():
+        if position < shift:
+            continue
+        given = argument_node(node, closure.function.params, position, shift)
+        if given is None:
+            continue
+        for name, part in substitution.value(left).fields.items():
+            frame.engine.put(frame, given, name, part, weak=True)
 
 
 # ── making instances ─────────────────────────────────────────────────────────────────────────────

@@ -133,7 +133,7 @@ def _put(frame: Frame, node: ir.Expr, value: Value) -> None:
         and node.base.id in frame.scope.variables
         and value.flows
     ):
-        frame.engine.put(frame, node.base, node.name, value, weak=False)
+        frame.engine.note_asked(frame, node.base, node.name, value)
 
 
 def certain(frame: Frame, value: Value, bits: int) -> None:

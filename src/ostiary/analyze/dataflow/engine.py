@@ -129,6 +129,8 @@ class Engine:
         """Numbers of the functions that call a function."""
         self.made_in: dict[int, set[int]] = {}
         """Numbers of the functions that make objects of a class; 0 for a module's statements."""
+        self.lasting: set[int] = set()
+        """Numbers of the classes of which an object was put where later calls find it."""
         self.slots: dict[tuple[Place, str], dict[Slot, None]] = {}
         """What the places lead to where something is left for later calls."""
         self.limits: dict[tuple[str, str], None] = {}
@@ -378,6 +380,10 @@ class Engine:
 
     def put(self, frame: Frame, base: ir.Expr, name: str, value: Value, *, weak: bool) -> None:
         put(frame, base, name, value, weak=weak)
+
+    def note_asked(self, frame: Frame, base: ir.Expr, name: str, value: Value) -> None:
+        """A part as a test found it."""
+        put(frame, base, name, value, weak=False, asked=True)
 
     def write_into(self, frame: Frame, node: ir.Node, target: Where, value: Value) -> None:
         """A foreign call that adds to its receiver or an argument."""

@@ -16,6 +16,7 @@ from ostiary.analyze.dataflow.value import Flow, Instance, Origin, Param, Place,
 from ostiary.analyze.ir import Module, Node
 
 if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.aliases import Alias
     from ostiary.analyze.dataflow.engine import Engine
     from ostiary.analyze.dataflow.flags import Flag
 
@@ -55,6 +56,13 @@ class Frame:
 
     writes = 0
     """How many times a variable was set."""
+    conditions = 0
+    ours = 0
+    """Conditions around that no argument has a part in."""
+    loops = 0
+    rows = 0
+    """Loops around that go through objects known one by one."""
+    tries = 0
     waiting = False
     """Whether what an expression that is being evaluated gives is waited for."""
 
@@ -78,6 +86,12 @@ class Frame:
         self.continues: list[State] = []
         """Where the pass of the loop being evaluated is left."""
         self.yields: list[Value] = []
+        self.left: dict[int, Value] = {}
+        """By the position of a parameter: what was put into the object that it is."""
+        self.same: dict[str, list[Alias]] = {}
+        """Where else the objects lie that variables hold."""
+        self.sets: dict[str, int] = {}
+        """How many times each variable was set."""
         self.reads: set[Param] = set()
         self.chooses: set[Param] = set()
         self.compared: dict[Param, set[str]] = {}
@@ -96,13 +110,6 @@ class Frame:
         """Variables that hold a part of what they held before, with the key that led there."""
         self.among: dict[str, Value] = {}
         """Variables of loops, with what the loop goes through."""
-        self.conditions = 0
-        self.ours = 0
-        """Conditions around that no argument has a part in."""
-        self.loops = 0
-        self.rows = 0
-        """Loops around that go through objects known one by one."""
-        self.tries = 0
         self.ended = False
         """Whether the path being evaluated has returned, thrown or jumped."""
         self.settled: dict[Origin, str] = {}
@@ -144,6 +151,9 @@ class Frame:
         if self.tests:
             forget(self, name)
         self.there.discard(name)
+        self.sets[name] = self.sets.get(name, 0) + 1
+        if self.same:
+            self.same.pop(name, None)
         self.among.pop(name, None)
         owner = self.scope
         if name in self.outer or not (declares or self.python):

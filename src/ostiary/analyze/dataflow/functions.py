@@ -161,6 +161,7 @@ def _summary(frame: Frame, body: Body, defaults: Mapping[int, Value]) -> Summary
             )
         ),
         receiver=receiver,
+        left=frame.left,
         defaults=defaults,
         never_returns=not frame.exits and not function.is_generator and not unwritten,
         unwritten=unwritten,

@@ -6,15 +6,18 @@ as an effect. Seen from an entry, the effect says what the entry leaves behind f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,
     Flow,
+    Hole,
     Instance,
     Origin,
     Param,
@@ -49,6 +52,8 @@ class Slot(NamedTuple):
 def keep(frame: Frame, slot: Slot, value: Value, node: Node, whole: Value = NOTHING) -> None:
     """Record that a function leaves a value there, if it may be of a caller's choosing. ``whole``
     is the object that the value was made a part of."""
+    if frame.number and not _is_own(slot):
+        frame.engine.lasting.update(_classes(value, 0))
     left = _carried(value, 0) if frame.number else NOTHING
     if left is NOTHING or (_is_own(slot) and frame.name.rpartition(".")[2] in _MAKERS):
         return
@@ -62,6 +67,42 @@ def keep(frame: Frame, slot: Slot, value: Value, node: Node, whole: Value = NOTH
 def _is_own(slot: Slot) -> bool:
     """Whether it is a field of one object: what a maker puts there stays with that object."""
     return isinstance(slot.owner, Class) and not slot.static
+
+
+def _classes(value: Value, depth: int) -> Iterator[int]:
+    """Numbers of the classes of objects in a value."""
+    for ref in value.refs:
+        if isinstance(ref, Instance):
+            yield ref.of.number
+    if depth < _DEEPEST:
+        for part in value.fields.values():
+            yield from _classes(part, depth + 1)
+
+
+def keep_elsewhere(frame: Frame, whole: Value, left: Value, node: Node) -> None:
+    """The same of an object that another function made, which may have kept it."""
+    place = whole.place
+    if place is None or left is NOTHING or not frame.number:
+        return
+    function = frame.engine.body(frame.number).closure.function
+    here = place.file == frame.module.path and function.line <= place.line <= function.end_line
+    if not here:
+        for name, part in left.fields.items():
+            keep(frame, Slot(place, name), part, node)
+
+
+def leave(frame: Frame, whole: Value, left: Value) -> None:
+    """Note what a function puts into an object that it was given."""
+    if len(whole.text) != 1 or not frame.number:
+        return
+    hole = whole.text[0]
+    param = hole.of[0] if isinstance(hole, Hole) and len(hole.of) == 1 else None
+    if not isinstance(param, Param) or param.function != frame.number or param.path:
+        return
+    carried = _carried(left, 0)
+    if carried is not NOTHING:
+        before = frame.left.get(param.position)
+        frame.left[param.position] = carried if before is None else join((before, carried))
 
 
 def home(engine: Engine, binding: Imported) -> Slot | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.aliases import note_element
 from ostiary.analyze.dataflow.assigning import assign
 from ostiary.analyze.dataflow.assignment import assign_pattern
 from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
@@ -373,6 +374,7 @@ def _pass(frame: Frame, node: ir.Loop, over: Value) -> None:
         assign_pattern(frame, node.target, value, declares=True)
         if isinstance(node.target, ir.NamePattern) and not node.keys:
             frame.among[node.target.id] = over
+            note_element(frame, node.target.id, node.over)
     elif node.over is not None:
         refine(frame, node.over, True)
     _block(frame, node.body)

@@ -48,6 +48,8 @@ class Summary:
     ensures_false: Mapping[Param, int] = field(default_factory=dict)
     receiver: Value | None = None
     """``this`` or ``self`` at the end."""
+    left: Mapping[int, Value] = field(default_factory=dict)
+    """By the position of a parameter: what it puts into the object that it was given."""
     defaults: Mapping[int, Value] = field(default_factory=dict)
     never_returns: bool = False
     unwritten: bool = False
