@@ -99,6 +99,9 @@ SQL_DOUBLED: Final = 1 << 46
 nothing."""
 SQL_WORD: Final = 1 << 47
 """One word of a query: no blank, quote, comment, comma or bracket in it."""
+SHELL_CLOSED: Final = 1 << 54
+"""Every ``'`` in it closes the text between two of them, stands by itself, and opens another:
+quoted for a POSIX shell once it stands between them."""
 DOTS_FIRST: Final = 1 << 48
 """A path brought into its shortest form: ``..`` stands at its beginning or nowhere."""
 NOT_ABSOLUTE: Final = 1 << 49
@@ -136,6 +139,7 @@ JOINED: Final = (
     | SQL_DOUBLED
     | SQL_WORD
     | DOUBLED
+    | SHELL_CLOSED
     | HTML_ESCAPED
     | REGEX_ESCAPED
     | SIZE_LIMITED

@@ -1,5 +1,5 @@
 """Text that was quoted for a shell and then stands between quotes: those end where its own begin,
-so that a shell reads what is in it."""
+so that a shell reads what is in it. Between quotes that were put there with it, it stays quoted."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ def as_a_shell_reads(value: Value) -> Value:
     if not any(flow.guarantees & g.SHELL_QUOTED for flow in value.flows.values()):
         return value
     inside = frozenset(_between_quotes(value.text))
-    if inside.isdisjoint(value.flows):
-        return value
     return value.with_flows(
-        {
-            origin: Flow(flow.guarantees & ~g.SHELL_QUOTED, flow.steps)
-            if origin in inside
-            else flow
-            for origin, flow in value.flows.items()
-        }
+        {origin: _as_read(origin, flow, inside) for origin, flow in value.flows.items()}
     )
 
 
-def _between_quotes(text: Text) -> Iterator[Origin]:
-    """Where pieces come from that stand between quotes."""
+def _as_read(origin: Origin, flow: Flow, inside: frozenset[tuple[Origin, str]]) -> Flow:
+    by_hand = flow.guarantees & g.SHELL_CLOSED
+    if (origin, '"') in inside or ((origin, "'") in inside and not by_hand):
+        return Flow(flow.guarantees & ~g.SHELL_QUOTED, flow.steps)
+    return flow
+
+
+def _between_quotes(text: Text) -> Iterator[tuple[Origin, str]]:
+    """Where pieces come from that stand between quotes, and which those are."""
     quote = ""
     for piece in text:
         if isinstance(piece, str):
             quote = _after(piece, quote)
         elif quote:
-            yield from piece.of
+            yield from ((origin, quote) for origin in piece.of)
 
 
 def _after(piece: str, quote: str) -> str:
