@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from analyze.levels import PYTHON, TYPESCRIPT, reach_of
@@ -73,6 +75,58 @@ def test_in_another_language_too() -> None:
 
 def test_a_tool_that_is_kept_below_a_folder_does_not() -> None:
     assert "configuration of an MCP client" not in gains(SAVE_BELOW)
+
+
+HOMES = {
+    "by os.path": """
+        root = os.path.expanduser("~")
+        path = os.path.realpath(os.path.join(root, name))
+        if os.path.commonpath([path, root]) != root:
+            raise ValueError(name)
+        open(path, "w").write(text)
+    """,
+    "by pathlib": """
+        root = Path.home()
+        path = (root / name).resolve()
+        if not path.is_relative_to(root):
+            raise ValueError(name)
+        path.write_text(text)
+    """,
+    "a plain name": "(Path.home() / os.path.basename(name)).write_text(text)",
+}
+NARROWER = {
+    "a folder of its own": HOMES["by pathlib"].replace("Path.home()", "Path.home() / 'notes'"),
+    "an ending": "(Path.home() / (os.path.basename(name) + '.md')).write_text(text)",
+}
+
+
+def saving(body: str) -> str:
+    inner = textwrap.indent(textwrap.dedent(body).strip(), "    ")
+    return f"@server.tool()\ndef save(name: str, text: str):\n{inner}\n"
+
+
+@pytest.mark.proves("SA-12")
+@pytest.mark.parametrize("body", HOMES.values(), ids=list(HOMES))
+def test_a_tool_that_is_kept_below_the_home_folder_reaches_it_all_the_same(body: str) -> None:
+    assert "save comes to execution of programs" in gains(saving(body))
+
+
+@pytest.mark.parametrize("body", NARROWER.values(), ids=list(NARROWER))
+def test_a_tool_that_is_kept_below_a_folder_of_its_own_does_not(body: str) -> None:
+    assert "configuration of every MCP client" not in gains(saving(body))
+
+
+@pytest.mark.proves("SA-12")
+def test_a_script_that_is_kept_below_the_home_folder_or_a_client_s() -> None:
+    text = (
+        TYPESCRIPT + "import fs from 'fs'; import os from 'os'; import path from 'path';\n"
+        "const root = path.join(os.homedir(), 'FOLDER');\n"
+        "server.tool('save', {name: z.string(), text: z.string()}, async ({name, text}) =>"
+        " fs.writeFileSync(path.join(root, path.basename(name)), text));"
+    )
+    for folder, reaches in (("", True), (".cursor", True), ("notes", False)):
+        found = powers(tuple(reach_of("src/index.ts", text.replace("FOLDER", folder)).values()))
+        assert any("execution of programs" in one.message for one in found) is reaches, folder
 
 
 @pytest.mark.proves("SA-12")

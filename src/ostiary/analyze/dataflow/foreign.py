@@ -260,6 +260,7 @@ def _result(frame: Frame, name: str, known: Known, operands: Operands, node: ir.
     text = address_text(result, operands) if result.address_of else _path_text(parts)
     if hidden is not None:
         text = (hidden,)
+    text = (result.text,) if result.text else text
     made = replace(value, refs=refs, text=text).with_fields(_members(result, operands))
     return guaranteed(made, result.adds | _still_normal(parts))
 

@@ -67,6 +67,8 @@ class Result:
     address_of: tuple[Where, ...] = ()
     """The result is an address: its text is the first operand's, below the second one where that
     is there."""
+    text: str = ""
+    """What the result is known to be: ``~`` for the home folder."""
     keeps_recipe: bool = False
     """Whether the engine keeps how the value was made, for schemas and options."""
     members: tuple[tuple[str, tuple[Where, ...]], ...] = ()

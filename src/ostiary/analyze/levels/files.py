@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind, Value
@@ -15,6 +17,10 @@ from ostiary.model.visible import visible
 LOW, MEDIUM, HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
 BELOW = g.CONTAINED | g.BASENAME | g.PLAIN
 """What keeps a path of the caller's within a folder."""
+
+_WIDE = re.compile(r"(?:~|/|/root|/home(?:/[^/]+)?|/Users(?:/[^/]+)?|\$HOME)/*")
+"""Folders below which the settings of everything lie."""
+_HIDDEN = re.compile(r"(?:~|/root|/home/[^/]+|/Users/[^/]+|\$HOME)/(?:\.|Library/|AppData/)")
 
 
 def read(work: Work, effect: Effect) -> None:
@@ -111,6 +117,16 @@ def _end(path: Value | None) -> str:
     return f"…{end}" if pieces.startswith("\0") and "/" in end else ""
 
 
+def _below(path: Value | None) -> str:
+    """The folder that keeps a path of the caller's, where it holds more than one thing's files."""
+    folder, end = ("", "") if path is None else path.pieces.split("\0", 1)
+    if end or not folder.endswith("/"):
+        return "a folder that is checked"
+    if _WIDE.fullmatch(folder):
+        return "the home folder"
+    return visible(folder.rstrip("/"), 80) if _HIDDEN.match(folder) else "a folder that is checked"
+
+
 def _kept(path: Value | None) -> str:
     known = None if path is None else path.known_text
     if known:
@@ -121,5 +137,5 @@ def _kept(path: Value | None) -> str:
     if by_caller(path, BELOW):
         return "files at a path of the caller's choosing"
     if by_caller(path):
-        return "files below a folder that is checked"
+        return f"files below {_below(path)}"
     return "files at a configured path" if by_settings(path) else "files at a path of its own"

@@ -85,6 +85,16 @@ POWERS: tuple[Power, ...] = (
         cut="let its box write only the folders it shall work in (--write DIR)",
     ),
     Power(
+        id="client-configuration-below",
+        levels=_WRITES,
+        pattern=r"\bfiles below the home folder\b",
+        gains="execution of programs of its choosing, with the user's rights",
+        because="below the home folder lie the configuration of every MCP client, the start-up "
+        "files of the shell and the settings of editors, and each names commands that are run",
+        severity=Severity.HIGH,
+        cut="let its box write only the folders it shall work in (--write DIR)",
+    ),
+    Power(
         id="client-configuration-named",
         levels=_WRITES,
         pattern=r"(mcp\.json|mcp[ _-]?config|claude_desktop_config|\.cursor|\.claude|\.vscode|"

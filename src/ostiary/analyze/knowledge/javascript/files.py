@@ -297,8 +297,12 @@ _PATHS: Final = (
         ("sanitize-filename", "filenamify"), result=Result(passes=(0,), adds=BASENAME, keeps=True)
     ),
     Known(
-        ("os.homedir", "os.tmpdir", "process.cwd"),
+        ("os.tmpdir", "process.cwd"),
         result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH),
+    ),
+    Known(
+        ("os.homedir",),
+        result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH, text="~"),
     ),
     Known(("url.fileURLToPath", "url.pathToFileURL"), result=Result(passes=(0,), keeps=True)),
     Known(

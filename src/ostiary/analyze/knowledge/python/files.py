@@ -115,8 +115,12 @@ _PATHLIB: Final = (
         result=Result(passes=("base",), keeps=True, external=_PATH, path_of=("base",)),
     ),
     Known(
-        (*each("pathlib.Path.", "home cwd"), *each(_PATH + ".", "home cwd")),
+        (*each("pathlib.Path.", "cwd"), *each(_PATH + ".", "cwd")),
         result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH, external=_PATH),
+    ),
+    Known(
+        (*each("pathlib.Path.", "home"), *each(_PATH + ".", "home")),
+        result=Result(passes=(), adds=REAL_PATH | NORMAL_PATH | NO_DASH, external=_PATH, text="~"),
     ),
     Known(
         each(_PATH + ".", "as_posix as_uri __str__ __fspath__"),
