@@ -36,7 +36,6 @@ from ostiary.analyze.dataflow.value import (
     Instance,
     ModuleRef,
     Origin,
-    Param,
     Place,
     Value,
 )
@@ -476,7 +475,7 @@ class Engine:
         """What instances of a class may hold in a field, whoever made them."""
         store = self.class_statics if static else self.class_fields
         fields = store.setdefault(one.number, {})
-        settled = settle(value)
+        settled = value.settled()
         if settled is not NOTHING:
             before = fields.get(name)
             fields[name] = settled if before is None else join((before, settled))
@@ -522,27 +521,6 @@ class Engine:
     def note_local(self, effect: Effect) -> None:
         """Keep an effect where it stands, whoever reaches it."""
         self.local.setdefault(effect.key, effect)
-
-
-def settle(value: Value) -> Value:
-    """The value without any parameter in it: what holds whoever called."""
-    flows = value.flows
-    if any(isinstance(origin, Param) for origin in flows):
-        flows = {origin: flow for origin, flow in flows.items() if not isinstance(origin, Param)}
-    fields = {name: settle(part) for name, part in value.fields.items()}
-    if not flows and not value.refs and not value.text and not value.literal and not fields:
-        return NOTHING
-    if flows is value.flows and not fields and not value.adds:
-        return value
-    return Value(
-        flows=flows,
-        text=value.text,
-        scalar=value.scalar,
-        literal=value.literal,
-        refs=value.refs,
-        fields=fields,
-        place=value.place,
-    )
 
 
 def external(name: str) -> Value:

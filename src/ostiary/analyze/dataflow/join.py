@@ -245,7 +245,7 @@ def _fields(many: Sequence[Mapping[str, Value]], depth: int) -> Mapping[str, Val
     if depth >= MOST_DEPTH:
         return {}
     found = dict(first)
-    several: dict[str, list[Value]] = {}
+    several: dict[str, dict[int, Value]] = {}
     for fields in many[1:]:
         for name, value in fields.items():
             known = found.get(name)
@@ -253,15 +253,10 @@ def _fields(many: Sequence[Mapping[str, Value]], depth: int) -> Mapping[str, Val
                 if len(found) < MOST_FIELDS:
                     found[name] = value
             elif known is not value:
-                _one_more(several.setdefault(name, [known]), value)
+                several.setdefault(name, {id(known): known})[id(value)] = value
     for name, parts in several.items():
-        found[name] = _any_of(parts, depth + 1)
+        found[name] = _any_of(list(parts.values()), depth + 1)
     return found
-
-
-def _one_more(parts: list[Value], value: Value) -> None:
-    if not any(one is value for one in parts):
-        parts.append(value)
 
 
 def guaranteed(value: Value, bits: int) -> Value:

@@ -238,6 +238,7 @@ class Value:
     adds: Final[int] = 0
     """Guarantees that hold for the value as a whole, also where nothing is known to flow in."""
     _inside: frozenset[int] | None = field(default=None, init=False, repr=False)
+    _settled: Value | bool = field(default=False, init=False, repr=False)
 
     @property
     def known_text(self) -> str | None:
@@ -285,6 +286,36 @@ class Value:
             known = frozenset(found) if found else _NONE
             self._inside = known
         return known
+
+    def settled(self) -> Value:
+        """The value without any parameter in it: what holds whoever called."""
+        known = self._settled
+        if isinstance(known, Value):
+            return known
+        if known:
+            return self
+        made = self._without_parameters()
+        self._settled = True if made is self else made
+        return made
+
+    def _without_parameters(self) -> Value:
+        flows = self.flows
+        if any(isinstance(origin, Param) for origin in flows):
+            flows = {one: flow for one, flow in flows.items() if not isinstance(one, Param)}
+        fields = {name: part.settled() for name, part in self.fields.items()}
+        if not flows and not self.refs and not self.text and not self.literal and not fields:
+            return NOTHING
+        if flows is self.flows and not fields and not self.adds:
+            return self
+        return Value(
+            flows=flows,
+            text=self.text,
+            scalar=self.scalar,
+            literal=self.literal,
+            refs=self.refs,
+            fields=fields,
+            place=self.place,
+        )
 
     def with_flows(self, flows: Mapping[Origin, Flow], adds: int = 0) -> Value:
         """The same value with other origins, and with ``adds`` known of it as a whole too."""
