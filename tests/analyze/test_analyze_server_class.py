@@ -53,7 +53,8 @@ ADD = "return it + it"
         ((RUN, FILE, FILE), "code runner", "file system"),
         (("return eval(it)",), "code runner", ""),
         (("return subprocess.run(['git', 'log', it])",), "API wrapper", ""),
-        ((ADD,), "API wrapper", ""),
+        ((ADD,), "unknown", ""),
+        ((ADD, CALL), "API wrapper", ""),
     ],
 )
 def test_what_the_code_of_tools_makes_of_a_server(

@@ -128,7 +128,13 @@ def _vote(facts: Facts, reached: Reached | None, access: ToolAccess | None) -> s
         return min(by_code, key=_rank)
     if reached is not None and (_remembers(reached) or keeps_state(facts, reached)):
         return STATEFUL
-    return words
+    computes = words == API_WRAPPER and reached is not None and not _reaches(reached)
+    return UNKNOWN if computes else words
+
+
+def _reaches(reached: Reached) -> bool:
+    """Whether its code does anything but compute, as far as it was found and followed."""
+    return bool(reached.effects) or reached.entry.handler is None
 
 
 def _does(effect: Effect) -> str:

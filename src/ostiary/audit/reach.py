@@ -5,7 +5,7 @@ from __future__ import annotations
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.levels import tool_reach
 from ostiary.analyze.server_class import ServerClass, server_class
-from ostiary.flow.kinds import kind_of
+from ostiary.flow.kinds import UNKNOWN, kind_of
 from ostiary.flow.levels import tool_access
 from ostiary.model.audit import ToolReach
 from ostiary.model.surface import Surface
@@ -29,7 +29,7 @@ def kind_of_server(facts: Facts | None, tools: tuple[ToolReach, ...]) -> ServerC
 
 def named(made: ServerClass) -> tuple[tuple[str, str], ...]:
     """The class as a fact with a name; none where nothing is known."""
-    if not made.says:
+    if not made.says or made.kind == UNKNOWN:
         return ()
     besides = f", {made.also} besides" if made.also else ""
     return (("class of server", f"{made.kind} by {made.says}{besides}"),)
