@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from analyze.judged import told
 from analyze.test_analyze_declare_decorated import facts
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.declare.entry import EntryKind
+from ostiary.analyze.project import Project, SourceFile
+from ostiary.analyze.read import read_facts
+from ostiary.analyze.rules import command_injection
+from ostiary.model.check import run
 
 LIBRARY = """
     import os
@@ -94,3 +99,36 @@ def test_what_a_framework_gives_to_a_function_is_not_its_callers() -> None:
     }
     assert "ctx" not in told
     assert "command" in told
+
+
+COMMANDS = """
+import { Command } from "commander";
+import { execSync } from "child_process";
+class Copies {
+  async make(from) { return this.clone(from); }
+  async clone(from) { execSync(`git clone ${from}`); }
+}
+const program = new Command();
+program.name("copies").command("make").argument("<from>", "where").option("-f")
+  .action(async (from, options) => { await new Copies().make(from); });
+program.parse();
+"""
+TOOLS = """
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+const server = new McpServer({ name: "s", version: "1" });
+server.tool("wait", "Waits", {}, async () => ({ content: [] }));
+"""
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    target = read_facts(Project({"cli.ts": SourceFile("cli.ts", text.encode())}))
+    findings, failed = run((command_injection.CHECK,), target, "the program")
+    assert not failed
+    return told(findings)
+
+
+def test_what_runs_for_a_command_is_an_entry_of_a_program_without_tools() -> None:
+    assert commands(COMMANDS) == [("command-injection", "medium")]
+    mended = COMMANDS.replace("execSync(`git clone ${from}`)", 'spawn("git", ["clone", from])')
+    assert not commands(mended)
+    assert not commands(COMMANDS + TOOLS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.engine import Engine, LinkedModule
 from ostiary.analyze.dataflow.scope import Imported
 from ostiary.analyze.dataflow.value import Class, Closure, Instance, Place, SourceKind, Value
@@ -29,8 +30,13 @@ _GIVEN: Final = INJECTED - {"Request"}
 
 def exported(engine: Engine) -> Iterator[Entry]:
     """One entry a function or method that a module hands out and that no function of the target
-    calls, or that was given to a decorator. Its parameters count as chosen by whoever calls."""
+    calls, or that was given to a decorator, and one a command of a program. Parameters count as
+    chosen by whoever calls."""
     seen: set[int] = set()
+    for closure in _commands(engine):
+        if closure.number not in seen and len(seen) < MOST:
+            seen.add(closure.number)
+            yield _entry("a command of the program", closure)
     for path in engine.modules:
         for name, value in _handed_out(engine, path):
             for label, closure in (*_functions(name, value), *_methods(engine, value)):
@@ -41,6 +47,13 @@ def exported(engine: Engine) -> Iterator[Entry]:
                     return
                 seen.add(closure.number)
                 yield _entry(label, closure)
+
+
+def _commands(engine: Engine) -> Iterator[Closure]:
+    """What runs for a command, with the arguments that were written behind it."""
+    for effect in engine.outermost():
+        if effect.kind is EffectKind.CALL and "command line" in effect.tags:
+            yield from effect.operands["handler"].closures()
 
 
 def _functions(name: str, value: Value) -> Iterator[tuple[str, Closure]]:

@@ -278,6 +278,13 @@ TABLE = Library(
         ),
         Known(("which", "which.sync"), result=Result(passes=(0,), keeps=True)),
         Known(
+            ("commander.*.action", "commander.program.action", "cac.*.action", "cac().*.action"),
+            EffectKind.CALL,
+            {"handler": (0,)},
+            tags=("command line",),
+            calls=(),
+        ),
+        Known(
             (*each("process.", "exit abort reallyExit"), "Deno.exit", "Bun.exit"),
             EffectKind.EXIT,
             tags=("orderly",),
