@@ -230,6 +230,8 @@ def test_a_second_try_is_no_list_of_addresses() -> None:
 def test_amounts_in_scripts_are_followed_too() -> None:
     number = "n: z.number()"
     assert told(script(WORK, "return Buffer.alloc(a.n)", number)) == [("unbounded-work", "medium")]
+    for size in ("a.n", "a.n * 2"):
+        assert script(WORK, f"return new Uint8Array({size})", number)
     assert told(script(WORK, "return 'x'.repeat(a.n)", number)) == [("unbounded-work", "medium")]
     assert not script(WORK, "return 'x'.repeat(Math.min(a.n, 80))", number)
     assert not script(WORK, "return 'x'.repeat(a.n)", "n: z.number().max(80)")
@@ -326,3 +328,9 @@ def test_a_pattern_is_told_where_it_is_made_and_not_again_where_it_is_used(
 ) -> None:
     found = python(slow_pattern.CHECK, body, before="WORDS = ['a', 'b']")
     assert [one.rule for one in found] == ["callers-pattern"] * lines
+
+
+@pytest.mark.parametrize("schema", ["x: z.any()", "x: z.array(z.number())", "x: z.string()"])
+def test_what_memory_is_filled_with_is_no_amount_of_it(schema: str) -> None:
+    assert not script(WORK, "return new Uint8Array(a.x)", schema)
+    assert not script(WORK, "return new Uint8Array(await new Blob([a.x]).arrayBuffer())", schema)

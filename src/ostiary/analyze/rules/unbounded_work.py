@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.value import Source, SourceKind
+from ostiary.analyze.dataflow.value import Flow, Source, SourceKind
 from ostiary.analyze.facts import Facts, Reached
 from ostiary.analyze.rules.flows import Arrival, noticed, once, told
 from ostiary.model.check import Check
@@ -68,8 +68,18 @@ def _amounts(facts: Facts) -> Iterator[Arrival]:
             asks = effect.kind is EffectKind.REQUEST
             if asks and not (effect.looped and _is_list(reached, source)):
                 continue
-            if not flow.guarantees & _BOUNDED:
+            content = "number or content" in effect.tags and not _is_number(reached, source, flow)
+            if not content and not flow.guarantees & _BOUNDED:
                 yield Arrival(reached.entry, effect, wanted[effect.kind], source, flow)
+
+
+def _is_number(reached: Reached, source: Source, flow: Flow) -> bool:
+    """Whether it is known for a number: anything else is what the memory is filled with."""
+    declared = [one for one in reached.entry.parameters or () if one.name == source.name]
+    types = [one.schema.get("type") for one in declared]
+    if any(types):
+        return "number" in types or "integer" in types
+    return bool(flow.guarantees & g.NUMBER)
 
 
 def _is_list(reached: Reached, source: Source) -> bool:

@@ -239,9 +239,16 @@ _LOGS: Final = (
         {"port": (0,), "host": (1,)},
     ),
     Known(
-        ("Buffer.alloc", "Buffer.allocUnsafe", "Array", "ArrayBuffer", "Uint8Array"),
+        ("Buffer.alloc", "Buffer.allocUnsafe", "ArrayBuffer"),
         EffectKind.ALLOCATE,
         {"amount": (0,)},
+        result=Result(keeps=True),
+    ),
+    Known(
+        ("Array", *each("", "Uint8Array Uint16Array Uint32Array Float32Array Float64Array")),
+        EffectKind.ALLOCATE,
+        {"amount": (0,)},
+        tags=("number or content",),
         result=Result(keeps=True),
     ),
     Known(
