@@ -143,3 +143,16 @@ def test_a_tool_that_reaches_nothing_has_little_evidence_of_anything() -> None:
     tool = python("@server.tool()\ndef t(a: int, b: int): return a + b")
     assert (likely(tool), unsure(tool)) == (set(), {R})
     assert goes_to(tool) == set()
+
+
+def test_the_output_of_a_program_is_a_text_whatever_is_cut_from_it() -> None:
+    tool = python(
+        """
+        import git
+        @server.tool()
+        def t(path: str, since: str):
+            return git.Repo(path).git.log("--since", since).split("\\n")
+        """
+    )
+    assert likely(tool) == {R}
+    assert unsure(tool) == set()

@@ -11,7 +11,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cli.command import OSTIARY, ostiary, write
+from ostiary.cli.answer import CannotWrite, put
 
 FLAWED = """
 import os
@@ -256,3 +259,27 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(tmp_path: Path) -> Non
     places = [shown.index(one) for one in bars]
     assert places == sorted(places)
     assert shown.endswith(b"\r\x1b[2K")
+
+
+def test_an_answer_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "out" / "answer.json"
+    target.parent.mkdir()
+    put("first", target)
+    target.chmod(0o640)
+    put("second", target)
+    assert (target.read_text(), target.stat().st_mode & 0o777) == ("second", 0o640)
+    (tmp_path / "link.json").symlink_to(target)
+    put("third", tmp_path / "link.json")
+    assert (target.read_text(), (tmp_path / "link.json").is_symlink()) == ("third", True)
+
+    def full(self: Path, text: str, **_: object) -> int:
+        self.write_bytes(text.encode()[:2])
+        raise OSError(28, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        for place in (target, target.with_name("new.json")):
+            with pytest.raises(CannotWrite, match="No space left"):
+                put("fourth", place)
+    assert [one.name for one in target.parent.iterdir()] == ["answer.json"]
+    assert target.read_text() == "third"

@@ -44,6 +44,7 @@ def test_a_record_has_the_shape_of_the_database() -> None:
     ]
     own = one["database_specific"]
     assert own["cwe_ids"] == ["CWE-88"]
+    assert ".." not in one["details"]
     assert own["severity_assessment"].startswith("High - ")
     assert list(own["mcps_metadata"]) == [
         "discovery_method",

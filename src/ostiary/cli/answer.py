@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -57,7 +58,7 @@ def put(text: str, target: Path | None) -> None:
     """Write ``text`` to a file, or to standard output. A closed pipe ends quietly."""
     if target is not None:
         try:
-            target.write_text(text, encoding="utf-8")
+            _write(target, text)
         except OSError as error:
             raise CannotWrite(
                 f"cannot write {target}: {error.strerror}; name a place you can write"
@@ -73,6 +74,23 @@ def put(text: str, target: Path | None) -> None:
         raise CannotWrite(
             f"cannot write to standard output: {error.strerror}; use --output FILE"
         ) from None
+
+
+def _write(target: Path, text: str) -> None:
+    """Whole or not at all: what stood there stays if the disk is full. Raises ``OSError``."""
+    place = target.resolve()
+    if place.exists() and not (place.is_file() and os.access(place.parent, os.W_OK)):
+        place.write_text(text, encoding="utf-8")  # a pipe, a terminal, a folder that is not ours
+        return
+    part = place.with_name(f".{place.name[:100]}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        if place.exists():
+            part.chmod(stat.S_IMODE(place.stat().st_mode))
+        part.replace(place)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_ignore(findings: Iterable[Finding], target: Path) -> None:

@@ -63,7 +63,7 @@ def _record(target: Target, weighed: Weighed, now: datetime) -> dict[str, Json]:
         "modified": stamp,
         "published": stamp,
         "summary": visible(f"{finding.title} in {target.label}", 120),
-        "details": _text(f"{finding.message}. {finding.consequence}"),
+        "details": _text(f"{finding.message.rstrip('.')}. {finding.consequence}"),
         "severity": [],
         "affected": [_affected(target)],
         "references": _references(target),

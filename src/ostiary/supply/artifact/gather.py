@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ostiary.analyze.project import Project, SourceFile
 from ostiary.analyze.supplied import Trait
+from ostiary.model.counted import counted
 from ostiary.model.outcome import NotChecked
 from ostiary.supply.artifact.bounds import Bounds, judge_name, leads_out
 
@@ -173,7 +174,8 @@ class Gathering:
     def finish(self) -> None:
         """Tell what can be told only at the end."""
         for why, paths in sorted(self.omitted.items()):
-            reason = f"{len(paths)} files were not read whole or at all: {why}; first {paths[0]}"
+            files = counted(len(paths), "file")
+            reason = f"{files} not read whole or at all: {why}; first {paths[0]}"
             self.not_checked.append(NotChecked(subject=self.subject, reason=reason[:500]))
         folded: dict[str, str] = {}
         for path in sorted(self.files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from ostiary.analyze.dataflow.effect import EffectKind
@@ -242,7 +243,7 @@ TABLE = Library(
             EffectKind.PROCESS,
             {"arguments": ("rest:0",)},
             tags=("program:git",),
-            result=_OUTPUT,
+            result=replace(_OUTPUT, external="str()"),
         ),
         Known(("subprocess.list2cmdline",), result=Result(passes=(0,))),
         Known(
