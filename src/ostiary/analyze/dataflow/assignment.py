@@ -13,6 +13,7 @@ from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.kept import Slot, home, keep, keep_elsewhere, leave
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.request_state import STATE
+from ostiary.analyze.dataflow.special_methods import set_by_key, set_property
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,
@@ -93,7 +94,10 @@ def assign_place(frame: Frame, place: Member | Index, value: Value) -> None:
     _told(frame, place, base, name, value)
     if _exported(frame, place, base, name, value):
         return
+    if isinstance(place, Index) and frame.python and base.refs:
+        set_by_key(frame, base, value, place)
     if name is not None:
+        set_property(frame, base, name, value, place)
         _fields(frame, base, name, value, place)
     put(frame, place.base, name or "*", value, weak=name is None)
 
@@ -251,6 +255,8 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
             frame.record(EffectKind.SET_ENVIRONMENT, external, operands, place)
         else:
             told = f"{external}.{name or '*'}="
+            if name is not None and any(value.closures()):
+                put_over(frame, external, name, value)
             frame.record(EffectKind.CALL, told, {"value": value, "base": base}, place)
     if isinstance(place.base, Index) and name and _key(frame, place.base) == STATE:
         frame.record(EffectKind.CALL, f"scope.{STATE}.{name}=", {"value": value}, place)
@@ -265,3 +271,10 @@ def _told(frame: Frame, place: Member | Index, base: Value, name: str | None, va
             elif isinstance(place.base, Name) and place.base.id in frame.walked:
                 operands["outer key"] = frame.walked[place.base.id]
             frame.record(EffectKind.MERGE, "[]=", operands, place)
+
+
+def put_over(frame: Frame, of: str, name: str, value: Value) -> None:
+    """``json.dumps = other``: a function of the target in the place of a library's."""
+    full = name if of == "builtins" else f"{of}.{name}"
+    before = frame.engine.put_over.get(full, NOTHING)
+    frame.engine.put_over[full] = join((before, Value(refs=tuple(value.closures()))))

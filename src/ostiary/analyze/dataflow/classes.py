@@ -30,7 +30,10 @@ def evaluate_class(frame: Frame, definition: ir.ClassDef) -> Value:
     for method in definition.methods:
         name = f"{definition.name}.{method.name}" if definition.name else method.name
         closure = frame.engine.closure(method, frame, name, defined)
-        if method.kind == "setter" or (method.name in methods and method.kind != "getter"):
+        if method.kind == "setter" or _is_setter(method):
+            frame.engine.setters[defined.number, method.name] = closure
+            continue
+        if method.name in methods and method.kind != "getter":
             continue
         methods[method.name] = closure
     _fields(frame, definition, defined)
@@ -38,6 +41,11 @@ def evaluate_class(frame: Frame, definition: ir.ClassDef) -> Value:
         if method.decorators and method.name in methods:
             decorate(frame, method, Value(refs=(methods[method.name],)))
     return value
+
+
+def _is_setter(method: ir.FunctionDef) -> bool:
+    """``@name.setter``."""
+    return any(isinstance(one, ir.Member) and one.name == "setter" for one in method.decorators)
 
 
 def _fields(frame: Frame, definition: ir.ClassDef, defined: Class) -> None:

@@ -16,6 +16,7 @@ from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, r
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
 from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
 from ostiary.analyze.dataflow.effect import Effect, EffectKey
+from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.frame import Frame
 from ostiary.analyze.dataflow.functions import evaluate_function, evaluate_module
 from ostiary.analyze.dataflow.join import join
@@ -114,6 +115,10 @@ class Engine:
         self.constants: dict[ir.Constant, Value] = {}
         """Literals that were met: each is one value, however often it is evaluated."""
         self.class_methods: dict[int, dict[str, Closure]] = {}
+        self.setters: dict[tuple[int, str], Closure] = {}
+        """Setters of properties, by the number of the class and the name."""
+        self.put_over: dict[str, Value] = {}
+        """What the target puts in the place of functions of libraries, by their names."""
         self.methods: dict[str, list[tuple[Class, FunctionDef]]] = {}
         self.results: dict[str, Value] = {}
         """What promises made by hand resolve to, by the name of their resolver."""
@@ -398,6 +403,9 @@ class Engine:
 
     def refine(self, frame: Frame, test: ir.Expr, truth: bool) -> None:
         refine(frame, test, truth)
+
+    def evaluated(self, frame: Frame, node: ir.Expr) -> Value:
+        return quietly(frame, node)
 
     def certain(self, frame: Frame, value: Value, bits: int) -> None:
         certain(frame, value, bits)

@@ -27,6 +27,7 @@ from ostiary.analyze.dataflow.meeting import at_any_place
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
+from ostiary.analyze.dataflow.special_methods import by_key
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def read_global(frame: Frame, node: ir.Name) -> Value:
     if node.id in ("undefined", "NaN", "Infinity"):
         return NOTHING
     known = frame.knowledge.canonical(node.id)
-    return Value(refs=(External(known),))
+    own = Value(refs=(External(known),))
+    put_over = frame.engine.put_over.get(known)
+    return own if put_over is None else join((own, put_over))
 
 
 def _constant(frame: Frame, node: ir.Constant) -> Value:
@@ -104,6 +107,14 @@ def _member(frame: Frame, node: ir.Member) -> Value:
 
 def _index(frame: Frame, node: ir.Index) -> Value:
     base = quietly(frame, node.base)
+    if base.refs and frame.python:
+        found = by_key(frame, base, node)
+        if found is not NOTHING:
+            return found
+    return _part(frame, base, node)
+
+
+def _part(frame: Frame, base: Value, node: ir.Index) -> Value:
     key = node.key
     if isinstance(key, ir.Constant) and isinstance(key.value, str):
         return frame.known(read_member(frame, base, key.value, node))

@@ -283,6 +283,27 @@ def _partial(_frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
     )
 
 
+def _set_attribute(frame: Frame, operands: Operands, node: ir.Node) -> Value | None:
+    """Python's ``setattr`` with a known name."""
+    name, value = operands.at(1), operands.at(2)
+    text = None if name is None else name.known_text
+    if text is None or value is None or not isinstance(node, ir.Call) or not node.args:
+        return None
+    place = ir.Member(node.line, node.column, node.args[0], text)
+    pattern = ir.PlacePattern(node.line, node.column, place)
+    frame.engine.assign(frame, pattern, value, declares=False)
+    return NOTHING
+
+
+def _called(frame: Frame, operands: Operands, node: ir.Node) -> Value | None:
+    """``operator.call(function, …)``."""
+    args = operands.args
+    if not args.positional or not isinstance(node, ir.Call):
+        return None
+    given = replace(args, positional=args.positional[1:], receiver=None)
+    return frame.engine.dispatch(frame, args.positional[0], given, node)
+
+
 def _imported(frame: Frame, operands: Operands, _node: ir.Node) -> Value | None:
     """``importlib.import_module("name")``: the module, where its name stands in the code."""
     value = operands.at(0)
@@ -294,6 +315,8 @@ _CALLS: dict[str, Callable[[Frame, Operands, ir.Node], Value | None]] = {
     "importlib.import_module": _imported,
     "importlib.__import__": _imported,
     "vars": _names_of,
+    "operator.call": _called,
+    "setattr": _set_attribute,
     "globals": _own_names,
     "functools.partial": _partial,
     "Promise": _promise,

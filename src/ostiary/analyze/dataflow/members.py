@@ -17,6 +17,7 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.request_state import STATE
+from ostiary.analyze.dataflow.special_methods import missing
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
 LONGEST_NAME = 160
+_LOADED = "sys.modules"
+"""The table of modules: each stands there under its name."""
 _HOSTS = frozenset({"hostname", "host", "netloc"})
 _SIZES = frozenset({"length", "size"})
 _SCHEMES = frozenset({"protocol", "scheme"})
@@ -107,7 +110,7 @@ def _derived(value: Value) -> Value:
 def _of_ref(frame: Frame, base: Value, ref: object, name: str, node: Node) -> Value | None:
     match ref:
         case External():
-            return _external(frame, base, ref, name, node)
+            return _of_target(frame, ref, name) or _external(frame, base, ref, name, node)
         case ModuleRef():
             return _of_module(frame, ref, name)
         case Instance():
@@ -146,8 +149,19 @@ def _of_instance(frame: Frame, base: Value, ref: Instance, name: str, node: Node
             return engine.get_property(frame, method, base, node)
         if method.function.kind in ("static", "class"):
             return _of_class(frame, ref.of, name)
-        return Value(refs=(method.bound_to(base),))
-    return engine.kept_field(ref.of, name) or engine.kept_field(ref.of, name, static=True)
+        return _replaced(frame, ref.of, name, base, Value(refs=(method.bound_to(base),)))
+    kept = engine.kept_field(ref.of, name) or engine.kept_field(ref.of, name, static=True)
+    return kept or (None if name in base.fields else missing(frame, base, ref, name, node))
+
+
+def _replaced(frame: Frame, one: Class, name: str, base: Value, method: Value) -> Value:
+    """A method, and what was put in its place: ``Box.run = other``."""
+    for static in (True, False):
+        kept = frame.engine.kept_field(one, name, static=static)
+        others = () if kept is None else tuple(kept.closures())
+        if others:
+            method = join((method, Value(refs=tuple(other.bound_to(base) for other in others))))
+    return method
 
 
 def _is_property(method: Closure) -> bool:
@@ -165,6 +179,17 @@ def _of_class(frame: Frame, ref: Class, name: str) -> Value | None:
     if name == "prototype":
         return Value(refs=(Instance(ref),))
     return engine.kept_field(ref, name, static=True)
+
+
+def _of_target(frame: Frame, ref: External, name: str) -> Value | None:
+    """What the target itself put in the place of a library's function; a module in its table."""
+    if ref.name == _LOADED and frame.python:
+        return frame.engine.import_value(frame, name)
+    if not frame.engine.put_over:
+        return None
+    full = f"{ref.name}.{name}"
+    other = frame.engine.put_over.get(full)
+    return None if other is None else join((Value(refs=(External(full),)), other))
 
 
 def _external(frame: Frame, base: Value, ref: External, name: str, node: Node) -> Value:

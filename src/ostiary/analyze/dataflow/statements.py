@@ -33,6 +33,7 @@ from ostiary.analyze.dataflow.meeting import at_any_place, branch, meet_again, t
 from ostiary.analyze.dataflow.path_checks import is_followed
 from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
+from ostiary.analyze.dataflow.special_methods import entered, left
 from ostiary.analyze.dataflow.swallowing import swallows
 from ostiary.analyze.dataflow.unwaited import done
 from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
@@ -435,12 +436,16 @@ def _with(frame: Frame, node: ir.With) -> None:
     for value_node, pattern in node.items:
         value = evaluate(frame, value_node)
         opened.append(value)
+        inside = entered(frame, value, value_node) if value.refs else value
         if pattern is not None:
-            assign_pattern(frame, pattern, value, declares=True)
+            assign_pattern(frame, pattern, inside, declares=True)
     if swallows(frame, node, opened):
         _try(frame, ir.Try(node.line, node.column, node.body, (("", None, ()),)))
     else:
         execute(frame, node.body)
+    for value in opened:
+        if value.refs:
+            left(frame, value, node)
 
 
 # ── the plain ones ───────────────────────────────────────────────────────────────────────────────
