@@ -131,10 +131,12 @@ class Substitution:
         self._functions = frozenset(bound)
         self._step = step
         self.made = 0
-        """Values made so far: the work it took."""
+        """Values made so far, and origins handed on: the work it took."""
         self._done: dict[int, Value] = {}
         self._kept: list[Value] = []
         self._actual: dict[Param, Value] = {}
+        self._gone: dict[tuple[int, int, int], Mapping[Origin, Flow]] = {}
+        self._held: list[tuple[Value, Flow]] = []
 
     def binds(self, function: int) -> bool:
         """Whether parameters of this function are replaced."""
@@ -216,15 +218,28 @@ class Substitution:
         return actual.with_flows(flows)
 
     def _passed(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
-        kept = g.JOINED | (g.FIXED_HOST if flow.guarantees & g.EMBEDDED else 0)
-        kept = g.still(kept, flow.guarantees)
-        return {
-            origin: Flow(
-                (one.guarantees & kept) | _settled(origin, one, flow.guarantees),
-                self._steps(one.steps, flow.steps),
-            )
-            for origin, one in whole_flows(actual).items()
-        }
+        key = id(actual), flow.guarantees, id(flow.steps)
+        passed = self._gone.get(key)
+        if passed is None:
+            passed = self._gone[key] = self._pass(actual, flow)
+            self._held.append((actual, flow))
+        return passed
+
+    def _pass(self, actual: Value, flow: Flow) -> Mapping[Origin, Flow]:
+        bits = flow.guarantees
+        kept = g.still(g.JOINED | (g.FIXED_HOST if bits & g.EMBEDDED else 0), bits)
+        own = whole_flows(actual)
+        self.made += len(own)
+        settles = bits & g.BELOW
+        ways: dict[int, tuple[Step, ...]] = {}
+        passed = {}
+        for origin, one in own.items():
+            way = ways.get(id(one.steps))
+            if way is None:
+                way = ways[id(one.steps)] = self._steps(one.steps, flow.steps)
+            more = _settled(origin, one, bits) if settles else bits
+            passed[origin] = Flow(one.guarantees & kept | more, way)
+        return passed
 
     def _steps(self, before: tuple[Step, ...], after: tuple[Step, ...]) -> tuple[Step, ...]:
         between = () if self._step is None else (self._step,)
