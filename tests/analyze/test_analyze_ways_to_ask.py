@@ -35,6 +35,8 @@ HOLDS = {
         "def good():\n    return name in OURS\nif not good():\n    return ''"
     ),
     "a part of ours": "if not {name, other}.issubset(OURS):\n    return ''",
+    "none but ours": "if {name} - set(OURS):\n    return ''",
+    "none but ours, held": "wrong = set([name, other]) - set(OURS)\nif wrong:\n    return ''",
     "before the first": "if 'abc'.find(name) < 0 or name not in OURS:\n    return ''",
 }
 HOLDS_NOT = {
@@ -58,6 +60,12 @@ HOLDS_NOT = {
     "a function inside, not called": "def check():\n    must(name)",
     "a function inside, before": "def check():\n    must(name)\ncheck()\nname = other",
     "a function of an earlier call": "HELD.append(lambda: must(name))\nHELD[0]()",
+    "none but what was given": "if {name} - {other}:\n    return ''",
+    "ours but these": "if set(OURS) - {name}:\n    return ''",
+    "none but ours, not refused": "if not {name} - set(OURS):\n    return ''",
+    "none but ours, set after": (
+        "wrong = {name} - set(OURS)\nname = other\nif wrong:\n    return ''"
+    ),
     "a part of what was given": "if not {name}.issubset({other}):\n    return ''",
 }
 SCRIPTS_HOLD = {

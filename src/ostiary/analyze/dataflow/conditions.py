@@ -17,7 +17,7 @@ from ostiary.analyze.dataflow.either import Certain, asked_about, either, empty_
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.flags import certain_by_flag
 from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
-from ostiary.analyze.dataflow.method_tests import METHODS, contains
+from ostiary.analyze.dataflow.method_tests import METHODS, all_among, contains
 from ostiary.analyze.dataflow.origin_checks import of_origins
 from ostiary.analyze.dataflow.path_tests import (
     is_separator,
@@ -162,6 +162,12 @@ def _negated(frame: Frame, test: ir.Unary, truth: bool) -> list[Certain]:
     if test.op == "~" and isinstance(test.value, ir.Call):  # of a place, -1 if there is none
         return list(_indexed(frame, test.value, truth)) if is_place(test.value) else []
     return _certain(frame, test.value, not truth) if test.op == "not" else []
+
+
+def _difference(frame: Frame, test: ir.Binary, truth: bool) -> Iterator[Certain]:
+    """``set(names) - ours`` that is empty."""
+    if frame.python and test.op == "-" and not truth:
+        yield from all_among(frame, test.left, test.right)
 
 
 def _walrus(frame: Frame, test: ir.Assigned, truth: bool) -> list[Certain]:
@@ -433,6 +439,7 @@ _TESTS: dict[type, Callable[..., list[Certain] | Iterator[Certain]]] = {
     ir.Call: _called,
     ir.Await: _waited,
     ir.Assigned: _walrus,
+    ir.Binary: _difference,
 }
 _SUMMARIES: dict[type, Callable[..., Iterator[tuple[Origin, int]]]] = {
     ir.Name: _by_variable,

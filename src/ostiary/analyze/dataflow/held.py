@@ -61,6 +61,8 @@ def forget_part(frame: Frame, name: str | None) -> None:
 def _is_test(node: ir.Expr) -> bool:
     if isinstance(node, ir.Index):  # ``items.filter(…)[0]``
         return isinstance(node.base, ir.Call) and isinstance(node.key, ir.Constant)
+    if isinstance(node, ir.Binary):  # ``set(names) - ours``
+        return node.op == "-"
     return isinstance(node, _TESTS)
 
 

@@ -22,7 +22,7 @@ from ostiary.analyze.dataflow.path_tests import (
     taken_apart,
 )
 from ostiary.analyze.dataflow.pattern_tests import alphanumeric, integer, matches
-from ostiary.analyze.dataflow.value import NOTHING, Value
+from ostiary.analyze.dataflow.value import Value
 from ostiary.analyze.dataflow.ways_to_ask import elements_of, in_other_case, without_ends
 from ostiary.analyze.dataflow.whose import holds_given
 
@@ -162,9 +162,15 @@ def _owns(frame: Frame, test: ir.Call, _callee: ir.Member, truth: bool) -> Itera
 
 def _all_in(frame: Frame, test: ir.Call, callee: ir.Member, truth: bool) -> Iterator[Certain]:
     """``set(names).issubset(ours)``."""
-    where = quietly(frame, test.args[0]) if test.args else NOTHING
-    if truth and (where.fields or where.refs) and not (where.flows or holds_given(where)):
-        for one in elements_of(callee.base):
+    if truth and test.args:
+        yield from all_among(frame, callee.base, test.args[0])
+
+
+def all_among(frame: Frame, names: ir.Expr, ours: ir.Expr) -> Iterator[Certain]:
+    """Every one of some names is in a list, if that is ours."""
+    where = quietly(frame, ours)
+    if (where.fields or where.refs) and not (where.flows or holds_given(where)):
+        for one in elements_of(names):
             yield Certain(one, g.CHOSEN)
 
 
