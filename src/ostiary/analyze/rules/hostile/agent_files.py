@@ -9,7 +9,7 @@ from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import SourceKind
 from ostiary.analyze.declare.entry import EntryKind
 from ostiary.analyze.facts import Facts, Reached
-from ostiary.analyze.rules.hostile.around import RUNS, about, functions, purpose, spaced
+from ostiary.analyze.rules.hostile.around import RUNS, functions, purpose, spaced
 from ostiary.analyze.rules.hostile.patterns import first
 from ostiary.analyze.rules.hostile.saying import Told, entries
 from ostiary.model.check import Check
@@ -128,12 +128,11 @@ def look(facts: Facts) -> Iterator[Finding]:
         Told(AGENT_INSTRUCTIONS_WRITTEN),
         Told(SETS_UP_CLIENTS),
     )
-    server = about(facts)
     for reached in entries(facts):
-        said = _said(facts, reached, server)
         for effect in reached.effects:
             if not _writes(effect) and effect.kind not in RUNS:
                 continue
+            said = _said(facts, reached, effect)
             near = facts.written.near(effect)
             added = first(_ADDS, near) if effect.kind in RUNS else ""
             if effect.kind in RUNS:
@@ -152,18 +151,14 @@ def look(facts: Facts) -> Iterator[Finding]:
         yield from _overrides(facts, reached, told[1])
 
 
-def _said(facts: Facts, reached: Reached, server: str) -> bool:
-    """Whether the entry's words, or those of the file it stands in, tell of setting up."""
-    del server
+def _said(facts: Facts, reached: Reached, effect: Effect) -> bool:
+    """Whether the entry's words tell of setting up. Names of functions say so only of what is not
+    done at every start: nobody asked for that."""
     entry = reached.entry
     if entry.kind is EntryKind.TOOL:
         return _SAYS_SO.search(purpose(reached)) is not None
-    names = [one.name for one in functions(facts, reached)][:20] if _only_asked(reached) else []
+    names = [one.name for one in functions(facts, reached)][:20] if not effect.total else []
     return _SAYS_SO.search(spaced(" ".join([entry.name, *names]))) is not None
-
-
-def _only_asked(reached: Reached) -> bool:
-    return any(not one.total for one in reached.effects)
 
 
 def _writes(effect: Effect) -> bool:
