@@ -33,8 +33,7 @@ def evaluated(files: Mapping[str, str] | str) -> Engine:
         {"python": PythonPaths(tuple(project.files)), "javascript": ScriptPaths(project)},
         {"python": KNOWLEDGE, "javascript": Knowledge(())},
     )
-    engine.run_modules()
-    engine.summarise_all()
+    engine.run()
     return engine
 
 

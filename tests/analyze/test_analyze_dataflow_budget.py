@@ -59,6 +59,40 @@ def test_a_target_that_takes_too_much_ends_and_its_files_are_named(
     assert "shell" in does, "what an entry reaches has a share of its own"
 
 
+SCRIPT = """
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { exec } from "child_process";
+const server = new Server({ name: "s", version: "1" }, {});
+server.setRequestHandler(ListToolsRequestSchema, async () => {
+  const every = [{ name: "go", inputSchema: { type: "object", properties: { x: {} } } }];
+  return { tools: every.filter((one) => wanted(one.name)) };
+});
+server.setRequestHandler(CallToolRequestSchema, async (request) => {
+  if (request.params.name === "go") exec(request.params.arguments.x);
+});
+"""
+
+
+def test_a_bundle_that_takes_too_much_leaves_the_server_beside_it_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(budget, "MOST_WORK", 2_000)
+    bundle = ";".join(
+        f"function f{n}(a){{return g(f{max(n - 1, 0)}(a+'{n}'))}}" for n in range(900)
+    )
+    files = {"a/page.js": bundle + ";f899(1)", "src/server.js": SCRIPT}
+    found = read_facts(
+        Project({path: SourceFile(path, text.encode()) for path, text in files.items()})
+    )
+    assert ("a/page.js", "not all of its functions were followed") in {
+        (one.file, one.reason) for one in found.not_checked
+    }
+    (tool,) = found.tools
+    assert tool.entry.name == "go"
+    assert "shell" in {effect.kind.value for effect in tool.effects}
+
+
 def test_more_may_be_allowed_later() -> None:
     before = budget.Budget(2_000)
     assert not before.exhausted

@@ -24,8 +24,7 @@ def shells(files: dict[str, str]) -> list[tuple[str, str]]:
         {"javascript": ScriptPaths(target)},
         {"javascript": Knowledge((LIBRARY,))},
     )
-    engine.run_modules()
-    engine.summarise_all()
+    engine.run()
     found = [one for one in engine.local.values() if one.kind is EffectKind.SHELL]
     return [(one.place.file, one.function) for one in found]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ostiary.analyze.dataflow.budget import MOST_DECLARED
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.request_state import state_checks, with_checks
 from ostiary.analyze.declare.entry import Entry, EntryKind
@@ -26,6 +27,7 @@ def read_facts(project: Project) -> Facts:
     """Everything that the code of a target tells. Nothing of it runs."""
     sources = read_modules(project)
     engine = evaluate(project, sources)
+    engine.budget.renew(MOST_DECLARED)
     entries, unread = read_entries(engine)
     checks = state_checks(engine.local.values())
     reached = tuple(
@@ -110,6 +112,5 @@ def evaluate(project: Project, sources: Modules) -> Engine:
         {"python": PythonPaths(tuple(project.files)), "javascript": scripts},
         {family: knowledge_of(family) for family in sorted(families)},
     )
-    engine.run_modules()
-    engine.summarise_all()
+    engine.run()
     return engine

@@ -9,6 +9,8 @@ MOST_OF_ONE = 400_000
 """The same for one function without those it calls, so that it does not leave others unread."""
 WORK_OF_EFFECT = 10
 """Of taking over one effect of a function that is called: it takes memory too."""
+MOST_DECLARED = 200_000
+"""More of it for what is declared, however much was left of that."""
 MOST_REACH = 600_000
 """More of it for the entries once functions are summarised."""
 REACH_OF_ONE = 3_000

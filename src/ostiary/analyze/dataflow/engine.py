@@ -157,10 +157,15 @@ class Engine:
 
     # ── modules ──────────────────────────────────────────────────────────────────────────────────
 
-    def run_modules(self) -> None:
-        """Every module's own statements, imports first."""
-        for path in self.modules:
-            self.module(path)
+    def run(self) -> None:
+        """Every module's own statements, imports first, and every function: what people wrote
+        before bundles, so that one which is too large leaves nothing unread but itself."""
+        done = 0
+        for bundled in (False, True):
+            for path, linked in self.modules.items():
+                if linked.module.minified is bundled:
+                    self.module(path)
+            done = self._summarise(done)
 
     def module(self, path: str) -> LinkedModule | None:
         """A module, evaluated; unfinished if it is being evaluated further up."""
@@ -496,9 +501,9 @@ class Engine:
                 return found
         return None
 
-    def summarise_all(self) -> None:
-        """Summarise every function, those too that are only found while summarising others."""
-        done = 0
+    def _summarise(self, done: int) -> int:
+        """Summarise every function after the first ones that are done, those too that are only
+        found while summarising others; how many are done then."""
         while done < len(self._bodies):
             bodies = list(self._bodies.values())[done:]
             done += len(bodies)
@@ -506,6 +511,7 @@ class Engine:
                 if self.budget.exhausted:
                     self.limit(body.closure.file, "not all of its functions were followed")
                 self.summary(body.closure)
+        return done
 
     def outermost(self) -> tuple[Effect, ...]:
         """Every effect once a place, seen from where its operands are best known: a module's own
@@ -513,8 +519,8 @@ class Engine:
         found: dict[EffectKey, Effect] = {}
         views = [linked.effects for linked in self.modules.values()]
         views += [
-            self.summary(body.closure).effects
-            for number, body in list(self._bodies.items())
+            self._summaries.get((number, ()), EMPTY).effects
+            for number in self._bodies
             if number not in self.called
         ]
         for view in views:
