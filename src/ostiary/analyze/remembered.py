@@ -47,6 +47,7 @@ class Remembered:
         self._within = _called_by(engine, entries)
         self._lasting = frozenset(_lasting(engine, entries, self._within))
         self._known: dict[Slot, _Known] = {}
+        self._mentioned: dict[ir.FunctionDef, frozenset[str]] = {}
         self._places = _Places(engine, entries, self._within)
 
     def take(self, reached: Iterable[Reached]) -> frozenset[int]:
@@ -82,9 +83,17 @@ class Remembered:
                 return self._places.add(slot.owner, Value(fields={slot.name: value}))
         return (slot.name,)
 
+    def _said(self, number: int) -> frozenset[str]:
+        """The names that a function mentions."""
+        function = self._engine.body(number).closure.function
+        known = self._mentioned.get(function)
+        if known is None:
+            known = self._mentioned[function] = frozenset(_names(function.body))
+        return known
+
     def _readers(self, names: frozenset[str]) -> frozenset[int]:
         """Functions that entries call and that mention one of the names, with their callers."""
-        found = {number for number in self._within if _mentions(self._engine, number, names)}
+        found = {number for number in self._within if not names.isdisjoint(self._said(number))}
         waiting = list(found)
         while waiting:
             for caller in self._engine.callers.get(waiting.pop(), ()):
@@ -248,14 +257,12 @@ def _called(engine: Engine, names: set[str]) -> frozenset[str]:
     return frozenset(names | more)
 
 
-def _mentions(engine: Engine, number: int, names: frozenset[str]) -> bool:
-    for one in nodes(engine.body(number).closure.function.body):
+def _names(body: Iterable[ir.Stmt]) -> Iterator[str]:
+    """Variables and parts that statements mention."""
+    for one in nodes(body):
         if isinstance(one, ir.Name):
-            if one.id in names:
-                return True
+            yield one.id
         elif isinstance(one, ir.Member):
-            if one.name in names:
-                return True
-        elif isinstance(one, ir.ObjectPattern) and any(key in names for key, _ in one.entries):
-            return True
-    return False
+            yield one.name
+        elif isinstance(one, ir.ObjectPattern):
+            yield from (key for key, _ in one.entries if key is not None)
