@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.value import Place, SourceKind, Value
@@ -147,12 +146,11 @@ def _unreadable(facts: Facts) -> Iterator[Finding]:
 
 
 def _escaped(text: str) -> re.Match[str] | None:
-    """The first long run of escaped characters that is no table of an alphabet, one after another
-    as their numbers are."""
+    """The first long run of escaped characters that is no table of an alphabet, in which each
+    character stands once."""
     for found in _ESCAPED.finditer(text):
-        codes = [int(one, 16) for one in found[0].split("\\x")[1:]]
-        rising = sum(after == before + 1 for before, after in pairwise(codes))
-        if rising < len(codes) // 2:
+        codes = found[0].lower().split("\\x")[1:]
+        if len(set(codes)) < len(codes):
             return found
     return None
 
