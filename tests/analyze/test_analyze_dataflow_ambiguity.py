@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ostiary.analyze.dataflow.regex_ambiguity import is_slow
+from ostiary.analyze.dataflow.patterns.regex_ambiguity import is_slow
 
 SLOW = (
     r"(a+)+b",

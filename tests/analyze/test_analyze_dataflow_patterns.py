@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.patterns import matched, missed, replaced
-from ostiary.analyze.dataflow.regex_automaton import automaton
-from ostiary.analyze.dataflow.regex_syntax import LONGEST, read
+from ostiary.analyze.dataflow.patterns.guaranteed import matched, missed, replaced
+from ostiary.analyze.dataflow.patterns.regex_automaton import automaton
+from ostiary.analyze.dataflow.patterns.regex_syntax import LONGEST, read
 
 NAME = g.PLAIN | g.NO_DOTS | g.BASENAME | g.PLAIN_COMMAND
 

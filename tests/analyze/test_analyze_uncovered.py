@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyze.judged import python, script
-from ostiary.analyze.dataflow.operands import Operands
+from ostiary.analyze.dataflow.calls.operands import Operands
 from ostiary.analyze.dataflow.uncovered import LONGEST, literal, uncovered
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
 from ostiary.analyze.rules import command_injection

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.budget import MOST_REACH, reach_of
-from ostiary.analyze.dataflow.calls import received, settled
+from ostiary.analyze.dataflow.calls.applied import received, settled
+from ostiary.analyze.dataflow.calls.substitute import Bound
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine
 from ostiary.analyze.dataflow.frame import WHETHER, Frame
 from ostiary.analyze.dataflow.join import part_of
 from ostiary.analyze.dataflow.scope import Scope
-from ostiary.analyze.dataflow.substitute import Bound
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, Source, SourceKind, Value
 from ostiary.analyze.declare.entry import Entry, EntryKind
 from ostiary.analyze.declare.sources import ASKED

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.calls.substitute import Bound
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
 from ostiary.analyze.dataflow.engine import Engine, LinkedModule
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.kept import Slot, of_callers
 from ostiary.analyze.dataflow.scope import Imported, Scope
-from ostiary.analyze.dataflow.substitute import Bound
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,

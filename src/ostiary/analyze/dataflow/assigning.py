@@ -7,12 +7,12 @@ from typing import Final
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow.aliases import note_alias
 from ostiary.analyze.dataflow.assignment import assign_pattern, bind
-from ostiary.analyze.dataflow.conditions import certain_if
+from ostiary.analyze.dataflow.checks.conditions import certain_if
+from ostiary.analyze.dataflow.checks.flags import note_flags
+from ostiary.analyze.dataflow.checks.held import held
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
-from ostiary.analyze.dataflow.flags import note_flags
 from ostiary.analyze.dataflow.frame import Frame
-from ostiary.analyze.dataflow.held import held
 from ostiary.analyze.dataflow.join import concatenated, join
 from ostiary.analyze.dataflow.value import NOTHING, Value
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow.aliases import also_at
+from ostiary.analyze.dataflow.calls.special_methods import set_by_key, set_property
+from ostiary.analyze.dataflow.checks.held import forget_part
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item
 from ostiary.analyze.dataflow.expressions import evaluate, quietly, unless_given
-from ostiary.analyze.dataflow.held import forget_part
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.kept import Slot, home, keep, keep_elsewhere, leave
 from ostiary.analyze.dataflow.members import read_member
 from ostiary.analyze.dataflow.request_state import STATE
-from ostiary.analyze.dataflow.special_methods import set_by_key, set_property
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,

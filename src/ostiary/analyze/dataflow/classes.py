@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
-from ostiary.analyze.dataflow.calls import dispatch
+from ostiary.analyze.dataflow.calls.dispatch import dispatch
+from ostiary.analyze.dataflow.checks.wrapping import takes_away
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Class, External, Value
-from ostiary.analyze.dataflow.wrapping import takes_away
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame

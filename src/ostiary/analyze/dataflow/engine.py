@@ -11,10 +11,13 @@ from ostiary.analyze.bundled import Packages
 from ostiary.analyze.dataflow.assigning import assigned
 from ostiary.analyze.dataflow.assignment import assign_pattern, put
 from ostiary.analyze.dataflow.budget import Budget
-from ostiary.analyze.dataflow.by_default import named_once
-from ostiary.analyze.dataflow.calls import apply, call, call_tagged, dispatch, read_all
+from ostiary.analyze.dataflow.calls.applied import apply
+from ostiary.analyze.dataflow.calls.dispatch import call, call_tagged, dispatch, read_all
+from ostiary.analyze.dataflow.calls.operands import Operands
+from ostiary.analyze.dataflow.checks.by_default import named_once
+from ostiary.analyze.dataflow.checks.conditions import certain, refine, refine_operand
+from ostiary.analyze.dataflow.checks.unwaited import caught, is_caught
 from ostiary.analyze.dataflow.classes import decorate, evaluate_class
-from ostiary.analyze.dataflow.conditions import certain, refine, refine_operand
 from ostiary.analyze.dataflow.effect import Effect, EffectKey
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.frame import Frame
@@ -23,11 +26,9 @@ from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.kept import Slot
 from ostiary.analyze.dataflow.link import import_value
 from ostiary.analyze.dataflow.members import read_member
-from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.scope import Imported, Scope
 from ostiary.analyze.dataflow.statements import execute
 from ostiary.analyze.dataflow.summary import EMPTY, Settled, Summary
-from ostiary.analyze.dataflow.unwaited import caught, is_caught
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.chosen import key_name, note_choice, note_compared
-from ostiary.analyze.dataflow.each import gone_through, of_each
+from ostiary.analyze.dataflow.calls.chosen import key_name, note_choice, note_compared
+from ostiary.analyze.dataflow.calls.running import carry_out
+from ostiary.analyze.dataflow.calls.special_methods import by_key
+from ostiary.analyze.dataflow.checks.each import gone_through, of_each
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, item, loosely, rows
 from ostiary.analyze.dataflow.join import (
@@ -25,9 +27,7 @@ from ostiary.analyze.dataflow.join import (
 )
 from ostiary.analyze.dataflow.meeting import at_any_place
 from ostiary.analyze.dataflow.members import read_member
-from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
-from ostiary.analyze.dataflow.special_methods import by_key
 from ostiary.analyze.dataflow.value import NOTHING, External, Flow, Value
 
 if TYPE_CHECKING:

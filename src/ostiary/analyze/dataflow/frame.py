@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.checks.held import Held, forget
 from ostiary.analyze.dataflow.effect import Effect, EffectKey, EffectKind
-from ostiary.analyze.dataflow.held import Held, forget
 from ostiary.analyze.dataflow.join import join
 from ostiary.analyze.dataflow.scope import Binding, Imported, Scope
 from ostiary.analyze.dataflow.summary import Pending
@@ -17,8 +17,8 @@ from ostiary.analyze.ir import Module, Node
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.aliases import Alias
+    from ostiary.analyze.dataflow.checks.flags import Flag
     from ostiary.analyze.dataflow.engine import Engine
-    from ostiary.analyze.dataflow.flags import Flag
 
 MOST_EFFECTS = 1500
 WHETHER = "?"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.assignment import assign_pattern
-from ostiary.analyze.dataflow.chosen import of_handlers
+from ostiary.analyze.dataflow.calls.chosen import of_handlers
 from ostiary.analyze.dataflow.declared_types import annotated
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.expressions import evaluate

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.command_words import settles_program
+from ostiary.analyze.dataflow.calls.command_words import settles_program
 from ostiary.analyze.dataflow.doubled import between
 from ostiary.analyze.dataflow.value import (
     HOLE,

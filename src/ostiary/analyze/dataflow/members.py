@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.calls.special_methods import missing
 from ostiary.analyze.dataflow.join import (
     ADDRESS,
     guaranteed,
@@ -17,7 +18,6 @@ from ostiary.analyze.dataflow.join import (
     whole_flows,
 )
 from ostiary.analyze.dataflow.request_state import STATE
-from ostiary.analyze.dataflow.special_methods import missing
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Class,

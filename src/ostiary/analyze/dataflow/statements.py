@@ -11,33 +11,33 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.aliases import note_element
 from ostiary.analyze.dataflow.assigning import assign
 from ostiary.analyze.dataflow.assignment import assign_pattern
-from ostiary.analyze.dataflow.by_default import SWITCHED, by_default
-from ostiary.analyze.dataflow.chosen import note_compared
-from ostiary.analyze.dataflow.conditions import certain_if, keep_checked, refine
-from ostiary.analyze.dataflow.each import gone_through, of_each, refused_by
+from ostiary.analyze.dataflow.calls.chosen import note_compared
+from ostiary.analyze.dataflow.calls.leaving import leaves
+from ostiary.analyze.dataflow.calls.running import carry_out
+from ostiary.analyze.dataflow.calls.special_methods import entered, left
+from ostiary.analyze.dataflow.checks.by_default import SWITCHED, by_default
+from ostiary.analyze.dataflow.checks.conditions import certain_if, keep_checked, refine
+from ostiary.analyze.dataflow.checks.each import gone_through, of_each, refused_by
+from ostiary.analyze.dataflow.checks.either import empty_where
+from ostiary.analyze.dataflow.checks.flags import bound, declared
+from ostiary.analyze.dataflow.checks.held import forget
+from ostiary.analyze.dataflow.checks.path_checks import is_followed
+from ostiary.analyze.dataflow.checks.swallowing import swallows
+from ostiary.analyze.dataflow.checks.unwaited import done
+from ostiary.analyze.dataflow.checks.ways_to_ask import orders
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.either import empty_where
 from ostiary.analyze.dataflow.elements import element, rows
 from ostiary.analyze.dataflow.expressions import evaluate, evaluate_test, quietly
-from ostiary.analyze.dataflow.flags import bound, declared
 from ostiary.analyze.dataflow.frame import Exit, Frame, State
-from ostiary.analyze.dataflow.held import forget
 from ostiary.analyze.dataflow.join import (
     guaranteed,
     join,
     whole_flows,
 )
-from ostiary.analyze.dataflow.leaving import leaves
 from ostiary.analyze.dataflow.link import bind_import, export
 from ostiary.analyze.dataflow.meeting import at_any_place, branch, meet_again, take
-from ostiary.analyze.dataflow.path_checks import is_followed
-from ostiary.analyze.dataflow.running import carry_out
 from ostiary.analyze.dataflow.scope import Binding, Scope
-from ostiary.analyze.dataflow.special_methods import entered, left
-from ostiary.analyze.dataflow.swallowing import swallows
-from ostiary.analyze.dataflow.unwaited import done
 from ostiary.analyze.dataflow.value import NOTHING, Flow, Origin, Param, SourceKind, Value
-from ostiary.analyze.dataflow.ways_to_ask import orders
 
 if TYPE_CHECKING:
     from ostiary.analyze.ir import Stmt

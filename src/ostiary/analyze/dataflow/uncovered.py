@@ -10,8 +10,8 @@ import binascii
 from collections.abc import Callable
 from typing import Final
 
+from ostiary.analyze.dataflow.calls.operands import Operands
 from ostiary.analyze.dataflow.elements import items_of
-from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.value import Value
 
 LONGEST: Final = 2000

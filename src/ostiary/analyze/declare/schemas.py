@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.patterns import matched
+from ostiary.analyze.dataflow.patterns.guaranteed import matched
 from ostiary.model.json import JsonObject, JsonValue, as_list, as_object, as_text
 
 _DEEPEST: Final = 6

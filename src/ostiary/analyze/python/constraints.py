@@ -7,7 +7,7 @@ from typing import Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.patterns import matched
+from ostiary.analyze.dataflow.patterns.guaranteed import matched
 from ostiary.analyze.python.type_names import Declared
 from ostiary.model.json import JsonObject, JsonValue
 

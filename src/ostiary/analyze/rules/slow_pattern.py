@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.effect import Effect, EffectKind
-from ostiary.analyze.dataflow.regex_ambiguity import is_slow
+from ostiary.analyze.dataflow.patterns.regex_ambiguity import is_slow
 from ostiary.analyze.dataflow.value import External, Value
 from ostiary.analyze.facts import Facts
 from ostiary.analyze.rules.flows import Arrival, arrivals, told

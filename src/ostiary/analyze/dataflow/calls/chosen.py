@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.calls.substitute import Substitution
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.join import whole_flows
-from ostiary.analyze.dataflow.substitute import Substitution
 from ostiary.analyze.dataflow.summary import Settled, Summary
 from ostiary.analyze.dataflow.value import (
     Class,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.address_ranges import (
+from ostiary.analyze.dataflow.checks.address_ranges import (
     is_public_range,
     outside_of_any,
     outside_of_network,
     outside_of_number,
     outside_of_text,
 )
-from ostiary.analyze.dataflow.either import Certain
+from ostiary.analyze.dataflow.checks.either import Certain
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.value import Origin, Param, Source, Value

@@ -12,7 +12,7 @@ from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.elements import items_of
-from ostiary.analyze.dataflow.python_patterns import compiled as python_pattern
+from ostiary.analyze.dataflow.patterns.python_patterns import compiled as python_pattern
 from ostiary.analyze.dataflow.value import External, Value
 from ostiary.detect.linear import compiled
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.command_words import first_words
+from ostiary.analyze.dataflow.calls.command_words import first_words
+from ostiary.analyze.dataflow.calls.operands import Operands
 from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, join_flows, limited
-from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.uncovered import backwards, literal
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
 

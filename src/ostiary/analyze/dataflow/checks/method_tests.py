@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.command_words import settles_program
-from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.either import Certain
-from ostiary.analyze.dataflow.elements import items_of
-from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.join import as_far_as_normal
-from ostiary.analyze.dataflow.path_checks import is_drive
-from ostiary.analyze.dataflow.path_tests import (
+from ostiary.analyze.dataflow.calls.command_words import settles_program
+from ostiary.analyze.dataflow.checks.either import Certain
+from ostiary.analyze.dataflow.checks.path_checks import is_drive
+from ostiary.analyze.dataflow.checks.path_tests import (
     is_separator,
     marked,
     not_beginning,
     not_further_up,
     taken_apart,
 )
-from ostiary.analyze.dataflow.pattern_tests import alphanumeric, integer, matches
+from ostiary.analyze.dataflow.checks.pattern_tests import alphanumeric, integer, matches
+from ostiary.analyze.dataflow.checks.ways_to_ask import elements_of, in_other_case, without_ends
+from ostiary.analyze.dataflow.checks.whose import holds_given
+from ostiary.analyze.dataflow.effect import EffectKind
+from ostiary.analyze.dataflow.elements import items_of
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.join import as_far_as_normal
 from ostiary.analyze.dataflow.value import Value
-from ostiary.analyze.dataflow.ways_to_ask import elements_of, in_other_case, without_ends
-from ostiary.analyze.dataflow.whose import holds_given
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame

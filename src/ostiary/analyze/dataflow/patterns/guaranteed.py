@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.regex_automaton import Automaton, automaton
-from ostiary.analyze.dataflow.regex_hosts import host_guarantees
-from ostiary.analyze.dataflow.regex_syntax import (
+from ostiary.analyze.dataflow.patterns.regex_automaton import Automaton, automaton
+from ostiary.analyze.dataflow.patterns.regex_hosts import host_guarantees
+from ostiary.analyze.dataflow.patterns.regex_syntax import (
     DIGITS,
     DIGITS_BEYOND,
     EVERYTHING,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ostiary.analyze.dataflow.calls.operands import Operands
 from ostiary.analyze.dataflow.join import concatenated
-from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.value import NOTHING, Text, Value
 from ostiary.analyze.knowledge.known import Result
 

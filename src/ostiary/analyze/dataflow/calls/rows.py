@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ostiary.analyze.dataflow.calls.substitute import Bound
 from ostiary.analyze.dataflow.effect import Effect
 from ostiary.analyze.dataflow.elements import rows
 from ostiary.analyze.dataflow.join import part_of
-from ostiary.analyze.dataflow.substitute import Bound
 from ostiary.analyze.dataflow.value import Origin, Param, Value
 
 _DEEPEST = 3

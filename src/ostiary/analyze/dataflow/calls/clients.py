@@ -9,8 +9,8 @@ from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.flow.lexicon import wordset
 
 if TYPE_CHECKING:
+    from ostiary.analyze.dataflow.calls.operands import Operands
     from ostiary.analyze.dataflow.frame import Frame
-    from ostiary.analyze.dataflow.operands import Operands
     from ostiary.analyze.dataflow.value import Value
     from ostiary.analyze.ir import Node
 

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.regex_automaton import automaton
-from ostiary.analyze.dataflow.regex_syntax import Chain, Chars, Choice, Edge, Repeat, Tree, chars
+from ostiary.analyze.dataflow.patterns.regex_automaton import automaton
+from ostiary.analyze.dataflow.patterns.regex_syntax import (
+    Chain,
+    Chars,
+    Choice,
+    Edge,
+    Repeat,
+    Tree,
+    chars,
+)
 
 _VARIANTS: Final = 32
 """Ways to write out choices that are looked at."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.address_tests import wholes_of
+from ostiary.analyze.dataflow.checks.address_tests import wholes_of
+from ostiary.analyze.dataflow.checks.path_checks import settled_of
 from ostiary.analyze.dataflow.members import named_like_an_address
-from ostiary.analyze.dataflow.path_checks import settled_of
 from ostiary.analyze.dataflow.value import Flow, Origin, Param, Source, Value
 
 _ALSO_OF_ORIGIN = (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ostiary.analyze.dataflow.regex_syntax import BEYOND, Chain, Chars, Choice, Edge, Repeat, Tree
+from ostiary.analyze.dataflow.patterns.regex_syntax import (
+    BEYOND,
+    Chain,
+    Chars,
+    Choice,
+    Edge,
+    Repeat,
+    Tree,
+)
 
 POSITIONS: Final = 400
 """Characters of a pattern, repetitions written out, up to which it is looked at."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
+from ostiary.analyze.dataflow.checks.whichever import only_functions
 from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.whichever import only_functions
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.addresses import address_text
-from ostiary.analyze.dataflow.chosen import key_name
-from ostiary.analyze.dataflow.clients import note_client
-from ostiary.analyze.dataflow.declaring import TOOL, declares_tool
+from ostiary.analyze.dataflow.calls.addresses import address_text
+from ostiary.analyze.dataflow.calls.chosen import key_name
+from ostiary.analyze.dataflow.calls.clients import note_client
+from ostiary.analyze.dataflow.calls.declaring import TOOL, declares_tool
+from ostiary.analyze.dataflow.calls.language import RESOLVER, language_call
+from ostiary.analyze.dataflow.calls.operands import Operands
+from ostiary.analyze.dataflow.checks.validated import VALIDATES, validated
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import element, items_of
 from ostiary.analyze.dataflow.join import (
@@ -25,10 +28,7 @@ from ostiary.analyze.dataflow.join import (
     stepped,
     whole_flows,
 )
-from ostiary.analyze.dataflow.language import RESOLVER, language_call
-from ostiary.analyze.dataflow.operands import Operands
 from ostiary.analyze.dataflow.uncovered import uncovered
-from ostiary.analyze.dataflow.validated import VALIDATES, validated
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,

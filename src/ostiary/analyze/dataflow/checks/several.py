@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.either import Certain, shared
+from ostiary.analyze.dataflow.checks.either import Certain, shared
+from ostiary.analyze.dataflow.checks.origin_checks import of_origins
+from ostiary.analyze.dataflow.checks.path_tests import taken_apart
+from ostiary.analyze.dataflow.checks.whose import holds_given
 from ostiary.analyze.dataflow.elements import MOST_ROWS, element
 from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.origin_checks import of_origins
-from ostiary.analyze.dataflow.path_tests import taken_apart
 from ostiary.analyze.dataflow.scope import Scope
 from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
-from ostiary.analyze.dataflow.whose import holds_given
 from ostiary.analyze.parts import PARTS
 
 if TYPE_CHECKING:

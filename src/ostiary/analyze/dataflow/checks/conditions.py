@@ -11,22 +11,21 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.address_tests import TESTS_OF_ADDRESSES, of_addresses
-from ostiary.analyze.dataflow.argument_nodes import argument_node, operand_node
-from ostiary.analyze.dataflow.either import Certain, asked_about, either, empty_where
-from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.flags import certain_by_flag
-from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
-from ostiary.analyze.dataflow.method_tests import METHODS, all_among, contains
-from ostiary.analyze.dataflow.origin_checks import of_origins
-from ostiary.analyze.dataflow.path_tests import (
+from ostiary.analyze.dataflow.calls.running import runs
+from ostiary.analyze.dataflow.calls.waiting import is_beside
+from ostiary.analyze.dataflow.checks.address_tests import TESTS_OF_ADDRESSES, of_addresses
+from ostiary.analyze.dataflow.checks.argument_nodes import argument_node, operand_node
+from ostiary.analyze.dataflow.checks.either import Certain, asked_about, either, empty_where
+from ostiary.analyze.dataflow.checks.flags import certain_by_flag
+from ostiary.analyze.dataflow.checks.method_tests import METHODS, all_among, contains
+from ostiary.analyze.dataflow.checks.origin_checks import of_origins
+from ostiary.analyze.dataflow.checks.path_tests import (
     is_separator,
     leads_up_nowhere,
     not_up,
 )
-from ostiary.analyze.dataflow.pattern_tests import OF_TEXT
-from ostiary.analyze.dataflow.running import runs
-from ostiary.analyze.dataflow.several import (
+from ostiary.analyze.dataflow.checks.pattern_tests import OF_TEXT
+from ostiary.analyze.dataflow.checks.several import (
     PLACE_IS,
     asked_for_nothing,
     asked_of,
@@ -37,16 +36,17 @@ from ostiary.analyze.dataflow.several import (
     of_first,
     of_surroundings,
 )
-from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
-from ostiary.analyze.dataflow.waiting import is_beside
-from ostiary.analyze.dataflow.ways_to_ask import (
+from ostiary.analyze.dataflow.checks.ways_to_ask import (
     found_by,
     in_other_case,
     is_local,
     is_place,
 )
-from ostiary.analyze.dataflow.whichever import only_one
-from ostiary.analyze.dataflow.whose import is_given
+from ostiary.analyze.dataflow.checks.whichever import only_one
+from ostiary.analyze.dataflow.checks.whose import is_given
+from ostiary.analyze.dataflow.expressions import quietly
+from ostiary.analyze.dataflow.join import as_far_as_normal, guaranteed, plain
+from ostiary.analyze.dataflow.value import NOTHING, Closure, Origin, Value
 from ostiary.analyze.knowledge.known import Where
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.address_ranges import outside_of_pattern
-from ostiary.analyze.dataflow.either import Certain
+from ostiary.analyze.dataflow.checks.address_ranges import outside_of_pattern
+from ostiary.analyze.dataflow.checks.either import Certain
 from ostiary.analyze.dataflow.expressions import quietly
-from ostiary.analyze.dataflow.patterns import matched, missed
-from ostiary.analyze.dataflow.python_patterns import compiled, marked
+from ostiary.analyze.dataflow.patterns.guaranteed import matched, missed
+from ostiary.analyze.dataflow.patterns.python_patterns import compiled, marked
 from ostiary.analyze.dataflow.value import Value
 
 if TYPE_CHECKING:

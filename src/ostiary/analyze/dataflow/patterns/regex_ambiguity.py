@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
-from ostiary.analyze.dataflow.regex_automaton import NOTHING, Part, Positions
-from ostiary.analyze.dataflow.regex_syntax import (
+from ostiary.analyze.dataflow.patterns.regex_automaton import NOTHING, Part, Positions
+from ostiary.analyze.dataflow.patterns.regex_syntax import (
     Chain,
     Chars,
     Choice,

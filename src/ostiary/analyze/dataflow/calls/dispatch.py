@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.argument_nodes import argument_node
-from ostiary.analyze.dataflow.budget import WORK_OF_EFFECT
-from ostiary.analyze.dataflow.builtin_methods import METHODS, builtin_method
-from ostiary.analyze.dataflow.by_name import methods_named
-from ostiary.analyze.dataflow.chosen import chosen, pass_on
-from ostiary.analyze.dataflow.declaring import declares_tool
-from ostiary.analyze.dataflow.effect import Around, Effect, EffectKind
+from ostiary.analyze.dataflow.calls.applied import apply
+from ostiary.analyze.dataflow.calls.builtin_methods import METHODS, builtin_method
+from ostiary.analyze.dataflow.calls.by_name import methods_named
+from ostiary.analyze.dataflow.calls.constructing import construct, constructed
+from ostiary.analyze.dataflow.calls.declaring import declares_tool
+from ostiary.analyze.dataflow.calls.foreign import foreign_call, note_call
+from ostiary.analyze.dataflow.calls.language import is_language_call
+from ostiary.analyze.dataflow.calls.operands import Operands
+from ostiary.analyze.dataflow.calls.running import note_run
+from ostiary.analyze.dataflow.calls.waiting import (
+    given_to,
+    is_parameter,
+)
+from ostiary.analyze.dataflow.checks.whichever import each
+from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import items_of
 from ostiary.analyze.dataflow.expressions import evaluate, quietly
-from ostiary.analyze.dataflow.foreign import foreign_call, note_call
-from ostiary.analyze.dataflow.join import concatenated, join, plain, whole_flows
-from ostiary.analyze.dataflow.language import is_language_call
-from ostiary.analyze.dataflow.members import ADDRESSES, read_member
-from ostiary.analyze.dataflow.operands import Operands
-from ostiary.analyze.dataflow.rows import narrowed
-from ostiary.analyze.dataflow.running import note_run, runs
-from ostiary.analyze.dataflow.substitute import Bound, Substitution
-from ostiary.analyze.dataflow.summary import Pending, Settled, Summary
+from ostiary.analyze.dataflow.join import concatenated, join, plain
+from ostiary.analyze.dataflow.members import read_member
+from ostiary.analyze.dataflow.summary import Pending
 from ostiary.analyze.dataflow.value import (
     NOTHING,
     Arguments,
@@ -34,21 +35,13 @@ from ostiary.analyze.dataflow.value import (
     External,
     Instance,
     ModuleRef,
-    Param,
-    Place,
     Ref,
-    Step,
     Value,
 )
-from ostiary.analyze.dataflow.waiting import HANDED_IN, given_to, is_beside, is_parameter, resolve
-from ostiary.analyze.dataflow.ways_to_ask import is_local
-from ostiary.analyze.dataflow.whichever import each
 
 if TYPE_CHECKING:
     from ostiary.analyze.dataflow.frame import Frame
 
-DEEPEST_SETTLED = 3
-"""Fields of fields: ``request.params.name`` has two."""
 _WHOLE = 4
 """Arguments of ``__import__`` from which on it gives the module itself."""
 
@@ -142,7 +135,7 @@ def _super(frame: Frame, node: ir.Call) -> Value:
     for base in lineage:
         maker = frame.engine.class_methods.get(base.number, {}).get("constructor")
         if maker is not None:
-            made = _constructed(frame, maker, given_to(this, args), node)
+            made = constructed(frame, maker, given_to(this, args), node)
             frame.scope.variables["this"] = join((this, made))
             break
     else:
@@ -337,238 +330,6 @@ def _run_callbacks(frame: Frame, operands: Operands, node: ir.Call | ir.Tagged) 
             apply(frame, closure, Arguments((everything, everything)), node)
     if frame.python:
         frame.facts = facts
-
-
-def apply(
-    frame: Frame, closure: Closure, args: Arguments, node: ir.Call | ir.Tagged | ir.Node
-) -> Value:
-    """Call a function of the target: its summary with these arguments."""
-    engine = frame.engine
-    if not engine.spend(5):
-        return NOTHING
-    engine.called.add(closure.number)
-    if frame.number:
-        engine.callers.setdefault(closure.number, set()).add(frame.number)
-    args = received(frame, closure, args)
-    known = settled(frame, closure, args)
-    summary = engine.summary(closure, known)
-    place = frame.place(node)
-    substitution = _substitution(frame, closure, args, summary, place)
-    if summary.chooses and (names := chosen(closure, summary, substitution)):
-        summary = engine.summary(closure, tuple(dict.fromkeys((*known, *names))))
-        substitution = _substitution(frame, closure, args, summary, place)
-    absorb(frame, closure, summary, substitution, place)
-    if runs(frame, closure, node) and not is_beside(frame, closure, node):
-        local = bool(frame.number) and isinstance(node, ir.Call) and is_local(frame, node)
-        _ensure(frame, summary, substitution, node, local=local)
-    if frame.python and summary.receiver is not None:
-        _leave(frame, closure, summary.receiver, substitution, node)
-    if summary.left:
-        _left_in_arguments(frame, closure, summary, substitution, node)
-    return substitution.value(summary.returns)
-
-
-def received(frame: Frame, closure: Closure, args: Arguments) -> Arguments:
-    if closure.bound is None:
-        return args
-    if frame.engine.body(closure.number).module.language == "python":
-        positional = (closure.bound, *args.positional)
-        return Arguments(positional, args.keywords, args.receiver, args.more, args.extra)
-    return given_to(closure.bound, args)
-
-
-def settled(frame: Frame, closure: Closure, args: Arguments) -> Settled:
-    """Where the arguments carry the name a dispatcher is evaluated with."""
-    if not frame.settled:
-        return ()
-    found: list[tuple[int, tuple[str, ...], str]] = []
-    for index, parameter in enumerate(closure.function.params):
-        name = getattr(parameter.pattern, "id", "")
-        given = args.keywords.get(name)
-        if given is None and index < len(args.positional):
-            given = args.positional[index]
-        if given is not None and parameter.kind in ("plain", "keyword"):
-            found.extend((index, path, text) for path, text in _settled_in(frame, given, ()))
-    return tuple(found)
-
-
-def _settled_in(
-    frame: Frame, value: Value, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    text = value.known_text
-    if text is not None:
-        if any(origin in frame.settled for origin in value.flows):
-            yield path, text
-    elif len(path) < DEEPEST_SETTLED:
-        for name, part in value.fields.items():
-            if not name.isdigit():
-                yield from _settled_in(frame, part, (*path, name))
-
-
-def _substitution(
-    frame: Frame, closure: Closure, args: Arguments, summary: Summary, place: Place
-) -> Substitution:
-    bound = Bound(closure.function, args, summary.defaults)
-    return _bound_to(closure, bound, place, frame.known if frame.facts else None)
-
-
-def _bound_to(
-    closure: Closure, bound: Bound, place: Place, known: Callable[[Value], Value] | None = None
-) -> Substitution:
-    step = Step(place, f"is passed to {closure.name.rpartition('.')[2]}")
-    return Substitution({**closure.within, closure.number: bound}, step, known)
-
-
-def _declared(
-    closure: Closure, effect: Effect, substitution: Substitution, step: Step, around: Around
-) -> Iterator[Effect]:
-    """A declaration of the callee from here; several, if it is made for each element of a list."""
-    bound = substitution.bound(closure.number)
-    each = list(narrowed(effect, closure.number, bound)) if isinstance(bound, Bound) else []
-    for one in each:
-        yield _bound_to(closure, one, step.place).effect(effect, step, around)
-    if not each:
-        yield substitution.effect(effect, step, around)
-
-
-def absorb(
-    frame: Frame, closure: Closure, summary: Summary, substitution: Substitution, place: Place
-) -> None:
-    """Take over what the callee does."""
-    step = Step(place, f"calls {closure.name.rpartition('.')[2]}")
-    around = Around(bool(frame.tries), bool(frame.loops), not frame.conditions)
-    for effect in summary.effects:
-        if not frame.engine.spend(WORK_OF_EFFECT):
-            break
-        if effect.kind is not EffectKind.DECLARE:
-            frame.add(substitution.effect(effect, step, around))
-            continue
-        for seen in _declared(closure, effect, substitution, step, around):
-            frame.add(seen)
-    frame.engine.spend(substitution.made)
-    if frame.number:
-        _read_by(frame, summary, substitution)
-        pass_on(frame, summary, substitution)
-    for pending in summary.pending:
-        resolve(frame, pending, substitution)
-
-
-def _read_by(frame: Frame, summary: Summary, substitution: Substitution) -> None:
-    """Note which parameters of the function at work are used by what the callee reads."""
-    for origin in summary.reads:
-        bound = substitution.bound(origin.function)
-        if bound is None:
-            frame.reads.add(origin)
-        elif bound.parameter(origin.position).inside():
-            frame.read(substitution.actual(origin))
-
-
-def _ensure(
-    frame: Frame, summary: Summary, substitution: Substitution, node: ir.Node, *, local: bool
-) -> None:
-    for param, bits in summary.ensures.items():
-        if substitution.binds(param.function):
-            frame.engine.certain(frame, _ensured(frame, param, substitution, node), bits)
-        elif local:  # of a function around both
-            frame.learn(param, bits)
-
-
-def _ensured(frame: Frame, param: Param, substitution: Substitution, node: ir.Node) -> Value:
-    """What a parameter stands for, or the part of it: of an address, its host is more than a part
-    by that name."""
-    whole = substitution.actual(Param(param.function, param.position))
-    if not param.path or ADDRESSES.isdisjoint(whole.externals()):
-        return substitution.actual(param)
-    for name in param.path:
-        whole = read_member(frame, whole, name, node)
-    return whole
-
-
-def _leave(
-    frame: Frame, closure: Closure, left: Value, substitution: Substitution, node: ir.Node
-) -> None:
-    """What a method leaves in the object that it is called on: ``job.take(line)``."""
-    callee = node.callee if isinstance(node, ir.Call) else None
-    if closure.bound is None or not isinstance(callee, ir.Member):
-        return
-    if callee.name != closure.function.name:
-        return
-    for name, part in left.fields.items():
-        value = substitution.value(part)
-        if value.flows:
-            frame.engine.put(frame, callee.base, name, value, weak=True)
-
-
-def _left_in_arguments(
-    frame: Frame, closure: Closure, summary: Summary, substitution: Substitution, node: ir.Node
-) -> None:
-    """What a function puts into objects that it is given: ``fill(table, line)``."""
-    if not isinstance(node, ir.Call) or node.callee is HANDED_IN:
-        return
-    if all(one.number != closure.number for one in quietly(frame, node.callee).closures()):
-        return  # it is called by what is called here
-    shift = 1 if frame.python and closure.bound is not None else 0
-    for position, left in summary.left.items():
-        if position < shift:
-            continue
-        given = argument_node(node, closure.function.params, position, shift)
-        if given is None:
-            continue
-        for name, part in substitution.value(left).fields.items():
-            frame.engine.put(frame, given, name, part, weak=True)
-
-
-# ── making instances ─────────────────────────────────────────────────────────────────────────────
-
-
-def construct(frame: Frame, one: Class, args: Arguments, node: ir.Node) -> Value:
-    """An instance of a class of the target."""
-    engine = frame.engine
-    engine.made_in.setdefault(one.number, set()).add(frame.number)
-    foreign = tuple(External(f"{name}()") for name in engine.foreign_bases(one))
-    made = Value(refs=(Instance(one), *foreign), place=frame.place(node))
-    for now in engine.lineage(one):
-        methods = engine.class_methods.get(now.number, {})
-        maker = methods.get("__init__") or methods.get("constructor")
-        if maker is not None:
-            return _constructed(frame, maker, given_to(made, args), node)
-    return _fields_given(frame, one, made, args)
-
-
-def _constructed(frame: Frame, maker: Closure, args: Arguments, node: ir.Node) -> Value:
-    engine = frame.engine
-    made = args.receiver or NOTHING
-    if frame.python:
-        args = Arguments(
-            (made, *args.positional), args.keywords, args.receiver, args.more, args.extra
-        )
-    engine.called.add(maker.number)
-    if frame.number:
-        engine.callers.setdefault(maker.number, set()).add(frame.number)
-    summary = engine.summary(maker)
-    place = frame.place(node)
-    substitution = _substitution(frame, maker, args, summary, place)
-    absorb(frame, maker, summary, substitution, place)
-    if summary.receiver is None:
-        return made
-    fields = {name: substitution.value(part) for name, part in summary.receiver.fields.items()}
-    for ref in made.refs:
-        if isinstance(ref, Instance):
-            for name, part in fields.items():
-                engine.keep_field(ref.of, name, part)
-    return made.with_fields({**made.fields, **fields})
-
-
-def _fields_given(frame: Frame, one: Class, made: Value, args: Arguments) -> Value:
-    names = [field.name for now in frame.engine.lineage(one) for field in now.definition.fields]
-    fields = dict(zip(names, args.positional, strict=False))
-    fields.update(args.keywords)
-    for name, part in fields.items():
-        frame.engine.keep_field(one, name, part)
-    flows = {} if args.extra is None else whole_flows(args.extra)
-    for value in (*args.positional, *args.keywords.values()):
-        frame.read(value)
-    return replace(made, fields={**made.fields, **fields}, flows=flows)
 
 
 def _only_formats(frame: Frame, tag: ir.Expr) -> bool:

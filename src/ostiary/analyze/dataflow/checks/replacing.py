@@ -9,8 +9,8 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.doubled import doubling, undone
 from ostiary.analyze.dataflow.join import guaranteed, join, plain, whole_flows
-from ostiary.analyze.dataflow.patterns import escapes
-from ostiary.analyze.dataflow.patterns import replaced as after_replacing
+from ostiary.analyze.dataflow.patterns.guaranteed import escapes
+from ostiary.analyze.dataflow.patterns.guaranteed import replaced as after_replacing
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Value
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.calls.substitute import Substitution
 from ostiary.analyze.dataflow.members import read_member
-from ostiary.analyze.dataflow.substitute import Substitution
 from ostiary.analyze.dataflow.summary import Pending
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Closure, External, Param, Value
 

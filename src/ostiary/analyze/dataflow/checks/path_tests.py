@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.either import Certain
+from ostiary.analyze.dataflow.checks.either import Certain
 from ostiary.analyze.dataflow.expressions import quietly
 from ostiary.analyze.dataflow.value import Hole, Value
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
-from ostiary.analyze.dataflow.chosen import key_name, note_choice
+from ostiary.analyze.dataflow.calls.chosen import key_name, note_choice
+from ostiary.analyze.dataflow.checks.replacing import replaced
 from ostiary.analyze.dataflow.effect import EffectKind
 from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted, known_names
@@ -23,7 +24,6 @@ from ostiary.analyze.dataflow.join import (
     whole,
     whole_flows,
 )
-from ostiary.analyze.dataflow.replacing import replaced
 from ostiary.analyze.dataflow.uncovered import LONGEST, backwards, literal
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, Flow, Param, Value
 

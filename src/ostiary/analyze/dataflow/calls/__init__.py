@@ -1,0 +1,1 @@
+"""Which code runs where something is called, with what, and what comes back."""
