@@ -73,6 +73,25 @@ def test_a_server_with_nothing_grave_is_to_use() -> None:
     assert "1 lighter finding sets no" in found.reasons[0].says
 
 
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("severity", [Severity.MEDIUM, Severity.HIGH])
+@pytest.mark.parametrize("reference", ["CWE-1327", "CWE-346"])
+def test_what_strangers_can_call_sets_a_condition_whoever_reads(
+    profile: Profile, severity: Severity, reference: str
+) -> None:
+    is_open = rule("open-to-strangers", severity, reference, category=Category.TRANSPORT)
+    found = verdict(is_open.finding("listens", at("a.ts", 1)), context=Context(profile=profile))
+    assert found.kind is VerdictKind.USE_WITH_LIMITS
+    assert any("behind the gateway" in one for one in found.limits.notes)
+
+
+def test_what_is_light_or_of_another_kind_sets_none_on_a_laptop() -> None:
+    light = rule("open-to-strangers", Severity.LOW, "CWE-1327", category=Category.TRANSPORT)
+    other = rule("tls-off", Severity.MEDIUM, "CWE-295", category=Category.TRANSPORT)
+    for one in (light, other):
+        assert verdict(one.finding("says", at("a.ts", 1))).kind is VerdictKind.USE
+
+
 @pytest.mark.proves("MR-45")
 @pytest.mark.parametrize(
     "coverage",

@@ -45,6 +45,9 @@ _HELD_FOR_ALL = frozenset({Flaw.EXPOSED, Flaw.ORIGIN, Flaw.EXHAUSTION, Flaw.INST
 """What the gateway takes away whole: behind it the server listens to nobody, is bounded, and
 changes only when somebody approves it. Code that it fetches while it runs is not among these: it
 is not what was approved."""
+_SOON_HELD = frozenset({Flaw.EXPOSED, Flaw.ORIGIN})
+"""What sets a condition from medium on, whoever reads: strangers on the network or on a web page
+call its tools, and starting it another way is all that it takes."""
 _OURS = frozenset({Flaw.POWER, Flaw.AUTHORITY})
 """What a server is for rather than what is wrong with it: a person's yes to each call holds it."""
 
@@ -75,6 +78,8 @@ def answer(one: Weighed, tools: tuple[ToolReach, ...], context: Context) -> Answ
 
 def _sets_condition(finding: Finding, appetite: Appetite) -> bool:
     """Whether it is grave and sure enough, and not a matter of hygiene."""
-    if finding.persona is not Persona.DEFAULT or finding.severity < appetite.grave:
+    soon = flaw_of(finding) in _SOON_HELD
+    grave = min(appetite.grave, Severity.MEDIUM) if soon else appetite.grave
+    if finding.persona is not Persona.DEFAULT or finding.severity < grave:
         return False
     return finding.confidence >= Confidence.MEDIUM
