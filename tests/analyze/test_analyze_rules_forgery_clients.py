@@ -146,5 +146,20 @@ def test_what_is_attached_from_elsewhere_is_not(attachments: str) -> None:
     assert moved(MAILER.replace("{attachments}", attachments)) == []
 
 
+@pytest.mark.parametrize(
+    ("part", "hit"),
+    [
+        ("z.object({ filename: z.string(), path: z.string() })", True),
+        ("z.object({ filename: z.string(), href: z.string() })", True),
+        ("z.any()", True),
+        ("z.object({ filename: z.string(), content: z.string() })", False),
+    ],
+)
+def test_whole_attachments_are_what_their_schema_lets_through(part: str, hit: bool) -> None:
+    text = MAILER.replace("urls: z.array(z.string())", f"attachments: z.array({part})")
+    given = text.replace("urls", "attachments").replace("{attachments}", "attachments")
+    assert bool(moved(given)) is hit
+
+
 def test_a_route_of_the_caller_may_be_an_address() -> None:
     assert moved(OCTOKIT.replace("{call}", "request(owner)"))

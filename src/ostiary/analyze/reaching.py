@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ostiary.analyze import ir
+from ostiary.analyze.attached import as_given
 from ostiary.analyze.dataflow.budget import MOST_REACH, reach_of
 from ostiary.analyze.dataflow.calls.applied import received, settled
 from ostiary.analyze.dataflow.calls.substitute import Bound
@@ -81,7 +82,8 @@ def _reached(engine: Engine, entry: Entry) -> Reached:
     returns = engine.apply(frame, entry.handler, args, node)
     reads = frozenset(_read_names(frame, entry.handler, args))
     found = [*frame.effects.values(), *_around(frame, entry, args, node)]
-    effects = (_outside_call(effect) for effect in found)
+    kept = (as_given(effect, entry) for effect in found)
+    effects = (_outside_call(effect) for effect in kept if effect is not None)
     return Reached(entry, _sorted(effects), returns, reads)
 
 

@@ -14,6 +14,7 @@ from ostiary.analyze.dataflow.value import (
     Arguments,
     Flow,
     Origin,
+    Param,
     Source,
     SourceKind,
     Value,
@@ -30,12 +31,16 @@ class Operands:
     base: Final[Value]
 
     def find(self, places: tuple[Where, ...]) -> Value | None:
-        """The first of these that is present."""
+        """The first of these that is present, with those before it that only a caller can tell."""
+        open_: list[Value] = []
         for where in places:
             found = self.at(where)
-            if found is not None:
-                return found
-        return None
+            if found is None:
+                continue
+            if not (isinstance(where, str) and "*." in where and _is_open(found)):
+                return join((*open_, found)) if open_ else found
+            open_.append(found)
+        return join(open_) if open_ else None
 
     def at(self, where: Where) -> Value | None:
         """One operand; ``None`` if the call has none."""
@@ -51,7 +56,7 @@ class Operands:
         for name in whole.removesuffix(".").split(".") if whole else ():
             found = None if found is None else _part(found, name)
         if each:
-            return None if found is None else element(found).fields.get(each)
+            return None if found is None else _of_each(found, each)
         return found
 
     def _first(self, name: str) -> Value | None:
@@ -102,6 +107,19 @@ def _part(value: Value, name: str) -> Value | None:
         return None
     found = part_of(value, name)
     return None if found is NOTHING else found
+
+
+def _of_each(value: Value, name: str) -> Value | None:
+    """A part that elements have, or of a parameter may have: its caller knows."""
+    one = element(value)
+    known = one.fields.get(name)
+    return part_of(one, name) if known is None and _is_open(one) else known
+
+
+def _is_open(value: Value) -> bool:
+    """Whether it is what was handed in, of which only the caller knows the parts."""
+    plain = bool(value.flows) and not value.refs and not value.fields
+    return plain and all(isinstance(one, Param) for one in value.flows)
 
 
 def _in_order(value: Value) -> bool:
