@@ -12,6 +12,7 @@ from ostiary.analyze.versions.concerns import TOPICS, answers, topics_of
 from ostiary.analyze.versions.notes import notes_between
 from ostiary.model.access import Level
 from ostiary.model.audit import Proof, Standing
+from ostiary.model.finding import Location
 from ostiary.model.grade import Severity
 from ostiary.model.json import JsonObject
 from ostiary.model.outcome import NotChecked
@@ -185,6 +186,24 @@ def test_findings_that_are_new_and_gone_whatever_their_line() -> None:
         (ChangeKind.FINDING, "sql-injection"),
         (ChangeKind.FIXED, "path-escape"),
     ]
+
+
+def test_what_a_bundler_puts_into_a_file_of_another_name_only_moved() -> None:
+    old = finding("path-escape", "dist/chunk-4PNJ.js")
+    moved = replace(old, location=replace(old.location, file="dist/chunk-QW4I.js"))
+    unproved = replace(
+        finding("unproved-origin", ""), message="Nothing proves a@1.", location=Location()
+    )
+    later = replace(unproved, message="Nothing proves a@2.")
+    before = version("1", findings=(old, unproved))
+    assert compare(before, version("2", findings=(moved, later))).changes == ()
+    worse = replace(moved, severity=Severity.CRITICAL)
+    other = replace(moved, message="Says something else.")
+    for one in (worse, other):
+        found = compare(before, version("2", findings=(one, later))).changes
+        assert [change.kind for change in found] == [ChangeKind.FINDING, ChangeKind.FIXED]
+    twice = compare(before, version("2", findings=(moved, old, later))).changes
+    assert [change.kind for change in twice] == [ChangeKind.FINDING]
 
 
 def surface(*descriptions: tuple[str, str]) -> Surface:

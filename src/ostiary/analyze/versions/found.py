@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ostiary.analyze.versions.analysed import Analysed
 from ostiary.model.finding import Finding
@@ -14,31 +15,73 @@ _SELF_UPDATE = "SAFE-T1207"
 
 
 def found_changes(before: Analysed, after: Analysed) -> Iterator[VersionChange]:
-    """By rule and file, and not by line: code moves. Two of one rule in one file are counted."""
-    old, new = _counted(before.result.findings), _counted(after.result.findings)
-    for key in sorted(new):
-        more = len(new[key]) - len(old.get(key, ()))
-        if more > 0:
-            yield _new(new[key], more)
-    for key in sorted(old):
-        less = len(old[key]) - len(new.get(key, ()))
-        if less > 0:
-            one = old[key][0]
-            says = f"{one.title}: {_times(less)} gone from {key[1] or 'it'}"
-            yield VersionChange(
-                ChangeKind.FIXED, says, Severity.INFO, one.message[:240], topic=one.rule
-            )
+    """By rule and file, and not by line: code moves. Two of one rule in one file are counted, and
+    one that says the same in a file of another name only moved with it."""
+    old, new = _counted(before), _counted(after)
+    came, went = _surplus(new, old), _surplus(old, new)
+    _drop_moved(came, went)
+    for key in sorted(key for key, kept in came.items() if kept):
+        yield _new(new[key], len(came[key]))
+    for key in sorted(key for key, kept in went.items() if kept):
+        one = went[key][0].finding
+        says = f"{one.title}: {_times(len(went[key]))} gone from {key[1] or 'it'}"
+        yield VersionChange(
+            ChangeKind.FIXED, says, Severity.INFO, one.message[:240], topic=one.rule
+        )
 
 
-def _counted(findings: tuple[Finding, ...]) -> dict[tuple[str, str], list[Finding]]:
-    found: dict[tuple[str, str], list[Finding]] = {}
-    for one in findings:
-        found.setdefault((one.rule, one.location.file or one.location.part), []).append(one)
+class _Said(NamedTuple):
+    """A finding, and how gravely it says what, without the version and the file it is about."""
+
+    finding: Finding
+    says: str
+
+
+_Key = tuple[str, str]
+"""Rule and file, or what else the finding is about."""
+
+
+def _counted(version: Analysed) -> dict[_Key, list[_Said]]:
+    label = version.result.target.label
+    found: dict[_Key, list[_Said]] = {}
+    for one in version.result.findings:
+        place = one.location.file or one.location.part
+        words = one.message.replace(label, "").replace(place, "")
+        says = f"{one.severity.word}: {words}"
+        found.setdefault((one.rule, place), []).append(_Said(one, says))
     return found
 
 
-def _new(findings: list[Finding], more: int) -> VersionChange:
-    worst = max(findings, key=lambda one: one.severity)
+def _surplus(
+    many: dict[_Key, list[_Said]], others: dict[_Key, list[_Said]]
+) -> dict[_Key, list[_Said]]:
+    """How many more there are of one rule in one place: those first that say something else."""
+    surplus = {}
+    for key, own in many.items():
+        theirs = others.get(key, ())
+        known = {one.says for one in theirs}
+        ordered = sorted(own, key=lambda one: one.says in known)
+        surplus[key] = ordered[: max(0, len(own) - len(theirs))]
+    return surplus
+
+
+def _drop_moved(came: dict[_Key, list[_Said]], went: dict[_Key, list[_Said]]) -> None:
+    """Take out what stands in both under different places: a bundler names its files anew."""
+    gone: dict[tuple[str, str], list[tuple[_Key, _Said]]] = {}
+    for key, kept in went.items():
+        for one in kept:
+            gone.setdefault((key[0], one.says), []).append((key, one))
+    for key, kept in came.items():
+        for one in tuple(kept):
+            match = gone.get((key[0], one.says))
+            if match:
+                place, same = match.pop()
+                went[place].remove(same)
+                kept.remove(one)
+
+
+def _new(findings: list[_Said], more: int) -> VersionChange:
+    worst = max((one.finding for one in findings), key=lambda one: one.severity)
     updates = _SELF_UPDATE in worst.references or "self-update" in worst.rule
     kind = ChangeKind.SELF_UPDATE if updates else ChangeKind.FINDING
     where = worst.location.words()
