@@ -44,6 +44,18 @@ def test_a_database_that_is_also_the_bus_is_control_of_what_listens() -> None:
     assert found.severity is Severity.HIGH
 
 
+def test_a_service_elsewhere_is_no_database_whatever_it_is_about() -> None:
+    written = (can(Level.WRITE, "remote service"),)
+    asks = replace(DATABASE, access=replace(DATABASE.access, capabilities=written), stores=())
+    assert "database-is-shared" not in marks(asks)
+    assert "database-is-shared" in marks(DATABASE)
+
+
+def test_a_tool_that_is_declared_twice_is_named_once() -> None:
+    found = only("database-is-bus", DATABASE, DATABASE)
+    assert found.message.startswith("query comes to control")
+
+
 def test_a_calendar_event_is_no_bus_and_reading_is_no_control() -> None:
     calendar = reach("add_event", can(Level.WRITE, "event"))
     assert "database-is-bus" not in marks(calendar)

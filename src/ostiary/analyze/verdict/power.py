@@ -50,6 +50,10 @@ TRANSITIVE_POWER = Rule(
 )
 
 
+_ELSEWHERE = frozenset({"remote service", "web page"})
+"""What the levels of requests call the other side, where nothing more is known of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Holder:
     """A tool as a link of a chain."""
@@ -76,7 +80,7 @@ def powers(
     others = [_neighbour(server, tool) for server in neighbours for tool in server.tools]
     found: list[Finding] = []
     for power in POWERS:
-        holders = [one for one in own if _holds(power, one)]
+        holders = list({one.name: one for one in own[::-1] if _holds(power, one)}.values())[::-1]
         if holders:
             found += _found(power, holders, own + others)
     return tuple(found)
@@ -110,9 +114,16 @@ def _holds(power: Power, one: _Holder) -> bool:
         return (one.access.places_files or Confidence.LOW) > Confidence.LOW
     if power.within and not set(power.within) & set(one.access.data):
         return False
-    if set(power.data) & set(one.access.data):
+    if set(power.data) & set(one.access.data) and not _is_elsewhere(power, one.access):
         return True
     return bool(power.pattern and one.words) and _matches(power.pattern, one.words)
+
+
+def _is_elsewhere(power: Power, access: ToolAccess) -> bool:
+    """Whether what it does is done to a service elsewhere, whatever data that is about."""
+    able = (one for one in access.capabilities if one.level in power.levels)
+    things = {thing for one in able if one.confidence > Confidence.LOW for thing in one.objects}
+    return bool(things) and things <= _ELSEWHERE
 
 
 def _sure(access: ToolAccess, levels: tuple[Level, ...]) -> Confidence | None:
