@@ -165,8 +165,9 @@ _SAID_BY_USER = re.compile(
     r"display|print|write)\b)"
 )
 _ASKED_BY_USER = re.compile(
-    r"\A\W*(?:when to use\W+)?(?:use (?:this|it) when )?(?:the )?user (?:explicitly |clearly )?"
-    r"(?:ask|say|want|request|mention)s?\b"
+    r"\A\W*(?:(?:when to use\W+)?(?:use (?:this|it) when )?(?:the )?user (?:explicitly |clearly )?"
+    r"(?:ask|say|want|request|mention)s?|"
+    r"use (?:this|it)(?: tool)? (?:when|if) asked (?:about|for))\b"
     r"(?!.*\b(?:tell|inform|notify|reply|respond|answer|state|say|append|include|show|display|"
     r"print|write|add|report|present|end|begin|mention)\b)"
 )
@@ -194,6 +195,14 @@ _PROTECTS = re.compile(
     r"user'?s?)){0,3} (?:\w+ )?"
     r"(?:password|passphrase|secret|token|key|answer|value|credential|internal|ids?|solution|card"
     r"|hash|pin|otp|code|personal|private|stack trace|error)s?\b"
+)
+_UNSAID_BY_USER = re.compile(
+    r"\b(?:not|never) (?:\w+ )?(?:mentioned|told|stated|said|shown|revealed|disclosed|informed|"
+    r"specified|given) by (?:the )?(?:user|human|caller)\b"
+)
+_KEEPS = re.compile(
+    r"\b(?:not|never|without|hid\w*|conceal\w*|secre\w+|silen\w+|quiet\w*|private\w*|keep\w*|"
+    r"between us|no need|nobody|unnoticed|avoid\w*|omit\w*|leave out|invisibl\w+)\b|n't\b"
 )
 _SPARES = re.compile(
     r"\b(?:do not|don't|never|must not|should not|avoid|cannot|won't|will not|does not)\b"
@@ -337,6 +346,11 @@ class Scene:
     def protects(self, sentence: Sentence) -> bool:
         """Whether secrecy is for a secret's or a game's sake: what honest tools ask."""
         return bool(_PROTECTS.search(folded(sentence.text)))
+
+    def lacks(self, sentence: Sentence) -> bool:
+        """Whether all that is not told is what the user did not tell."""
+        rest, found = _UNSAID_BY_USER.subn("", folded(sentence.text))
+        return bool(found) and not _KEEPS.search(rest)
 
     def pretexts(self, sentence: Sentence) -> int:
         """How many different pretexts the sentence heaps up."""

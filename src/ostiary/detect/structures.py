@@ -355,7 +355,7 @@ def set_aside(sentence: Sentence, scene: Scene) -> Structure | None:
 
 def secrecy(sentence: Sentence, scene: Scene) -> Structure | None:
     """Something is to be kept from the user, next to something the agent is to do."""
-    if not sentence.own & SECRECY or _descriptive(sentence):
+    if not sentence.own & SECRECY or _descriptive(sentence) or scene.lacks(sentence):
         return None
     object_ = SECRETS | SENSITIVE | SHELL | URL | URI | EMAIL | PATH | CONTEXT | LITERAL
     weight = bool(sentence.near & (MUST | DEMAND)) + bool(sentence.near & object_)
