@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ostiary.analyze.dataflow.join import LOOSE, join, part_of
+from ostiary.analyze.dataflow import guarantee as g
+from ostiary.analyze.dataflow.join import LOOSE, join, limited, part_of
 from ostiary.analyze.dataflow.value import NOTHING, External, Value
 
 
 def element(value: Value) -> Value:
     """Any element of a sequence, or any value of a mapping."""
     return _element(value, list(value.fields.values()), "*")
+
+
+def keys_of(value: Value) -> Value:
+    """The names of a mapping's values, in order, and any other where some are not known."""
+    fields = {
+        str(index): Value(text=(name,), scalar=name, literal=True)
+        for index, name in enumerate(one for one in value.fields if one != "*")
+    }
+    if value.flows or "*" in value.fields:
+        fields["*"] = Value(flows=limited(value, ~g.EXACT).flows)
+    return Value(fields=fields)
 
 
 def _element(value: Value, parts: list[Value], name: str) -> Value:

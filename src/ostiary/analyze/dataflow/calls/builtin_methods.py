@@ -11,7 +11,7 @@ from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.calls.chosen import key_name, note_choice
 from ostiary.analyze.dataflow.checks.replacing import replaced
 from ostiary.analyze.dataflow.effect import EffectKind
-from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, loosely, rows
+from ostiary.analyze.dataflow.elements import MOST_ROWS, element, items_of, keys_of, loosely, rows
 from ostiary.analyze.dataflow.expressions import formatted, known_names
 from ostiary.analyze.dataflow.join import (
     LOOSE,
@@ -333,13 +333,7 @@ def _entries(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Va
 
 
 def _keys(_frame: Frame, base: Value, _args: Arguments, _node: ir.Call) -> Value:
-    fields = {
-        str(index): Value(text=(name,), scalar=name, literal=True)
-        for index, name in enumerate(one for one in base.fields if one != "*")
-    }
-    if base.flows or "*" in base.fields:
-        fields["*"] = Value(flows=limited(base, ~g.EXACT).flows)
-    return Value(fields=fields)
+    return keys_of(base)
 
 
 # ── functions given to them ──────────────────────────────────────────────────────────────────────

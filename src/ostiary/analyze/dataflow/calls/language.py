@@ -10,7 +10,7 @@ from ostiary.analyze import ir
 from ostiary.analyze.dataflow import guarantee as g
 from ostiary.analyze.dataflow.calls.command_words import first_words
 from ostiary.analyze.dataflow.calls.operands import Operands
-from ostiary.analyze.dataflow.elements import element, items_of, loosely, rows
+from ostiary.analyze.dataflow.elements import element, items_of, keys_of, loosely, rows
 from ostiary.analyze.dataflow.join import guaranteed, join, join_flows, limited
 from ostiary.analyze.dataflow.uncovered import backwards, literal
 from ostiary.analyze.dataflow.value import NOTHING, Arguments, External, ModuleRef, Value
@@ -58,14 +58,7 @@ def _gather(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
 
 
 def _keys(_frame: Frame, operands: Operands, _node: ir.Node) -> Value:
-    value = operands.at(0) or NOTHING
-    fields = {
-        str(index): Value(text=(name,), scalar=name, literal=True)
-        for index, name in enumerate(one for one in value.fields if one != "*")
-    }
-    if value.flows or "*" in value.fields:
-        fields["*"] = Value(flows=limited(value, ~g.EXACT).flows)
-    return Value(fields=fields)
+    return keys_of(operands.at(0) or NOTHING)
 
 
 def _object(frame: Frame, operands: Operands) -> Value:
